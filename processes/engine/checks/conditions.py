@@ -1,0 +1,70 @@
+"""Conditions and timer expressions: present where needed, absent where useless, and they compile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from processes.engine.document import Element, Flow, Scope
+from processes.engine.report import Finding
+from processes.engine.timers import TimerRule
+
+Compile = Callable[[str], Any]
+FOREIGN_MARKS = ("${", "#{")
+
+
+def check_conditions(scope: Scope, compile_condition: Compile | None) -> Iterator[Finding]:
+    """Findings about the conditions of a scope's flows and the expressions of its timers."""
+    outgoing: dict[str, list[Flow]] = {}
+    for flow in scope.flows:
+        outgoing.setdefault(flow.source, []).append(flow)
+    for element in scope.elements:
+        leaving = outgoing.get(element.id, [])
+        yield from _check_split(element, leaving)
+        yield from _check_timers(element, compile_condition)
+        for flow in leaving:
+            yield from _check_condition(element, flow, compile_condition)
+
+
+def _check_split(element: Element, leaving: list[Flow]) -> Iterator[Finding]:
+    chosen = [flow for flow in leaving if flow.id != element.default]
+    bare = [flow for flow in chosen if not flow.condition]
+    if element.tag == "exclusiveGateway" and len(leaving) > 1:
+        for flow in bare:
+            message = f"Expected a condition on flow {flow.id} out of {element.called()}, but it has none."
+            yield Finding(flow.id, flow.line, message + " Give it one or make it the default.", blocks=True)
+    if chosen and not bare and not element.default:
+        message = f"Expected a default flow out of {element.called()}: where no condition holds, it stops there."
+        yield Finding(element.id, element.line, message)
+
+
+def _check_condition(element: Element, flow: Flow, compile_condition: Compile | None) -> Iterator[Finding]:
+    if flow.condition and flow.id == element.default:
+        message = f"Expected no condition on the default flow {flow.id} of {element.called()}: it is not looked at."
+        yield Finding(flow.id, flow.line, message)
+    elif flow.condition:
+        called = f"the condition of flow {flow.id}"
+        yield from _check_expression(flow.id, flow.line, called, flow.condition, flow.language, compile_condition)
+
+
+def _check_timers(element: Element, compile_condition: Compile | None) -> Iterator[Finding]:
+    for trigger in element.triggers:
+        if trigger.kind != "timer" or trigger.form == "timeCycle" or not trigger.text:
+            continue
+        if not TimerRule(trigger.form, trigger.text).is_literal:
+            called = f"the time of {element.called()}"
+            yield from _check_expression(element.id, trigger.line, called, trigger.text, "", compile_condition)
+
+
+def _check_expression(
+    element: str, line: int, called: str, text: str, language: str, compile_condition: Compile | None
+) -> Iterator[Finding]:
+    if text.startswith(FOREIGN_MARKS) or (language and "feel" not in language.lower()):
+        message = f"Expected FEEL in {called}, but it is written for another tool: {text[:80]}"
+        yield Finding(element, line, message, blocks=True, legal=True)
+        return
+    try:
+        if compile_condition is not None:
+            compile_condition(text)
+    except ValueError as error:
+        yield Finding(element, line, f"Expected {called} to be a FEEL expression, but: {error}", blocks=True)

@@ -1,0 +1,99 @@
+"""What the standard demands of the drawing itself, and nodes that no token reaches or leaves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from processes.engine.document import ACTIVITIES, EVENTS, Document, Element, Flow, Scope
+from processes.engine.report import Finding
+
+LINK = "link"
+
+
+def check_structure(document: Document, scope: Scope) -> Iterator[Finding]:
+    """Flows that cross a border, events with flows they may not have, defaults and boundaries that do not fit."""
+    for flow in scope.flows:
+        yield from _check_flow(document, flow)
+    for element in scope.elements:
+        yield from _check_default(document, element)
+        yield from _check_boundary(document, element)
+
+
+def check_paths(scope: Scope) -> Iterator[Finding]:
+    """Nodes that no path from a start reaches, and nodes other than ends that no flow leaves."""
+    reached = _reached(scope)
+    leaving = Counter(flow.source for flow in scope.flows)
+    for element in scope.elements:
+        if element.event_sub_process or element.for_compensation:
+            continue
+        if element.id not in reached:
+            yield _lacks(element, "Expected a path from a start event to {}, but there is none.")
+        if not leaving[element.id] and not _may_end(element):
+            yield _lacks(element, "Expected a flow out of {} to an end event, but there is none.")
+
+
+def _check_flow(document: Document, flow: Flow) -> Iterator[Finding]:
+    ends = [document.elements[end] for end in (flow.source, flow.target) if end in document.elements]
+    if len(ends) < 2:
+        return  # reported as a broken reference
+    source, target = ends
+    if source.scope != flow.scope or target.scope != flow.scope:
+        yield _wrong(flow, "Expected {} to stay inside its process or sub-process, but it crosses a border.")
+    if target.tag in ("startEvent", "boundaryEvent"):
+        yield _wrong(flow, f"Expected {{}} to lead to what can be entered, but it leads to {target.called()}.")
+    if source.tag == "endEvent":
+        yield _wrong(flow, f"Expected {{}} to begin where a token goes on, but it begins at {source.called()}.")
+    if flow.condition and (source.tag in EVENTS or source.tag == "parallelGateway"):
+        yield _wrong(flow, f"Expected no condition on {{}}, but it has one and leaves {source.called()}.")
+
+
+def _check_default(document: Document, element: Element) -> Iterator[Finding]:
+    flow = document.flows.get(element.default)
+    if flow is not None and flow.source != element.id:
+        message = f"Expected the default flow of {element.called()} to leave it, but {flow.id} leaves {flow.source}."
+        yield Finding(element.id, element.line, message, blocks=True)
+
+
+def _check_boundary(document: Document, element: Element) -> Iterator[Finding]:
+    host = document.elements.get(element.attached_to)
+    if host is None:
+        return  # reported as a broken reference
+    if host.tag not in ACTIVITIES or host.scope != element.scope:
+        message = f"Expected {element.called()} on a task or sub-process beside it, but it is on {host.called()}."
+        yield Finding(element.id, element.line, message, blocks=True)
+
+
+def _reached(scope: Scope) -> set[str]:
+    onward: dict[str, list[str]] = {}
+    for flow in scope.flows:
+        onward.setdefault(flow.source, []).append(flow.target)
+    for element in scope.elements:
+        onward.setdefault(element.attached_to, []).append(element.id)
+    starts = [element.id for element in scope.elements if element.tag == "startEvent"]
+    links = [e.id for e in scope.elements if e.tag == "intermediateCatchEvent" and e.trigger == LINK]
+    pending = (starts or _without_incoming(scope)) + links
+    reached: set[str] = set()
+    while pending:
+        node = pending.pop()
+        if node not in reached:
+            reached.add(node)
+            pending.extend(onward.get(node, ()))
+    return reached
+
+
+def _without_incoming(scope: Scope) -> list[str]:
+    targets = {flow.target for flow in scope.flows}
+    return [e.id for e in scope.elements if e.id not in targets and not e.attached_to]
+
+
+def _may_end(element: Element) -> bool:
+    return element.tag == "endEvent" or (element.tag == "intermediateThrowEvent" and element.trigger == LINK)
+
+
+def _lacks(element: Element, message: str) -> Finding:
+    return Finding(element.id, element.line, message.format(element.called()), lacking=True)
+
+
+def _wrong(flow: Flow, message: str) -> Finding:
+    return Finding(flow.id, flow.line, message.format(f"flow {flow.id}"), blocks=True)

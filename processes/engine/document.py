@@ -1,0 +1,186 @@
+"""A parsed BPMN file as plain frozen values: what was drawn, whether it can run or not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from processes.engine.report import Finding
+
+TASKS = frozenset(
+    (
+        "task",
+        "userTask",
+        "manualTask",
+        "serviceTask",
+        "scriptTask",
+        "sendTask",
+        "receiveTask",
+        "businessRuleTask",
+    )
+)
+SUB_PROCESSES = frozenset(("subProcess", "transaction", "adHocSubProcess"))
+ACTIVITIES = TASKS | SUB_PROCESSES | {"callActivity"}
+EVENTS = frozenset(
+    (
+        "startEvent",
+        "endEvent",
+        "intermediateCatchEvent",
+        "intermediateThrowEvent",
+        "implicitThrowEvent",
+        "boundaryEvent",
+    )
+)
+GATEWAYS = frozenset(("exclusiveGateway", "parallelGateway", "inclusiveGateway", "complexGateway", "eventBasedGateway"))
+CHOREOGRAPHY = frozenset(("choreographyTask", "subChoreography", "callChoreography"))
+FLOW_NODES = ACTIVITIES | EVENTS | GATEWAYS | CHOREOGRAPHY
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """An event definition. kind: "timer", "message", …; form: "timeDuration", "timeDate", "timeCycle" or ""."""
+
+    kind: str
+    form: str
+    text: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A flow node. scope: id of the process or sub-process that holds it.
+
+    attributes: our extension elements by name, e.g. {"work": {"queue": "maintenance", "effort": "20"}}.
+    """
+
+    id: str
+    tag: str
+    name: str
+    name_zh: str
+    line: int
+    scope: str
+    kind: str
+    outcome: str
+    attributes: Mapping[str, Mapping[str, str]]
+    triggers: tuple[Trigger, ...] = ()
+    attached_to: str = ""
+    interrupting: bool = True
+    default: str = ""
+    loop: str = ""
+    event_sub_process: bool = False
+    for_compensation: bool = False
+
+    @property
+    def trigger(self) -> str:
+        """ "" for none, the kind of its one event definition, or "multiple"."""
+        if not self.triggers:
+            return ""
+        return self.triggers[0].kind if len(self.triggers) == 1 else "multiple"
+
+    def label(self, language: str = "en") -> str:
+        """The name in the language, or the English one, or nothing."""
+        return (self.name_zh or self.name) if language.startswith("zh") else (self.name or self.name_zh)
+
+    def called(self) -> str:
+        """How messages name it: tag, name and id."""
+        return f'{self.tag} "{self.name}" ({self.id})' if self.name else f"{self.tag} {self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A sequence flow. condition: expression text or "" where it has none; language: as declared on it."""
+
+    id: str
+    name: str
+    source: str
+    target: str
+    condition: str
+    language: str
+    line: int
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The content of a process or sub-process, in document order."""
+
+    id: str
+    elements: tuple[Element, ...]
+    flows: tuple[Flow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    """A process of the file. executable: what its isExecutable says (None where absent)."""
+
+    id: str
+    name: str
+    line: int
+    executable: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A pool or lane: shown as a frame; a lane's name is a role."""
+
+    id: str
+    tag: str
+    name: str
+    line: int
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """A rectangle in diagram units; y grows downwards."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        """Its middle."""
+        return self.x + self.width / 2, self.y + self.height / 2
+
+
+Point = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """Where things stand: by element or flow id."""
+
+    shapes: Mapping[str, Bounds]
+    edges: Mapping[str, tuple[Point, ...]]
+    labels: Mapping[str, Bounds]
+    collapsed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file. errors and warnings: broken ids and references found while reading; counts: of each BPMN element."""
+
+    file: str
+    processes: tuple[Process, ...]
+    scopes: Mapping[str, Scope]
+    elements: Mapping[str, Element]
+    flows: Mapping[str, Flow]
+    frames: tuple[Frame, ...]
+    drawing: Drawing
+    errors: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
+    counts: Mapping[str, int]
+
+    def runnable(self) -> tuple[Process, ...]:
+        """The processes marked executable, or all that hold something where none is marked."""
+        marked = tuple(process for process in self.processes if process.executable)
+        return marked or tuple(process for process in self.processes if self.scopes[process.id].elements)
+
+    def inside(self, scope_id: str) -> tuple[Scope, ...]:
+        """The scope and every sub-process in it, outer first."""
+        found = [self.scopes[scope_id]]
+        for scope in found:
+            found.extend(self.scopes[element.id] for element in scope.elements if element.id in self.scopes)
+        return tuple(found)

@@ -1,0 +1,1 @@
+"""Management of processes from the command line."""
