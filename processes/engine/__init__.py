@@ -22,12 +22,15 @@ from processes.engine.errors import EngineError, EngineRefusal, NotExecutable, P
 from processes.engine.events import Cancelled, Event, Started, TaskCompleted, TimerDue, VariablesSet
 from processes.engine.graph import Graph, MilestoneDef, Node
 from processes.engine.parse import parse
+from processes.engine.picture.describe import Description, describe
+from processes.engine.picture.svg import render_svg
 from processes.engine.report import Finding, Report
 
 __all__ = [
     "CancelTask",
     "CancelTimer",
     "Cancelled",
+    "Description",
     "Document",
     "Effect",
     "EngineError",
@@ -53,5 +56,7 @@ __all__ = [
     "advance",
     "check",
     "compile_graph",
+    "describe",
     "parse",
+    "render_svg",
 ]

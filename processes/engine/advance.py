@@ -23,7 +23,7 @@ def advance(
     """The state after an event, and what is to be done, in order.
 
     state: {} before Started, else what the last call gave; it is not changed. now: aware. evaluate: gives the value of
-    an expression over the variables and raises ValueError where it cannot. Raises EngineError; then nothing happened.
+    an expression over the variables and raises where it cannot. Raises EngineError; then nothing happened.
     """
     run = Run(graph, State.load(state), now, evaluate)
     _guard(run, event, started=bool(state))

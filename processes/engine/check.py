@@ -21,7 +21,7 @@ def check(
 ) -> Report:
     """Everything that is wrong with a document, in the order of its lines.
 
-    compile_condition: raises ValueError for an expression that does not compile (None: expressions are not judged).
+    compile_condition: raises for an expression that does not compile (None: expressions are not judged).
     publishable: what a model in use must have and must not hold (elements that do not run, missing work attributes
     and names in both languages, nodes that nothing reaches) is an error, otherwise a warning.
     A process that is marked as not executable beside others that are is documentation: nothing in it blocks.

@@ -90,10 +90,13 @@ class Run:
         raise EngineError("not_a_boolean", flow.id, message)
 
     def value(self, text: str, element: str) -> Any:
-        """Value of an expression over the variables. Raises EngineError(expression_failed)."""
+        """Value of an expression over the variables. Raises EngineError(expression_failed).
+
+        The evaluator is the caller's: whatever it raises is this element's failure and is kept as the cause.
+        """
         try:
             return self.evaluate(text, self.state.variables)
-        except ValueError as error:
+        except Exception as error:
             raise EngineError("expression_failed", element, f"The expression of {element} failed: {error}") from error
 
     # what waits

@@ -66,5 +66,5 @@ def _check_expression(
     try:
         if compile_condition is not None:
             compile_condition(text)
-    except ValueError as error:
+    except Exception as error:  # the compiler is the caller's: whatever it raises, the expression is no good
         yield Finding(element, line, f"Expected {called} to be a FEEL expression, but: {error}", blocks=True)
