@@ -2,7 +2,8 @@
 
 Open time is real time that passes while somebody works: the hour that a clock change takes away is not counted, the
 hour that it gives is counted twice. Intervals are half open: at 17:00:00 sharp the day is closed.
-Answers are in the calendar's time zone.
+Answers are in the calendar's time zone. To compare two, take them to UTC first: Python compares datetimes of one zone
+by wall clock, and calls a time that comes twice unequal to its own instant in another zone.
 """
 
 from bisect import bisect_left, bisect_right

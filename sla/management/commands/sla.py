@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable
 from contextlib import nullcontext
 from datetime import UTC, datetime, time
+from functools import lru_cache
 from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandParser
@@ -22,7 +23,9 @@ class Command(BaseCommand):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self._calendars: dict[str, Calendar] = {}
+        # each calendar is made once, so that its index is built once; bounded, as every line may bring another
+        self._by_code = lru_cache(maxsize=64)(_by_code)
+        self._by_text = lru_cache(maxsize=64)(lambda text: Calendar.from_json(json.loads(text)))
 
     def add_arguments(self, parser: CommandParser) -> None:
         verbs = parser.add_subparsers(dest="verb", required=True)
@@ -54,11 +57,8 @@ class Command(BaseCommand):
         self.stdout.write(_show(found, as_json=as_json))
 
     def _calendar(self, value: Any) -> Calendar:
-        """A calendar by code or inline; each is made once a run, so that its index is built once."""
-        key = value if isinstance(value, str) else json.dumps(value, sort_keys=True)
-        if key not in self._calendars:
-            self._calendars[key] = _by_code(value) if isinstance(value, str) else Calendar.from_json(value)
-        return self._calendars[key]
+        """A calendar by code or inline."""
+        return self._by_code(value) if isinstance(value, str) else self._by_text(json.dumps(value))
 
     def _refuse(self, message: str) -> NoReturn:
         self.stderr.write(message)
