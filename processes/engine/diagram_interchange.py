@@ -20,7 +20,7 @@ LIMIT = 1_000_000.0
 def read_drawing(root: etree._Element) -> Drawing:
     """Shapes, waypoints and label places by element id; entries without usable numbers are left out.
 
-    A sub-process that is drawn closed, or on a page of its own, counts as collapsed; the page of its own is passed over.
+    A sub-process drawn closed, or on a page of its own, counts as collapsed; a page of its own is passed over.
     """
     drawing = _Pages({str(node.get("id")) for node in root.iter(*SUB_PROCESSES)})
     for plane in root.iter(f"{DI}BPMNPlane"):

@@ -1,0 +1,61 @@
+"""`process check FILE… --json`: is it BPMN, does it run here, and if not, why."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from typing import Any, TextIO
+
+from processes.commands.files import read_bytes
+from processes.commands.refusals import CallRefused
+from processes.engine import Finding, ParseRefused, Report, check, parse
+from rulebook.feel import compile_expression
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Files and the form of the answer."""
+    parser.add_argument("files", nargs="+", metavar="FILE")
+    parser.add_argument("--json", action="store_true", help="one JSON line for each file")
+
+
+def run(options: Mapping[str, Any], stdout: TextIO) -> int:
+    """Print what is found in each file; 1 where a file has errors. Raises CallRefused after the last file."""
+    refusals: list[CallRefused] = []
+    reports = [_report(file, refusals) for file in options["files"]]
+    for file, report in zip(options["files"], reports):
+        lines = [json.dumps(_shown(file, report), ensure_ascii=False)] if options["json"] else _lines(file, report)
+        stdout.write("\n".join(lines) + "\n")
+    if refusals:
+        raise refusals[0]
+    return 1 if any(report.errors for report in reports) else 0
+
+
+def _report(file: str, refusals: list[CallRefused]) -> Report:
+    """A file that cannot be read as BPMN has that as its only error."""
+    try:
+        return check(parse(read_bytes(file), file=file), compile_expression)
+    except ParseRefused as refusal:
+        refusals.append(CallRefused(file, refusal.line, refusal.message))
+        return Report(errors=(Finding("", refusal.line, refusal.message, blocks=True),))
+
+
+def _shown(file: str, report: Report) -> dict[str, Any]:
+    return {
+        "file": file,
+        "ok": not report.errors,
+        "errors": [_entry(finding) for finding in report.errors],
+        "warnings": [_entry(finding) for finding in report.warnings],
+        "executable": report.executable,
+        "elements": dict(report.elements),
+    }
+
+
+def _entry(finding: Finding) -> dict[str, Any]:
+    return {"element": finding.element or None, "line": finding.line, "message": finding.message}
+
+
+def _lines(file: str, report: Report) -> list[str]:
+    found = [("error", finding) for finding in report.errors] + [("warning", finding) for finding in report.warnings]
+    verdict = "runs here" if report.executable else "does not run here"
+    return [f"{file}: {verdict}"] + [f"{file}:{finding.line}: {kind}: {finding.message}" for kind, finding in found]
