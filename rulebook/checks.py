@@ -1,0 +1,315 @@
+"""Proof that a decision table is whole: gaps, overlaps, rows that can't match, facts that nobody gives.
+
+Every finding carries a concrete example in facts, and every example is tried on the table itself before it is
+reported. A cell that is more than comparisons with constants can't be proved; its column is named, never passed.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from rulebook.atoms import Atom, atoms_of, described, is_money, preferred
+from rulebook.feel import FeelError
+from rulebook.feel.analysis import constants_of
+from rulebook.feel.literals import write_number
+from rulebook.hit_policies import rank
+from rulebook.tables import Column, DecisionTable, Rule
+
+Example = dict[str, Any]
+MAX_FINDINGS = 200
+MAX_NODES = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Facts that no row covers; where: the whole stretch, written as cells; the default may still answer for it."""
+
+    example: Example
+    where: dict[str, str]
+    covered_by_default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """Facts that two rows match where the hit policy forbids it."""
+
+    rules: tuple[str, str]
+    example: Example
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """A row that never decides. example: facts that it matches but earlier rows take (None: it matches nothing)."""
+
+    rule: str
+    reason: str
+    taken_by: tuple[str, ...] = ()
+    example: Example | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownFact:
+    """A row reads a fact that no column declares. example: facts with which it would be missed."""
+
+    rule: str
+    column: str
+    name: str
+    example: Example
+
+
+@dataclass(frozen=True, slots=True)
+class Unproven:
+    """A cell about which nothing can be proved."""
+
+    rule: str
+    column: str
+    cell: str
+    message: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What the check found. `ok`: nothing wrong was found; `proven`: and nothing was left out."""
+
+    gaps: list[Gap] = field(default_factory=list)
+    overlaps: list[Overlap] = field(default_factory=list)
+    unreachable: list[Unreachable] = field(default_factory=list)
+    unknown_facts: list[UnknownFact] = field(default_factory=list)
+    unproven: list[Unproven] = field(default_factory=list)
+
+    @property
+    def proven(self) -> bool:
+        return not self.unproven
+
+    @property
+    def ok(self) -> bool:
+        open_gaps = any(not gap.covered_by_default for gap in self.gaps)
+        return not (open_gaps or self.overlaps or self.unreachable or self.unknown_facts)
+
+
+def check(table: DecisionTable) -> Report:
+    """Check a table by interval arithmetic over its cells. Source: DMN 1.3, clause 8.2.8; seed decision 1."""
+    return _Checker(table).report()
+
+
+class _Checker:
+    """A table as bit masks: for each column and atom, the rows whose cell passes the atom's sample."""
+
+    def __init__(self, table: DecisionTable) -> None:
+        self.table, self.rules = table, table.rules
+        self.all_rows = (1 << len(self.rules)) - 1
+        self.found = Report()
+        self.opaque: dict[str, int] = {}  # column → rows whose cell can't be analysed
+        self.atoms = [self._cut(column) for column in table.inputs]
+        self.masks = [self._masks(column, atoms) for column, atoms in zip(table.inputs, self.atoms)]
+        self.any_after = self._any_after()
+        self.nodes = 0
+
+    def report(self) -> Report:
+        self._unknown_facts()
+        self._gaps()
+        if self.table.hit_policy in ("unique", "any"):
+            self._overlaps()
+        self._unreachable()
+        return self.found
+
+    def _cut(self, column: Column) -> list[Atom]:
+        constants: set[Any] = set()
+        for place, rule in enumerate(self.rules):
+            cell = rule.tests.get(column.name)
+            known = None if cell is None or column.type == "list" else constants_of(cell)
+            constants |= known or set()
+            if cell is not None and known is None:
+                self.opaque[column.name] = self.opaque.get(column.name, 0) | 1 << place
+                why = "The cell is more than comparisons with constants, so gaps and overlaps can't be proved for it."
+                self.found.unproven.append(Unproven(rule.id, column.name, cell.text, why))
+        return list(atoms_of(column, constants))
+
+    def _masks(self, column: Column, atoms: list[Atom]) -> list[int]:
+        return [self._mask(column.name, atom) for atom in atoms]
+
+    def _mask(self, name: str, atom: Atom) -> int:
+        mask = 0
+        scope = self.table.scope({})
+        opaque = self.opaque.get(name, 0)
+        for place, rule in enumerate(self.rules):
+            cell = rule.tests.get(name)
+            if cell is None or (not opaque >> place & 1 and cell.run(atom.sample, scope) is True):
+                mask |= 1 << place
+        return mask
+
+    def _any_after(self) -> list[int]:
+        """For each column, the rows that accept everything from it on: where one is active, nothing is missing."""
+        masks = [self.all_rows]
+        for column in reversed(self.table.inputs):
+            free = sum(1 << p for p, rule in enumerate(self.rules) if column.name not in rule.tests)
+            masks.append(masks[-1] & free)
+        return masks[::-1]
+
+    def _search(
+        self, column: int, active: int, allowed: list[list[int]], closed: set[Any]
+    ) -> Iterator[list[list[int]]]:
+        """Boxes (atoms for each column) that no active row covers, within the allowed atoms."""
+        if active & self.any_after[column] or (column, active) in closed:
+            return
+        if not active or column == len(self.atoms):
+            yield allowed[column:]
+            return
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            return
+        clean = True
+        for rest, places in self._grouped(column, active, allowed[column]).items():
+            for box in self._search(column + 1, rest, allowed, closed):
+                clean = False
+                yield [places, *box]
+        if clean:
+            closed.add((column, active))
+
+    def _grouped(self, column: int, active: int, places: list[int]) -> dict[int, list[int]]:
+        groups: dict[int, list[int]] = {}
+        for place in places:
+            groups.setdefault(active & self.masks[column][place], []).append(place)
+        return groups
+
+    def _everything(self) -> list[list[int]]:
+        return [list(range(len(atoms))) for atoms in self.atoms]
+
+    def _example(self, box: list[list[int]]) -> Example:
+        chosen = [preferred([atoms[p] for p in places]) for atoms, places in zip(self.atoms, box)]
+        return {column.name: atom.sample for column, atom in zip(self.table.inputs, chosen)}
+
+    def _matched(self, example: Example) -> list[Rule]:
+        return self.table.matching(self.table.scope(example))
+
+    def _gaps(self) -> None:
+        for box in self._search(0, self.all_rows, self._everything(), set()):
+            example = self._example(box)
+            if self._matched(example):
+                continue  # an unprovable cell covers it; the cell itself is reported
+            if len(self.found.gaps) == MAX_FINDINGS:
+                self._give_up(f"There are more than {MAX_FINDINGS} gaps.")
+                break
+            parts = zip(self.table.inputs, self.atoms, box)
+            where = {column.name: described(column, atoms, places) for column, atoms, places in parts}
+            self.found.gaps.append(Gap(example, where, self.table.default is not None))
+        if self.nodes > MAX_NODES:
+            self._give_up("The table has too many combinations to look at all of them.")
+
+    def _give_up(self, message: str) -> None:
+        self.found.unproven.append(Unproven("", "", "", message))
+
+    def _row_box(self, place: int, *, opaque: bool) -> list[list[int]]:
+        """The atoms that a row accepts, column by column; a cell that can't be analysed accepts all or none."""
+        box = []
+        for column, atoms, masks in zip(self.table.inputs, self.atoms, self.masks):
+            if self.opaque.get(column.name, 0) >> place & 1:
+                box.append(list(range(len(atoms))) if opaque else [])
+            else:
+                box.append([p for p, mask in enumerate(masks) if mask >> place & 1])
+        return box
+
+    def _overlaps(self) -> None:
+        boxes = [self._row_box(place, opaque=True) for place in range(len(self.rules))]
+        for second, later in enumerate(boxes):
+            for first, earlier in enumerate(boxes[:second]):
+                shared = [[p for p in a if p in set(b)] for a, b in zip(earlier, later)]
+                if all(shared) and len(self.found.overlaps) < MAX_FINDINGS:
+                    self._overlap(self.rules[first], self.rules[second], self._example(shared))
+
+    def _overlap(self, first: Rule, second: Rule, example: Example) -> None:
+        matched = [rule.id for rule in self._matched(example)]
+        if first.id not in matched or second.id not in matched:
+            return
+        if self.table.hit_policy == "any" and self._said(first, example) == self._said(second, example):
+            return
+        self.found.overlaps.append(Overlap((first.id, second.id), example))
+
+    def _said(self, rule: Rule, example: Example) -> Any:
+        scope = self.table.scope(example)
+        return {name: output.run(scope) for name, output in rule.outputs.items()}
+
+    def _unreachable(self) -> None:
+        for place, rule in enumerate(self.rules):
+            box = self._row_box(place, opaque=True)
+            empty = [c.name for c, places in zip(self.table.inputs, box) if not places]
+            if empty:
+                cells = ", ".join(f"{name} {rule.tests[name].text}" for name in empty)
+                self.found.unreachable.append(Unreachable(rule.id, f"No value passes {cells}."))
+            elif self.table.hit_policy in ("first", "priority"):
+                self._shadowed(place, box)
+
+    def _shadowed(self, place: int, box: list[list[int]]) -> None:
+        stronger = self._stronger(place)
+        if not stronger or next(self._search(0, stronger, box, set()), None) is not None or self.nodes > MAX_NODES:
+            return
+        example = self._example(box)
+        takers = tuple(r.id for r in self._matched(example) if stronger >> self.rules.index(r) & 1)
+        reason = "Stronger rows match everything that it matches."
+        self.found.unreachable.append(Unreachable(self.rules[place].id, reason, takers, example))
+
+    def _stronger(self, place: int) -> int:
+        """The rows that decide before this one where both match."""
+        if self.table.hit_policy == "first":
+            return (1 << place) - 1
+        ranks = [self._rank(rule) for rule in self.rules]
+        own = ranks[place]
+        if own is None:
+            return 0
+        return sum(1 << p for p, other in enumerate(ranks) if other is not None and (other, p) < (own, place))
+
+    def _rank(self, rule: Rule) -> tuple[int, ...] | None:
+        if any(output.names for output in rule.outputs.values()):
+            return None
+        try:
+            return rank(self._said(rule, {}), [(c.name, c.values) for c in self.table.outputs])
+        except FeelError:
+            return None
+
+    def _unknown_facts(self) -> None:
+        places = {rule.id: place for place, rule in enumerate(self.rules)}
+        for rule, column, name in self.table.unknown_facts:
+            box = self._row_box(places[rule], opaque=True) if rule in places else self._everything()
+            example = self._example([places or [0] for places in box])
+            self.found.unknown_facts.append(UnknownFact(rule, column, name, example))
+
+
+def as_json(table: DecisionTable, report: Report) -> dict[str, Any]:
+    """The report as plain JSON; amounts of money are decimal strings, as everywhere."""
+
+    def facts(example: Example | None) -> Any:
+        if example is None:
+            return None
+        return {column.name: _plain(column, example.get(column.name)) for column in table.inputs}
+
+    return {
+        "key": table.key,
+        "ok": report.ok and report.proven,
+        "proven": report.proven,
+        "gaps": [
+            {"example": facts(g.example), "where": g.where, "covered_by_default": g.covered_by_default}
+            for g in report.gaps
+        ],
+        "overlaps": [{"rules": list(o.rules), "example": facts(o.example)} for o in report.overlaps],
+        "unreachable": [
+            {"rule": u.rule, "reason": u.reason, "taken_by": list(u.taken_by), "example": facts(u.example)}
+            for u in report.unreachable
+        ],
+        "unknown_facts": [
+            {"rule": u.rule, "column": u.column, "name": u.name, "example": facts(u.example)}
+            for u in report.unknown_facts
+        ],
+        "unproven": [
+            {"rule": u.rule, "column": u.column, "cell": u.cell, "message": u.message} for u in report.unproven
+        ],
+    }
+
+
+def _plain(column: Column, value: Any) -> Any:
+    if isinstance(value, Decimal):
+        if is_money(column):
+            return format(value.quantize(Decimal("0.01")) if value == round(value, 2) else value, "f")
+        return int(value) if value == value.to_integral_value() else write_number(value)
+    return value.isoformat() if isinstance(value, date) else value

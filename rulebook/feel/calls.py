@@ -1,0 +1,58 @@
+"""Calls of built-in functions, checked when the expression is compiled: an unknown name is never a surprise later."""
+
+from collections.abc import Callable
+from typing import Any
+
+from rulebook.feel.errors import FeelError
+from rulebook.feel.functions import BUILTINS, Builtin
+from rulebook.feel.nodes import Node
+from rulebook.feel.scope import Run, Scope, steps_of
+
+Compile = Callable[[Node], Run]
+
+
+def compile_call(node: Node, compile_node: Compile) -> Run:
+    """The function that calls a built-in; FeelError for an unknown one or the wrong number of values."""
+    name, labels = node.value
+    function = BUILTINS.get(name)
+    if function is None:
+        raise FeelError(f"There is no function {name}.", node.position)
+    given = [compile_node(part) for part in node.parts]
+    if labels is None:
+        _check_count(function, len(given), node.position)
+        return _typed(function, tuple(given))
+    return _by_label(function, labels, given, node.position)
+
+
+def _check_count(function: Builtin, count: int, position: int) -> None:
+    if count < function.required or (count > len(function.parameters) and not function.rest):
+        expected = ", ".join(function.parameters)
+        raise FeelError(f"{function.name}({expected}) was given {count} values.", position)
+
+
+def _by_label(function: Builtin, labels: tuple[str, ...], given: list[Run], position: int) -> Run:
+    by_label = dict(zip(labels, given))
+    unknown = [label for label in labels if label not in function.parameters]
+    if unknown or len(by_label) < len(labels):
+        raise FeelError(f"{function.name} has no value named {(unknown or labels)[0]}, or it is given twice.", position)
+    runs = [by_label.get(parameter) for parameter in function.parameters]
+    while runs and runs[-1] is None:
+        runs.pop()
+    _check_count(function, len(runs), position)
+    return _typed(function, tuple(run or (lambda scope: None) for run in runs))
+
+
+def _typed(function: Builtin, given: tuple[Run, ...]) -> Run:
+    body, types = function.body, function.types
+
+    def run(scope: Scope) -> Any:
+        values = [value(scope) for value in given]
+        for value, wanted in zip(values, types):
+            if wanted is not None and not isinstance(value, wanted):
+                return None
+        steps = steps_of(scope)
+        for value in values:
+            steps.charge_for(value)
+        return body(steps, *values)
+
+    return run

@@ -1,0 +1,237 @@
+"""Tree to closures: each node becomes one Python function of the scope, made once and run often."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from rulebook.feel.calls import compile_call
+from rulebook.feel.errors import FeelError
+from rulebook.feel.loops import compile_filter, compile_for, compile_quantified
+from rulebook.feel.nodes import Node
+from rulebook.feel.operators import ORDERINGS, arithmetic, negated, ordered
+from rulebook.feel.properties import member
+from rulebook.feel.scope import STEPS, Run, Scope
+from rulebook.feel.values import ORDERED, Interval, equal
+
+
+def compile_node(node: Node) -> Run:
+    """The function that evaluates a node in a scope."""
+    return _COMPILERS[node.kind](node)
+
+
+def placed(node: Node, run: Run) -> Run:
+    """The same function, whose errors carry the node's place in the text."""
+
+    def run_placed(scope: Scope) -> Any:
+        try:
+            return run(scope)
+        except FeelError as error:
+            if error.position is None:
+                error.position = node.position
+            raise
+
+    return run_placed
+
+
+def _literal(node: Node) -> Run:
+    value = node.value
+    return lambda scope: value
+
+
+def _name(node: Node) -> Run:
+    name = node.value
+    return lambda scope: scope.get(name)
+
+
+def _if(node: Node) -> Run:
+    condition, then, otherwise = map(compile_node, node.parts)
+    return lambda scope: then(scope) if condition(scope) is True else otherwise(scope)
+
+
+def _and(node: Node) -> Run:
+    parts = tuple(map(compile_node, node.parts))
+
+    def run(scope: Scope) -> bool | None:
+        answer: bool | None = True
+        for part in parts:
+            value = part(scope)
+            if value is False:
+                return False
+            if value is not True:
+                answer = None
+        return answer
+
+    return run
+
+
+def _or(node: Node) -> Run:
+    parts = tuple(map(compile_node, node.parts))
+
+    def run(scope: Scope) -> bool | None:
+        answer: bool | None = False
+        for part in parts:
+            value = part(scope)
+            if value is True:
+                return True
+            if value is not False:
+                answer = None
+        return answer
+
+    return run
+
+
+def _negated(node: Node) -> Run:
+    if len(node.parts) != 1 or node.parts[0].kind == "unary_comparison":
+        raise FeelError("Outside a table's cell, not(…) takes one condition.", node.position)
+    operand = compile_node(node.parts[0])
+
+    def run(scope: Scope) -> bool | None:
+        value = operand(scope)
+        return not value if value is True or value is False else None
+
+    return run
+
+
+def _compare(node: Node) -> Run:
+    left, right = map(compile_node, node.parts)
+    if node.value in ORDERINGS:
+        return _order(node.value, left, right)
+    wanted = node.value == "="
+
+    def run(scope: Scope) -> bool | None:
+        answer = equal(left(scope), right(scope), scope[STEPS])
+        return answer if answer is None or wanted else not answer
+
+    return placed(node, run)
+
+
+def _order(sign: str, left: Run, right: Run) -> Run:
+    holds = ORDERINGS[sign]
+
+    def run(scope: Scope) -> bool | None:
+        a, b = left(scope), right(scope)
+        if type(a) is Decimal and type(b) is Decimal:
+            return holds(a, b)
+        return ordered(sign, a, b)
+
+    return run
+
+
+def _between(node: Node) -> Run:
+    value, low, high = map(compile_node, node.parts)
+
+    def run(scope: Scope) -> bool | None:
+        tested = value(scope)
+        above, below = ordered(">=", tested, low(scope)), ordered("<=", tested, high(scope))
+        if above is False or below is False:
+            return False
+        return None if above is None or below is None else True
+
+    return run
+
+
+def _in(node: Node) -> Run:
+    from rulebook.feel.cells import compile_test  # cells are made of expressions, and `in` is made of cells
+
+    value, test = compile_node(node.parts[0]), compile_test(node.parts[1])
+    return placed(node, lambda scope: test(value(scope), scope))
+
+
+def _arithmetic(node: Node) -> Run:
+    first, *others = map(compile_node, node.parts)
+    pairs = tuple(zip(node.value, others))
+
+    def run(scope: Scope) -> Any:
+        result = first(scope)
+        for sign, other in pairs:
+            result = arithmetic(sign, result, other(scope))
+            if type(result) is str:
+                scope[STEPS].charge_for(result)
+        return result
+
+    return placed(node, run)
+
+
+def _negate(node: Node) -> Run:
+    operand, odd = compile_node(node.parts[0]), node.value % 2 == 1
+
+    def run(scope: Scope) -> Any:
+        value = negated(operand(scope))
+        return value if odd or value is None else negated(value)
+
+    return run
+
+
+def _interval(node: Node) -> Run:
+    start, end = map(compile_node, node.parts)
+    start_closed, end_closed = node.value
+
+    def run(scope: Scope) -> Interval | None:
+        low, high = start(scope), end(scope)
+        if type(low) is not type(high) or type(low) not in ORDERED:
+            return None
+        return Interval(low, high, start_closed, end_closed)
+
+    return run
+
+
+def _list(node: Node) -> Run:
+    items = tuple(map(compile_node, node.parts))
+    return lambda scope: [item(scope) for item in items]
+
+
+def _context(node: Node) -> Run:
+    entries = tuple((part.value, compile_node(part.parts[0])) for part in node.parts)
+
+    def run(scope: Scope) -> dict[str, Any]:
+        inner, made = dict(scope), {}
+        scope[STEPS].charge(len(scope))
+        for key, entry in entries:
+            made[key] = entry(inner)
+            if key != STEPS:
+                inner[key] = made[key]
+        return made
+
+    return placed(node, run)
+
+
+def _postfix(node: Node) -> Run:
+    run = compile_node(node.parts[0])
+    for part in node.parts[1:]:
+        run = (
+            _path(part, run) if part.kind == "path" else placed(part, compile_filter(run, compile_node(part.parts[0])))
+        )
+    return run
+
+
+def _path(node: Node, target: Run) -> Run:
+    name = node.value
+    return placed(node, lambda scope: member(target(scope), name, scope[STEPS]))
+
+
+def _misplaced(node: Node) -> Run:
+    raise FeelError("A comparison without a left side belongs into a table's cell.", node.position)
+
+
+_COMPILERS: dict[str, Callable[[Node], Run]] = {
+    "literal": _literal,
+    "name": _name,
+    "if": _if,
+    "for": lambda node: placed(node, compile_for(node, compile_node)),
+    "quantified": lambda node: placed(node, compile_quantified(node, compile_node)),
+    "and": _and,
+    "or": _or,
+    "negated": _negated,
+    "compare": _compare,
+    "between": _between,
+    "in": _in,
+    "arithmetic": _arithmetic,
+    "negate": _negate,
+    "interval": _interval,
+    "list": _list,
+    "context": _context,
+    "postfix": _postfix,
+    "call": lambda node: placed(node, compile_call(node, compile_node)),
+    "unary_comparison": _misplaced,
+    "tests": _misplaced,
+}

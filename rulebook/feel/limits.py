@@ -1,0 +1,52 @@
+"""How large a text, a value and an evaluation may grow, and the steps that an evaluation has left."""
+
+from decimal import ROUND_HALF_EVEN, Context
+from typing import Any
+
+from rulebook.feel.errors import FeelError
+
+MAX_TEXT = 10_000
+MAX_NESTING = 100
+MAX_STEPS = 1_000_000
+MAX_STRING = 100_000
+MAX_LIST = 100_000
+CHARACTERS_PER_STEP = 64
+
+# IEEE 754 decimal128, as DMN asks. No traps: an answer that is no number is looked at where it arises.
+DECIMAL128 = Context(prec=34, Emin=-6143, Emax=6144, rounding=ROUND_HALF_EVEN, traps=[])
+
+
+class Steps:
+    """The work that one evaluation may still do; counting down makes every evaluation end."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int = MAX_STEPS) -> None:
+        self.left = left
+
+    def charge(self, steps: int) -> None:
+        """Use up steps; FeelError when none are left."""
+        self.left -= steps
+        if self.left < 0:
+            raise FeelError(f"The expression needs more than {MAX_STEPS:,} steps.")
+
+    def charge_for(self, value: Any) -> None:
+        """Use up the steps that reading a text or a list once costs."""
+        kind = type(value)
+        if kind is list or kind is dict:
+            self.charge(1 + len(value))
+        elif kind is str:
+            self.charge(1 + len(value) // CHARACTERS_PER_STEP)
+
+    def weigh(self, value: Any) -> None:
+        """Walk a whole value, so that one that was made exponentially large by sharing is refused."""
+        pending = [value]
+        while pending:
+            current = pending.pop()
+            kind = type(current)
+            if kind is list:
+                self.charge(1 + len(current))
+                pending.extend(current)
+            elif kind is dict:
+                self.charge(1 + len(current))
+                pending.extend(current.values())

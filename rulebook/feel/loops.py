@@ -1,0 +1,119 @@
+"""for … return, some/every … satisfies, and filters: what evaluates a part once for each item."""
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+from rulebook.feel.nodes import Node
+from rulebook.feel.scope import Run, Scope, steps_of
+from rulebook.feel.values import Interval, checked_list
+
+Compile = Callable[[Node], Run]
+
+
+def compile_for(node: Node, compile_node: Compile) -> Run:
+    """`for x in xs, y in ys return …`: the list of the results, the last name varying fastest."""
+    sources, body = _sources(node, compile_node)
+
+    def run(scope: Scope) -> list[Any] | None:
+        results: list[Any] = []
+        for inner in _bindings(sources, scope):
+            if inner is None:
+                return None
+            results.append(body(inner))
+            checked_list(results)
+        return results
+
+    return run
+
+
+def compile_quantified(node: Node, compile_node: Compile) -> Run:
+    """`some …` is true when one satisfies, `every …` when all do; null where that can't be said."""
+    sources, body = _sources(node, compile_node)
+    decisive = node.value == "some"
+
+    def run(scope: Scope) -> bool | None:
+        answer: bool | None = not decisive
+        for inner in _bindings(sources, scope):
+            value = None if inner is None else body(inner)
+            if value is decisive:
+                return decisive
+            if value is not (not decisive):
+                answer = None
+        return answer
+
+    return run
+
+
+def _sources(node: Node, compile_node: Compile) -> tuple[list[tuple[str, tuple[Run, ...]]], Run]:
+    *iterations, body = node.parts
+    return [(part.value, tuple(map(compile_node, part.parts))) for part in iterations], compile_node(body)
+
+
+def _bindings(sources: list[tuple[str, tuple[Run, ...]]], scope: Scope) -> Iterator[Scope | None]:
+    """One scope for each combination of items; None once where a source is no list."""
+    (name, runs), others = sources[0], sources[1:]
+    items = _range(runs, scope) if len(runs) == 2 else _items(runs[0](scope))
+    if items is None:
+        yield None
+        return
+    steps = steps_of(scope)
+    for item in items:
+        steps.charge(1 + len(scope))
+        inner = {**scope, name: item}
+        if others:
+            yield from _bindings(others, inner)
+        else:
+            yield inner
+
+
+def _items(value: Any) -> Any:
+    if type(value) is Interval:
+        return _whole_numbers(value.start, value.end)
+    if value is None:
+        return None
+    return value if type(value) is list else [value]
+
+
+def _range(runs: tuple[Run, ...], scope: Scope) -> Iterator[Decimal] | None:
+    return _whole_numbers(runs[0](scope), runs[1](scope))
+
+
+def _whole_numbers(start: Any, end: Any) -> Iterator[Decimal] | None:
+    """From one number to another, up or down."""
+    if type(start) is not Decimal or type(end) is not Decimal or max(abs(start), abs(end)) > 10**15:
+        return None
+    first, last = int(start), int(end)
+    return map(Decimal, range(first, last + 1) if first <= last else range(first, last - 1, -1))
+
+
+def compile_filter(target: Run, condition: Run) -> Run:
+    """`xs[2]` is the second item, `xs[-1]` the last; `xs[item > 3]` the items for which it is true."""
+
+    def run(scope: Scope) -> Any:
+        value = target(scope)
+        items = value if type(value) is list else ([] if value is None else [value])
+        steps = steps_of(scope)
+        kept: list[Any] = []
+        for place, item in enumerate(items or [None]):
+            steps.charge(1 + len(scope))
+            answer = condition(_item_scope(scope, item))
+            if place == 0 and type(answer) is Decimal:
+                return _at(items, answer)
+            if answer is True and items:
+                kept.append(item)
+        return None if value is None and not kept else kept
+
+    return run
+
+
+def _item_scope(scope: Scope, item: Any) -> Scope:
+    if type(item) is dict:
+        return {**scope, **item, "": scope[""], "item": item}
+    return {**scope, "item": item}
+
+
+def _at(items: list[Any], index: Decimal) -> Any:
+    if index != index.to_integral_value() or not 1 <= abs(index) <= len(items):
+        return None
+    return items[int(index) - 1] if index > 0 else items[int(index)]

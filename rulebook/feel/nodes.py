@@ -1,0 +1,37 @@
+"""The tree of an expression, as the parser leaves it: small, immutable, with the place of each part in the text."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from rulebook.feel.errors import FeelError
+from rulebook.feel.limits import MAX_NESTING
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """kind: what it is ("literal", "compare", …); value: what the kind needs besides its parts."""
+
+    kind: str
+    parts: tuple["Node", ...] = ()
+    value: Any = None
+    position: int = 0
+    depth: int = 1
+
+    def walk(self) -> Iterator["Node"]:
+        """This node and all below it."""
+        pending = [self]
+        while pending:
+            node = pending.pop()
+            yield node
+            pending.extend(node.parts)
+
+
+def make(kind: str, parts: tuple[Node, ...] = (), value: Any = None, position: int | None = None) -> Node:
+    """A node one deeper than its deepest part; FeelError beyond the allowed nesting."""
+    depth = 1 + max((part.depth for part in parts), default=0)
+    if position is None:
+        position = parts[0].position if parts else 0
+    if depth > MAX_NESTING:
+        raise FeelError(f"The expression is nested more than {MAX_NESTING} deep.", position)
+    return Node(kind, parts, value, position, depth)

@@ -1,0 +1,188 @@
+"""Text to tree: the grammar of `grammar.lark`, read by an LALR parser that never backtracks."""
+
+import re
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from lark import Lark, Token, Transformer
+from lark.exceptions import UnexpectedInput, VisitError
+
+from rulebook.feel.errors import FeelError
+from rulebook.feel.limits import DECIMAL128, MAX_TEXT
+from rulebook.feel.literals import read_literal
+from rulebook.feel.nodes import Node, make
+
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "'": "'", "\\": "\\"}
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|(.))", re.DOTALL)
+_CONSTANTS = {"true": True, "false": False, "null": None}
+
+
+def parse(text: str, start: str) -> Node:
+    """Read a text as `expression` or `unary_tests`; FeelError with the position where it stops making sense."""
+    if len(text) > MAX_TEXT:
+        raise FeelError(f"The text is longer than {MAX_TEXT:,} characters.", MAX_TEXT)
+    if not text.strip():
+        raise FeelError("The text is empty.", 0)
+    try:
+        tree: Any = _parser().parse(text, start=start)
+    except UnexpectedInput as error:
+        raise _unreadable(text, error) from None
+    except VisitError as error:
+        if isinstance(error.orig_exc, FeelError):
+            raise error.orig_exc from None
+        raise
+    return tree
+
+
+def _unreadable(text: str, error: UnexpectedInput) -> FeelError:
+    token = getattr(error, "token", None)
+    if token is not None and token.type == "$END":
+        return FeelError("The text ends too early.", len(text))
+    position = error.pos_in_stream or 0
+    found = str(token) if token is not None else text[position : position + 1]
+    return FeelError(f"The text can't be read from {found[:40]!r} on.", position)
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Lark:
+    starts = ["expression", "unary_tests"]
+    return Lark.open("grammar.lark", rel_to=__file__, parser="lalr", start=starts, transformer=_Builder())
+
+
+def _unescape(token: Token) -> str:
+    def one(found: re.Match[str]) -> str:
+        code = found[1] or found[2]
+        if code is None:
+            return _ESCAPES.get(found[3], "\\" + found[3])
+        point = int(code, 16)
+        if point > 0x10FFFF or 0xD800 <= point <= 0xDFFF:
+            raise FeelError(f"{found[0]} is no character.", token.start_pos)
+        return chr(point)
+
+    return _ESCAPE.sub(one, str(token)[1:-1])
+
+
+class _Builder(Transformer[Token, Node]):
+    """One method per rule of the grammar; called as each rule is recognised, so nothing recurses."""
+
+    def number(self, parts: list[Token]) -> Node:
+        value = DECIMAL128.create_decimal(str(parts[0]))
+        if not value.is_finite():
+            raise FeelError("The number is too large.", parts[0].start_pos)
+        return make("literal", value=value, position=parts[0].start_pos)
+
+    def text(self, parts: list[Token]) -> Node:
+        return make("literal", value=_unescape(parts[0]), position=parts[0].start_pos)
+
+    def at_literal(self, parts: list[Token]) -> Node:
+        value = read_literal(str(parts[0])[2:-1])
+        if value is None:
+            raise FeelError(f"{parts[0]} is no date, time or duration.", parts[0].start_pos)
+        return make("literal", value=value, position=parts[0].start_pos)
+
+    def constant(self, parts: list[Token]) -> Node:
+        return make("literal", value=_CONSTANTS[str(parts[0])], position=parts[0].start_pos)
+
+    def name(self, parts: list[Token]) -> Node:
+        return make("name", value=str(parts[0]), position=parts[0].start_pos)
+
+    def any_value(self, parts: list[Token]) -> Node:
+        return make("any_value", position=parts[0].start_pos)
+
+    def tests(self, parts: list[Node]) -> Node:
+        return make("tests", tuple(parts))
+
+    def unary_comparison(self, parts: list[Any]) -> Node:
+        return make("unary_comparison", (parts[1],), str(parts[0]), parts[0].start_pos)
+
+    def negated(self, parts: list[Any]) -> Node:
+        return make("negated", tuple(parts[1:]), position=parts[0].start_pos)
+
+    def if_expression(self, parts: list[Node]) -> Node:
+        return make("if", tuple(parts))
+
+    def iteration(self, parts: list[Any]) -> Node:
+        return make("iteration", (parts[1],), str(parts[0]), parts[0].start_pos)
+
+    def iteration_range(self, parts: list[Any]) -> Node:
+        return make("iteration", tuple(parts[1:]), str(parts[0]), parts[0].start_pos)
+
+    def for_expression(self, parts: list[Node]) -> Node:
+        return make("for", tuple(parts))
+
+    def quantified(self, parts: list[Any]) -> Node:
+        return make("quantified", tuple(parts[1:]), str(parts[0]), parts[0].start_pos)
+
+    def disjunction(self, parts: list[Node]) -> Node:
+        return make("or", tuple(parts))
+
+    def conjunction(self, parts: list[Node]) -> Node:
+        return make("and", tuple(parts))
+
+    def compare(self, parts: list[Any]) -> Node:
+        return make("compare", (parts[0], parts[2]), str(parts[1]), parts[1].start_pos)
+
+    def between(self, parts: list[Node]) -> Node:
+        return make("between", tuple(parts))
+
+    def membership(self, parts: list[Node]) -> Node:
+        return make("in", tuple(parts))
+
+    def additive(self, parts: list[Any]) -> Node:
+        operators = tuple(str(token) for token in parts[1::2])
+        return make("arithmetic", tuple(parts[0::2]), operators, parts[1].start_pos)
+
+    multiplicative = power = endpoint = endpoint_product = additive
+
+    def negate(self, parts: list[Any]) -> Node:
+        operand, signs = parts[-1], len(parts) - 1
+        if operand.kind == "literal" and type(operand.value) is Decimal:
+            return make("literal", value=-operand.value if signs % 2 else operand.value, position=parts[0].start_pos)
+        return make("negate", (operand,), signs, parts[0].start_pos)
+
+    def postfix(self, parts: list[Node]) -> Node:
+        if len(parts) == 1:
+            return parts[0]
+        return make("postfix", tuple(parts))
+
+    def path(self, parts: list[Token]) -> Node:
+        return make("path", value=" ".join(str(parts[0]).split()), position=parts[0].start_pos)
+
+    def filter(self, parts: list[Node]) -> Node:
+        return make("filter", tuple(parts))
+
+    def call(self, parts: list[Any]) -> Node:
+        name = " ".join(str(parts[0]).split())
+        given = parts[1]
+        if given is None:
+            return make("call", value=(name, None), position=parts[0].start_pos)
+        return make("call", given.parts, (name, given.value), parts[0].start_pos)
+
+    def arguments(self, parts: list[Node]) -> Node:
+        return make("arguments", tuple(parts))
+
+    def named_arguments(self, parts: list[Node]) -> Node:
+        return make("arguments", tuple(part.parts[0] for part in parts), tuple(part.value for part in parts))
+
+    def named(self, parts: list[Any]) -> Node:
+        name = " ".join(str(parts[0])[:-1].split())
+        return make("named", (parts[1],), name, parts[0].start_pos)
+
+    def empty_list(self, parts: list[Token]) -> Node:
+        return make("list", position=parts[0].start_pos)
+
+    def list_of(self, parts: list[Node]) -> Node:
+        return make("list", tuple(parts))
+
+    def context_of(self, parts: list[Node | None]) -> Node:
+        entries = tuple(part for part in parts if part is not None)
+        return make("context", entries)
+
+    def entry(self, parts: list[Any]) -> Node:
+        key = _unescape(parts[0]) if parts[0].type == "STRING" else str(parts[0])
+        return make("entry", (parts[1],), key, parts[0].start_pos)
+
+    def interval(self, parts: list[Any]) -> Node:
+        opening, start, end, closing = parts
+        return make("interval", (start, end), (opening == "[", closing == "]"), opening.start_pos)

@@ -1,0 +1,276 @@
+"""Patterns for `matches`, found in time that grows with the text only: no pattern can make it hang.
+
+Python's own `re` tries alternatives one after the other and can take years over a short text. Here all
+alternatives are followed at once (Thompson's construction). What needs memory of the text (back-references,
+look-around) is refused by name.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from rulebook.feel.errors import FeelError
+from rulebook.feel.limits import Steps
+
+Accepts = Callable[[str], bool]
+MAX_PROGRAM = 5_000
+_MAX_GROUPS = 50
+_CLASSES: dict[str, Accepts] = {
+    "d": str.isdigit,
+    "D": lambda c: not c.isdigit(),
+    "w": lambda c: c.isalnum() or c == "_",
+    "W": lambda c: not (c.isalnum() or c == "_"),
+    "s": str.isspace,
+    "S": lambda c: not c.isspace(),
+}
+_CONTROL = {"n": "\n", "t": "\t", "r": "\r"}
+
+
+class _Program:
+    """The steps of a pattern: one character accepted, a fork, a jump, or an edge of text or line."""
+
+    def __init__(self, flags: str) -> None:
+        self.code: list[tuple[str, object, int]] = []
+        self.ignore_case = "i" in flags
+        self.dot_all = "s" in flags
+        self.lines = "m" in flags
+
+    def emit(self, what: str, detail: object = None, target: int = 0) -> int:
+        if len(self.code) >= MAX_PROGRAM:
+            raise FeelError("The pattern is too large.")
+        self.code.append((what, detail, target))
+        return len(self.code) - 1
+
+    def aim(self, at: int, target: int) -> None:
+        what, detail, _ = self.code[at]
+        self.code[at] = (what, detail, target)
+
+    def accept(self, test: Accepts) -> None:
+        if self.ignore_case:
+            self.emit("accept", lambda c: test(c) or test(c.lower()) or test(c.upper()[:1]))
+        else:
+            self.emit("accept", test)
+
+
+class _Reader:
+    """Reads a pattern from left to right into a program."""
+
+    def __init__(self, pattern: str, program: _Program) -> None:
+        self.pattern, self.at, self.depth, self.program = pattern, 0, 0, program
+
+    def peek(self) -> str:
+        return self.pattern[self.at : self.at + 1]
+
+    def take(self) -> str:
+        found = self.peek()
+        if not found:
+            raise FeelError("The pattern ends too early.")
+        self.at += 1
+        return found
+
+    def alternatives(self) -> None:
+        exits: list[int] = []
+        start = len(self.program.code)
+        self.sequence()
+        while self.peek() == "|":
+            self.take()
+            self._insert_fork(start)
+            exits.append(self.program.emit("jump"))
+            self.program.aim(start, len(self.program.code))
+            start = len(self.program.code)
+            self.sequence()
+        for jump in exits:
+            self.program.aim(jump, len(self.program.code))
+
+    def _insert_fork(self, start: int) -> None:
+        self.program.emit("fork")
+        code = self.program.code
+        body = code[start:-1]
+        code[start:] = [code[-1], *(_shifted(step, start, 1) for step in body)]
+
+    def sequence(self) -> None:
+        while self.peek() not in ("", "|", ")"):
+            start = len(self.program.code)
+            self.piece()
+            self.repetition(start)
+
+    def piece(self) -> None:
+        found = self.take()
+        if found == "(":
+            self.group()
+        elif found == "[":
+            self.program.accept(self.char_class())
+        elif found == ".":
+            self.program.accept((lambda c: True) if self.program.dot_all else (lambda c: c != "\n"))
+        elif found in "^$":
+            self.program.emit("begin" if found == "^" else "end")
+        elif found == "\\":
+            self.program.accept(self.escaped())
+        elif found in "*+?{":
+            raise FeelError(f"The pattern repeats nothing at character {self.at}.")
+        else:
+            self.program.accept(found.__eq__)
+
+    def group(self) -> None:
+        self.depth += 1
+        if self.depth > _MAX_GROUPS:
+            raise FeelError(f"The pattern has more than {_MAX_GROUPS} groups inside each other.")
+        if self.peek() == "?":
+            self.take()
+            if self.take() != ":":
+                raise FeelError("Look-around and named groups are not part of the language's patterns.")
+        self.alternatives()
+        if self.take() != ")":
+            raise FeelError("A group of the pattern is not closed.")
+        self.depth -= 1
+
+    def escaped(self) -> Accepts:
+        found = self.take()
+        if found in _CLASSES:
+            return _CLASSES[found]
+        if found.isalnum() and found not in _CONTROL:
+            raise FeelError(f"The pattern uses \\{found}, which the language does not have.")
+        return _CONTROL.get(found, found).__eq__
+
+    def char_class(self) -> Accepts:
+        negative = self.peek() == "^"
+        if negative:
+            self.take()
+        tests: list[Accepts] = []
+        while not tests or self.peek() != "]":
+            tests.append(self.class_item())
+        self.take()
+        if negative:
+            return lambda c: not any(test(c) for test in tests)
+        return lambda c: any(test(c) for test in tests)
+
+    def class_item(self) -> Accepts:
+        first = self.take()
+        if first == "\\":
+            if self.peek() in _CLASSES:
+                return self.escaped()
+            first = self._escaped_character()
+        if self.peek() != "-" or self.pattern[self.at + 1 : self.at + 2] in ("]", ""):
+            return first.__eq__
+        self.take()
+        last = self.take()
+        last = self._escaped_character() if last == "\\" else last
+        if last < first:
+            raise FeelError(f"The range {first}-{last} of the pattern is upside down.")
+        return lambda c: first <= c <= last
+
+    def _escaped_character(self) -> str:
+        found = self.take()
+        return _CONTROL.get(found, found)
+
+    def repetition(self, start: int) -> None:
+        bounds = self._bounds()
+        if bounds is None:
+            return
+        if self.peek() == "?":
+            self.take()  # a lazy repetition finds the same texts
+        least, most = bounds
+        body = self.program.code[start:]
+        del self.program.code[start:]
+        for _ in range(least):
+            self._copy(body, start)
+        if most is None:
+            fork = self.program.emit("fork")
+            self._copy(body, start)
+            self.program.emit("jump", None, fork)
+            self.program.aim(fork, len(self.program.code))
+            return
+        forks = []
+        for _ in range(most - least):
+            forks.append(self.program.emit("fork"))
+            self._copy(body, start)
+        for fork in forks:
+            self.program.aim(fork, len(self.program.code))
+
+    def _copy(self, body: list[tuple[str, object, int]], start: int) -> None:
+        offset = len(self.program.code) - start
+        for step in body:
+            self.program.emit(*_shifted(step, start, offset))
+
+    def _bounds(self) -> tuple[int, int | None] | None:
+        sign = self.peek()
+        if sign in ("*", "+", "?") and sign:
+            self.take()
+            return {"*": (0, None), "+": (1, None), "?": (0, 1)}[sign]
+        if sign != "{":
+            return None
+        end = self.pattern.find("}", self.at)
+        parts = self.pattern[self.at + 1 : end].split(",") if end > 0 else []
+        if not 1 <= len(parts) <= 2 or not all(p.isdecimal() and len(p) < 5 for p in parts[:1]):
+            raise FeelError("A repetition of the pattern is not written {n}, {n,} or {n,m}.")
+        self.at = end + 1
+        return _range(parts)
+
+
+def _range(parts: list[str]) -> tuple[int, int | None]:
+    least = int(parts[0])
+    if len(parts) == 1:
+        return least, least
+    if not parts[1]:
+        return least, None
+    if not parts[1].isdecimal() or len(parts[1]) > 4 or int(parts[1]) < least:
+        raise FeelError("A repetition of the pattern is not written {n}, {n,} or {n,m}.")
+    return least, int(parts[1])
+
+
+def _shifted(step: tuple[str, object, int], start: int, offset: int) -> tuple[str, object, int]:
+    what, detail, target = step
+    return (what, detail, target + offset) if what in ("fork", "jump") and target >= start else step
+
+
+@lru_cache(maxsize=512)
+def _compiled(pattern: str, flags: str) -> _Program:
+    if not set(flags) <= set("ism"):
+        raise FeelError("The flags of a pattern are i, s and m.")
+    program = _Program(flags)
+    reader = _Reader(pattern, program)
+    reader.alternatives()
+    if reader.peek():
+        raise FeelError(f"The pattern has a ) too many at character {reader.at + 1}.")
+    program.emit("found")
+    return program
+
+
+def searches(pattern: str, flags: str, text: str, steps: Steps) -> bool:
+    """Whether the pattern is found anywhere in the text; FeelError for a pattern that can't be read."""
+    program = _compiled(pattern, flags)
+    current: set[int] = set()
+    for at in range(len(text) + 1):
+        if _follow([*current, 0], program, text, at, steps, reached := set()):
+            return True
+        if at < len(text):
+            current = {pc + 1 for pc in reached if program.code[pc][1](text[at])}  # type: ignore[operator]
+    return False
+
+
+def _follow(pending: list[int], program: _Program, text: str, at: int, steps: Steps, reached: set[int]) -> bool:
+    """Collect the character tests that can be next; True if the pattern's end is reached."""
+    seen: set[int] = set()
+    while pending:
+        pc = pending.pop()
+        if pc in seen:
+            continue
+        seen.add(pc)
+        what, _, target = program.code[pc]
+        if what == "found":
+            return True
+        if what == "accept":
+            reached.add(pc)
+        elif what == "jump":
+            pending.append(target)
+        elif what == "fork":
+            pending += (target, pc + 1)
+        elif _at_edge(what, text, at, program.lines):
+            pending.append(pc + 1)
+    steps.charge(1 + len(seen))
+    return False
+
+
+def _at_edge(what: str, text: str, at: int, lines: bool) -> bool:
+    if what == "begin":
+        return at == 0 or (lines and text[at - 1] == "\n")
+    return at == len(text) or (lines and text[at] == "\n")
