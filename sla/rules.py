@@ -28,8 +28,8 @@ Band = Literal["green", "yellow", "red", "breached"]
 Pause = tuple[datetime, datetime | None]
 LONGEST_DAYS, LONGEST_HOURS = 10_000, 100_000
 _MICROSECOND = timedelta(microseconds=1)
-_DAYS = re.compile(r"(\d{1,6})bd")
-_HOURS = re.compile(r"PT(?=\d)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?")
+_DAYS = re.compile(r"([0-9]{1,6})bd")
+_HOURS = re.compile(r"PT(?=[0-9])(?:([0-9]{1,9})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9})S)?")
 
 
 class BadTarget(ValueError):

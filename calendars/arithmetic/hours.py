@@ -10,7 +10,7 @@ from calendars.arithmetic.refusals import BadCalendar
 Hours = tuple[tuple[int, int], ...]
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 SECONDS_A_DAY = 86_400
-_CLOCK = re.compile(r"([0-2]\d):([0-5]\d)(?::([0-5]\d))?")
+_CLOCK = re.compile(r"([0-2][0-9]):([0-5][0-9])(?::([0-5][0-9]))?")
 
 
 def parse_hours(value: Any, where: str) -> Hours:

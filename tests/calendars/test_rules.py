@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from calendars.arithmetic.index import build_year
 from calendars.rules import (
     Calendar,
     CalendarError,
@@ -242,6 +243,18 @@ def test_an_answer_outside_the_years_is_refused(ask):
 def test_an_instant_without_offset_and_a_negative_amount_are_refused(ask):
     with pytest.raises(CalendarError, match="Expected"):
         ask(office())
+
+
+def test_each_year_is_indexed_once_and_only_when_asked_about(monkeypatch):
+    built = []
+    monkeypatch.setattr(
+        "calendars.arithmetic.calendar.build_year",
+        lambda number, *rest: built.append(number) or build_year(number, *rest),
+    )
+    cal = office()
+    add_business_time(cal, at("2026-12-31T16:00-05:00"), 2 * HOUR)
+    business_seconds(cal, at("2026-12-01T00:00Z"), at("2027-03-01T00:00Z"))
+    assert built == [2026, 2027]
 
 
 AROUND = calendars_around()
