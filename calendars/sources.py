@@ -5,6 +5,7 @@ packages are imported inside the functions for the same reason.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from importlib.metadata import version
@@ -21,8 +22,10 @@ def build(code: str) -> dict[str, Any]:
 
 
 def text_of(body: dict[str, Any]) -> str:
-    """How a file is written: sorted dates, one a line, so that a refresh reads well as a difference."""
-    return json.dumps(body, ensure_ascii=False, indent=1) + "\n"
+    """How a file is written: one date a line, its hours on the same line, so that a difference reads well."""
+    text = json.dumps(body, ensure_ascii=False, indent=1)
+    text = re.sub(r'\[\s+("\d\d:\d\d"),\s+("\d\d:\d\d")\s+\]', r"[\1, \2]", text)
+    return re.sub(r"\[\s+(\[[^][]*\])(?:,\s+(\[[^][]*\]))?\s+\]", _in_one_line, text) + "\n"
 
 
 def nyse() -> dict[str, Any]:
@@ -158,6 +161,10 @@ def _exchange() -> Any:
     import exchange_calendars
 
     return exchange_calendars.get_calendar("XNYS", start=f"{FIRST_YEAR}-01-01", end=f"{LAST_YEAR}-12-31")
+
+
+def _in_one_line(pairs: re.Match[str]) -> str:
+    return f"[{', '.join(pair for pair in pairs.groups() if pair)}]"
 
 
 def _week(hours: list[list[str]]) -> dict[str, list[list[str]]]:

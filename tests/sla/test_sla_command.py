@@ -7,6 +7,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 
 from calendars import shipped
 
@@ -140,6 +141,17 @@ def test_a_bad_line_stops_with_its_place_in_one_line(run, tmp_path, line, says):
     assert (status, len(lines), err.count("\n")) == (2, 1, 1)
     assert err.startswith(f"{tmp_path / 'in.jsonl'}:2: ")
     assert says in err
+
+
+def test_before_the_first_migration_there_are_the_shipped_calendars(run, monkeypatch):
+    def no_table(code):
+        raise OperationalError("no such table")
+
+    monkeypatch.setattr("calendars.queries.calendar", no_table)
+    assert run("due", LINE)[0] == 0
+    status, _, err = run("due", LINE | {"calendar": "LSE"})
+    assert status == 2
+    assert "but got 'LSE'." in err
 
 
 def test_an_end_before_the_start_is_refused(run):
