@@ -117,11 +117,12 @@ class _Picture:
         return " later" if self.active or self.visited else ""
 
     def _node(self, element: Element) -> str:
+        state = self._state(element.id)
         return draw_node(
             element,
             self._box(element),
             self._place(element.id),
-            state=self._state(element.id),
+            state="" if state == " later" and element.tag == "endEvent" else state,
             language=self.language,
             is_open=self._is_open(element),
         )

@@ -1,0 +1,120 @@
+"""Timer catch and boundary events, and when they are due."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from processes.engine import EngineError, SetTimer
+
+from .bpmn import element, end, path, process, start, timer, user
+from .conftest import NOON
+
+
+def waiting(form: str, text: str) -> bytes:
+    catch = element("intermediateCatchEvent", "wait", timer(form, text))
+    return process(start(), catch, end(), path("start -> wait -> end"))
+
+
+def guarded(*, interrupting: bool, **more: str) -> bytes:
+    boundary = {"attachedToRef": "check", "cancelActivity": str(interrupting).lower()}
+    return process(
+        start(), user("check"), user("chase"), end(), end("late"),
+        element("boundaryEvent", "guard", timer("timeDuration", "PT4H"), **boundary),
+        path("start -> check -> end"), path("guard -> chase -> late"), **more,
+    )  # fmt: skip
+
+
+def test_the_token_waits_for_its_time(walk):
+    instance = walk(waiting("timeDuration", "PT1H"))
+    assert instance.start() == ["Entered start", "Left start", "Entered wait", "SetTimer wait"]
+    assert instance.timers == ["wait"]
+    assert instance.fire("wait") == ["Left wait", "Entered end", "Left end", "Finished completed"]
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "due"),
+    [
+        ("timeDuration", "PT90S", NOON + timedelta(seconds=90)),
+        ("timeDuration", "P30D", NOON + timedelta(days=30)),
+        ("timeDuration", "P1W", NOON + timedelta(days=7)),
+        ("timeDuration", "P1DT2H30M", NOON + timedelta(days=1, hours=2, minutes=30)),
+        ("timeDuration", "PT0.5S", NOON + timedelta(seconds=0.5)),
+        ("timeDuration", "P3M", datetime(2027, 2, 23, 12, tzinfo=UTC)),
+        ("timeDuration", "P1Y", datetime(2027, 11, 23, 12, tzinfo=UTC)),
+        ("timeDuration", "value", NOON + timedelta(hours=5)),
+        ("timeDate", "2026-12-24T18:00:00Z", datetime(2026, 12, 24, 18, tzinfo=UTC)),
+        ("timeDate", "2026-12-24T18:00:00+08:00", datetime(2026, 12, 24, 10, tzinfo=UTC)),
+        ("timeDate", "2026-12-24", datetime(2026, 12, 24, tzinfo=UTC)),
+    ],
+)
+def test_due_times(walk, form, text, due):
+    instance = walk(waiting(form, text))
+    instance.start(value="PT5H")
+    assert [effect.due for effect in instance.effects if isinstance(effect, SetTimer)] == [due]
+
+
+def test_the_end_of_a_short_month_keeps_the_day_as_far_as_it_goes(walk):
+    instance = walk(waiting("timeDuration", "P1M"))
+    instance.now = datetime(2027, 1, 31, 9, tzinfo=UTC)
+    instance.start()
+    assert instance.effects[-1].due == datetime(2027, 2, 28, 9, tzinfo=UTC)
+
+
+def test_an_expression_may_give_a_date(walk, monkeypatch):
+    from .conftest import advance as real
+    from processes.engine import Started
+
+    instance = walk(waiting("timeDate", "value"))
+    _, effects = real(instance.graph, {}, Started(), NOON, lambda text, variables: date(2027, 1, 4))
+    assert effects[-1].due == datetime(2027, 1, 4, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("value", ["tomorrow", 5, None, True, "P", "P1DT"])
+def test_a_value_that_is_no_time_is_refused_by_the_event(walk, value):
+    with pytest.raises(EngineError) as refused:
+        walk(waiting("timeDuration", "value")).start(value=value)
+    assert (refused.value.code, refused.value.node) == ("bad_timer", "wait")
+
+
+def test_a_time_past_the_calendar_is_refused(walk):
+    with pytest.raises(EngineError, match="year 10000"):
+        walk(waiting("timeDuration", "P9999Y")).start()
+
+
+def test_completing_the_task_cancels_its_timer(walk):
+    instance = walk(guarded(interrupting=True))
+    assert instance.start()[-3:] == ["Entered check", "OpenTask check", "SetTimer guard"]
+    assert instance.complete("check")[:2] == ["CancelTimer guard", "Left check"]
+    assert instance.timers == []
+
+
+def test_an_interrupting_timer_takes_the_task_away(walk):
+    instance = walk(guarded(interrupting=True))
+    instance.start()
+    assert instance.fire("guard") == [
+        "CancelTask check", "Left check", "Entered guard", "Left guard", "Entered chase", "OpenTask chase",
+    ]  # fmt: skip
+    assert instance.complete("chase")[-1] == "Finished completed"
+
+
+def test_a_timer_beside_the_task_opens_a_second_path_once(walk):
+    instance = walk(guarded(interrupting=False))
+    instance.start()
+    assert instance.fire("guard") == ["Entered guard", "Left guard", "Entered chase", "OpenTask chase"]
+    assert (instance.active, instance.timers) == (["chase", "check"], [])
+    assert "Finished completed" not in instance.complete("check")
+    assert instance.complete("chase")[-1] == "Finished completed"
+
+
+def test_one_of_two_guards_fires_and_the_other_is_cancelled(walk):
+    data = process(
+        start(), user("check"), end(), end("late"), end("later"),
+        element("boundaryEvent", "first", timer("timeDuration", "PT1H"), attachedToRef="check"),
+        element("boundaryEvent", "second", timer("timeDuration", "PT2H"), attachedToRef="check"),
+        path("start -> check -> end"), path("first -> late"), path("second -> later"),
+    )  # fmt: skip
+    instance = walk(data)
+    instance.start()
+    assert instance.fire("first")[:3] == ["CancelTask check", "CancelTimer second", "Left check"]
