@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 from rulebook.atoms import Atom, atoms_of, described, is_money, preferred
@@ -20,6 +21,7 @@ from rulebook.tables import Column, DecisionTable, Rule
 Example = dict[str, Any]
 MAX_FINDINGS = 200
 MAX_NODES = 200_000
+MAX_TEXTS_TOLD = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,18 +187,26 @@ class _Checker:
         return self.table.matching(self.table.scope(example))
 
     def _gaps(self) -> None:
-        for box in self._search(0, self.all_rows, self._everything(), set()):
+        boxes = self._search(0, self.all_rows, self._everything(), set())
+        for box in (one for found in boxes for one in self._by_text(found)):
             example = self._example(box)
             if self._matched(example):
                 continue  # an unprovable cell covers it; the cell itself is reported
             if len(self.found.gaps) == MAX_FINDINGS:
-                self._give_up(f"There are more than {MAX_FINDINGS} gaps.")
                 break
             parts = zip(self.table.inputs, self.atoms, box)
             where = {column.name: described(column, atoms, places) for column, atoms, places in parts}
             self.found.gaps.append(Gap(example, where, self.table.default is not None))
         if self.nodes > MAX_NODES:
             self._give_up("The table has too many combinations to look at all of them.")
+
+    def _by_text(self, box: list[list[int]]) -> Iterator[list[list[int]]]:
+        """A gap over a few texts is told for each of them, with its own example."""
+        choices = []
+        for column, atoms, places in zip(self.table.inputs, self.atoms, box):
+            few = column.type == "text" and len(places) < len(atoms) and len(places) <= MAX_TEXTS_TOLD
+            choices.append([[place] for place in places] if few else [places])
+        return (list(one) for one in product(*choices))
 
     def _give_up(self, message: str) -> None:
         self.found.unproven.append(Unproven("", "", "", message))

@@ -77,13 +77,17 @@ class TooManyRules(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """An input or output: values, where given, are all that is allowed, for outputs in order of priority."""
+    """An input or output: values, where given, are all that is allowed, for outputs in order of priority.
+
+    optional: the fact may rightly be missing (a company has no age); what that means is for who decides with it.
+    """
 
     name: str
     type: str
     unit: str | None = None
     values: tuple[Any, ...] = ()
     label: Mapping[str, str] = field(default_factory=dict)
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,10 +262,14 @@ class _Loader:
             elif kind not in TYPES:
                 self.refuse(f"Expected a type of {', '.join(TYPES)}, but got {kind!r}.", column=name)
             else:
-                columns[name] = Column(name, kind, item.get("unit"), self.values(item), item.get("label") or {})
+                columns[name] = self.column(name, kind, item)
         if not columns:
             self.refuse(f"The table has no {side}.")
         return tuple(columns.values())
+
+    def column(self, name: str, kind: str, item: Mapping[str, Any]) -> Column:
+        optional = item.get("optional") is True
+        return Column(name, kind, item.get("unit"), self.values(item), item.get("label") or {}, optional)
 
     def values(self, item: Mapping[str, Any]) -> tuple[Any, ...]:
         given = item.get("values") or []

@@ -1,0 +1,123 @@
+"""`manage.py approvals explain`: who must sign what for given facts, under the matrix in force or a file's."""
+
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
+
+from approvals.rules import Chain, explain, matrix_facts
+from rulebook.feel import FeelError
+from rulebook.feel.json_text import write_json
+from rulebook.management.verbs.input import BadInput, json_object, read_table, read_text
+from rulebook.tables import DecisionTable, FactError, NoRule, TooManyRules
+
+TableOf = Callable[[str], DecisionTable]
+
+
+class Command(BaseCommand):
+    help = "Explain which approvals given facts need."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        verbs = parser.add_subparsers(dest="verb", required=True)
+        one = verbs.add_parser("explain", help="rules, tiers and evidence for one set of facts or many")
+        given = one.add_mutually_exclusive_group(required=True)
+        given.add_argument("--facts", metavar="JSON", help="one JSON object")
+        given.add_argument("--cases", metavar="FILE.jsonl", help="one JSON object a line, - reads standard input")
+        one.add_argument("--at", metavar="TIME", help="under the matrix in force at this ISO time; now if not given")
+        one.add_argument("--file", nargs="+", default=[], metavar="TABLE.json", help="use these tables, not those in force")
+        one.add_argument("--json", action="store_true", help="print JSON, one line per set of facts")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        status = 0
+        try:
+            table_of = tables_for(options["file"], options["at"])
+            for where, raw in cases(options["facts"], options["cases"]):
+                status = max(status, self._answer(where, raw, table_of, as_json=options["json"]))
+        except BadInput as refused:
+            for line in refused.lines:
+                self.stderr.write(line)
+            status = 2
+        if status:
+            sys.exit(status)
+
+    def _answer(self, where: str, raw: dict[str, Any], table_of: TableOf, *, as_json: bool) -> int:
+        try:
+            chain = chain_for(raw, table_of, where)
+        except (NoRule, TooManyRules) as gap:
+            self.stderr.write(f"{where}: {gap}")
+            if as_json and where.partition(":")[0] != "--facts":
+                self.stdout.write(write_json({"error": str(gap)}))  # one line out for each line in
+            return 1
+        self.stdout.write(write_json(chain.as_json()) if as_json else sentence(chain))
+        return 0
+
+
+def cases(facts: str | None, path: str | None) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The sets of facts with their place. Raises BadInput with the line of what is no JSON object."""
+    if facts is not None:
+        yield "--facts:1", json_object(facts, "--facts")
+        return
+    text = sys.stdin.read() if path == "-" else read_text(path or "")
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            yield f"{path}:{number}", json_object(line, path or "", number)
+
+
+def tables_for(files: list[str], at: str | None) -> TableOf:
+    """Where the matrices come from: the files' tables by their keys, or those in force. Raises BadInput."""
+    if files:
+        given = {table.key: table for table in map(read_table, files)}
+        return given.__getitem__
+    moment = _moment(at)
+    found: dict[str, DecisionTable] = {}
+
+    def in_force(key: str) -> DecisionTable:
+        from approvals.queries import matrix_in_force  # only this way of asking needs the database
+
+        if key not in found:
+            table = matrix_in_force(key, moment)
+            if table is None:
+                raise KeyError(key)
+            found[key] = table
+        return found[key]
+
+    return in_force
+
+
+def _moment(text: str | None) -> datetime:
+    if text is None:
+        return timezone.now()
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadInput(f"--at:1: Expected an ISO time, but got {text!r}.") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def chain_for(raw: dict[str, Any], table_of: TableOf, where: str) -> Chain:
+    """The chain for raw facts. Raises BadInput for facts that don't fit, NoRule and TooManyRules from the matrix."""
+    key = raw.get("matrix")
+    if not isinstance(key, str):
+        raise BadInput(f"{where}: matrix: Expected the name of a matrix, but it is missing.")
+    try:
+        table = table_of(key)
+    except LookupError:
+        raise BadInput(f"{where}: matrix: There is no matrix {key!r}.") from None
+    try:
+        return explain(table, matrix_facts(table, raw))
+    except FactError as error:
+        raise BadInput(f"{where}: {error}") from None
+    except FeelError as error:
+        raise BadInput(f"{where}: {error}") from None
+
+
+def sentence(chain: Chain) -> str:
+    """The chain in one line for a person."""
+    tiers = ", ".join(f"{tier.tier} {tier.role} (within {tier.time_limit or '-'})" for tier in chain.tiers)
+    asked = tiers or ("supervisory log only" if chain.log_only else "no approval")
+    evidence = f"; evidence {', '.join(chain.evidence)}" if chain.evidence else ""
+    return f"{', '.join(chain.rules) or 'no rule'}: prepared by {chain.prepared_by or '-'}; {asked}{evidence}"

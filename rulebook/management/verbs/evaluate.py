@@ -1,0 +1,29 @@
+"""`rules eval EXPRESSION --facts JSON`: the value of one expression."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from rulebook.feel import FeelError, compile_expression
+from rulebook.feel.json_text import write_json
+from rulebook.management.verbs.input import BadInput, Out, json_object
+
+HELP = "Evaluate one FEEL expression."
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """The expression and its facts."""
+    parser.add_argument("expression", metavar="EXPRESSION")
+    parser.add_argument("--facts", default="{}", metavar="JSON", help="a JSON object of facts")
+
+
+def run(options: dict[str, Any], out: Out) -> int:
+    """0: a value, also null. Raises BadInput for an expression or facts that can't be read or have no value."""
+    facts = json_object(options["facts"], "--facts")
+    text = options["expression"]
+    try:
+        shown = write_json(compile_expression(text).evaluate(facts))
+    except FeelError as error:
+        line = text.count("\n", 0, error.position or 0) + 1
+        raise BadInput(f"EXPRESSION:{line}: {error}") from None
+    out(f'{{"value": {shown}}}' if options["json"] else shown)
+    return 0
