@@ -1,0 +1,61 @@
+"""What the pages of one order in the making need: its form with free times and papers, and the date we promise."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import get_language
+
+from accounts.models import Client
+from catalog.models import Product
+from catalog.queries import open_slots
+from orders import schemas
+from orders.client_queries import document_names
+from orders.models import Order
+from portal_customer.forms import SchemaForm, Slot
+from ui.words import moment_text
+
+MOST_SLOTS = 120
+
+
+@dataclass(frozen=True)
+class Ordering:
+    """One form in the making: answers as typed so far, errors by field, and its draft once there is one."""
+
+    product: Product
+    client: Client
+    answers: dict[str, Any]
+    key: str
+    errors: dict[str, str] = field(default_factory=dict)
+    draft: Order | None = None
+
+
+def schema_form(ordering: Ordering, user: Any, now: datetime) -> SchemaForm:
+    """The product's form, with the branch's free times and the papers sent so far."""
+    form = ordering.product.form
+    sent = document_names(user, ordering.draft) if ordering.draft else {}
+    slots = _free_times(ordering, now) if any(schemas.fields_with(form, "slot")) else []
+    return SchemaForm(form, ordering.answers, errors=ordering.errors, slots=slots, sent=sent)
+
+
+def promise_for(product: Product, client: Client, now: datetime) -> datetime | None:
+    """When an order sent now would be done; None when no target is set for it."""
+    from sla.queries import promise_for as promised
+
+    return promised(product, client, now)
+
+
+def _free_times(ordering: Ordering, now: datetime) -> list[Slot]:
+    language, zone = get_language(), ZoneInfo(ordering.client.branch.timezone)  # the counter's own time
+    rows = open_slots(ordering.product, ordering.client.branch, now)[:MOST_SLOTS]
+    return [
+        Slot(
+            key=row.starts_at.isoformat(),
+            day=moment_text(row.starts_at, language, now=now, zone=zone, style="long"),
+            time=moment_text(row.starts_at, language, now=now, zone=zone, style="time"),
+        )
+        for row in rows
+    ]

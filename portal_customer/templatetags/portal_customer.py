@@ -1,0 +1,63 @@
+"""What only the client's templates need: `{% load portal_customer %}`."""
+
+from __future__ import annotations
+
+from collections.abc import Sized
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+from orders.projection import ClientMilestone, ClientOrder, Detail
+from portal_customer.words import STATUS, StatusLook
+from ui.templatetags.ui import money, text_in, when
+
+register = template.Library()
+
+
+@register.simple_tag
+def status_look(status: str) -> StatusLook:
+    """Word and chip of one of the six status words."""
+    return STATUS[status]
+
+
+@register.filter
+def length_above(things: Sized, count: int) -> bool:
+    """Whether there are more than so many."""
+    return len(things) > count
+
+
+@register.filter
+def detail_value(detail: Detail) -> Any:
+    """An answer as the client reads it."""
+    shown = {
+        "choice": text_in,
+        "yes_no": lambda value: _("Yes") if value else _("No"),
+        "money": lambda value: money(value.minor, value.currency),
+        "date": when,
+        "time": when,
+    }
+    return shown.get(detail.kind, str)(detail.value)
+
+
+@register.filter
+def steps_of(order: ClientOrder) -> list[dict[str, Any]]:
+    """The milestones as `ui/milestones.html` wants them, with what to say under each."""
+    last = order.milestones[-1] if order.milestones else None
+    steps = [
+        {"label": text_in(step.name), "state": step.status, "text": _step_text(order, step, step is last)}
+        for step in order.milestones
+    ]
+    if order.status in ("declined", "cancelled"):
+        steps.append(
+            {"label": str(STATUS[order.status].word), "state": "stopped", "text": when(order.ended_at, "short")}
+        )
+    return steps
+
+
+def _step_text(order: ClientOrder, step: ClientMilestone, is_last: bool) -> Any:
+    if step.reached_at:
+        return when(step.reached_at)
+    if step.status == "now":
+        return _("Waiting for you") if order.asks else _("We are working on it")
+    return when(order.promised_at, "date") if is_last and order.promised_at else ""

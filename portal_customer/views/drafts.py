@@ -1,0 +1,197 @@
+"""Ordering: fill in, save on the way, check, send. What was typed is kept before anything is judged."""
+
+from __future__ import annotations
+
+from uuid import UUID, uuid4
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import Client
+from accounts.queries import clients_to_order_for
+from audit.refusals import Invalid
+from catalog.models import Product
+from catalog.queries import products_for
+from orders import client_queries, schemas
+from orders.actions import discard_draft, save_draft, submit_order
+from orders.models import Order
+from orders.projection import details
+from orders.refusals import WrongMoment
+from portal_customer.access import CHANNEL, NoSuchPage, actor, client_named, client_page
+from portal_customer.ordering import Ordering, promise_for, schema_form
+from portal_customer.papers import keep_papers
+
+LONGEST_KEY = 64
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@client_page
+def new_order(request: HttpRequest, product: str) -> HttpResponse:
+    """An empty form, filled in with what the client's last order says; posting it makes the draft."""
+    client = client_named(request, request.POST.get("client") or request.GET.get("client", ""))
+    if client is None:
+        return _choose_client(request, product)
+    found = products_for(client, CHANNEL).filter(code=product).first()
+    if found is None:
+        raise NoSuchPage()
+    if request.method == "POST":
+        return _keep(request, found, client)
+    known = client_queries.answered_before(request.user, client.pk, found.form)
+    return _form_page(request, Ordering(found, client, known, uuid4().hex))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@client_page
+def draft(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Go on with a draft; one that was sent is its order now."""
+    order = _own(request, draft)
+    if order.number:
+        return redirect("customer:order", order.number)
+    if request.method == "POST":
+        return _keep(request, order.product, order.client, order)
+    return _form_page(request, _ordering(order))
+
+
+@require_safe
+@client_page
+def check(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """All answers once more, with the date that we promise, before the order is sent."""
+    order = _own(request, draft)
+    if order.number:
+        return redirect("customer:order", order.number)
+    if schemas.check(order.product.form, order.answers):
+        return _form_page(request, _ordering(order, schemas.check(order.product.form, order.answers)), status=422)
+    context = {
+        "draft": order,
+        "details": list(details(order.product.form, order.answers)),
+        "papers": _papers(request, order),
+        "promised_at": promise_for(order.product, order.client, timezone.now()),
+    }
+    return render(request, "portal_customer/check.html", context)
+
+
+@require_POST
+@client_page
+def submit(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Send the draft. A second press finds the order that the first one made."""
+    order = _own(request, draft)
+    if order.number:
+        return redirect("customer:order", order.number)
+    try:
+        sent = submit_order(order.public_id, actor=actor(request), now=timezone.now())
+    except Invalid as refusal:
+        return _form_page(request, _ordering(order, refusal.fields or {"": refusal.sentence}), status=422)
+    messages.success(request, _("We have your order. Its number is %(number)s.") % {"number": sent.number})
+    return redirect("customer:order", sent.number)
+
+
+@require_POST
+@client_page
+def discard(request: HttpRequest, draft: UUID) -> HttpResponse:
+    """Throw a draft away."""
+    order = _own(request, draft)
+    if order.number:
+        return redirect("customer:order", order.number)
+    discard_draft(order.public_id, actor=actor(request), now=timezone.now())
+    messages.success(request, _("The draft is discarded."))
+    return redirect("customer:home")
+
+
+def _keep(request: HttpRequest, product: Product, client: Client, order: Order | None = None) -> HttpResponse:
+    """Save first; then say what is wrong, or go where the pressed button leads."""
+    key = order.idempotency_key if order else request.POST.get("key", "")[:LONGEST_KEY] or uuid4().hex
+    typed = schemas.clean(product.form, request.POST)
+    try:
+        order = _save(request, product, client, typed, key)
+        answers, errors = keep_papers(request, order, product.form, typed, timezone.now())
+        if answers != typed:
+            order = _save(request, product, client, answers, key)
+    except WrongMoment:  # sent in the meantime, perhaps in another window
+        return _where_it_went(request, key)
+    except Invalid as refusal:
+        wrong = Ordering(product, client, typed, key, refusal.fields or {"": refusal.sentence})
+        return _form_page(request, wrong, status=422)
+    return _go_on(request, order, errors)
+
+
+def _go_on(request: HttpRequest, order: Order, errors: dict[str, str]) -> HttpResponse:
+    then = request.POST.get("then", "check")
+    if then == "autosave":
+        return render(request, "portal_customer/order_form.html#saved", {"saved_at": timezone.now()})
+    if then == "check":
+        errors = schemas.check(order.product.form, order.answers) | errors
+    if errors:
+        return _form_page(request, _ordering(order, errors), status=422)
+    if then == "later":
+        messages.success(request, _("Saved. You find it under “Begun and not sent”."))
+        return redirect("customer:home")
+    return redirect("customer:check", order.public_id)
+
+
+def _save(request: HttpRequest, product: Product, client: Client, answers: dict, key: str) -> Order:
+    who, now = actor(request), timezone.now()
+    return save_draft(
+        product=product, client=client, channel=CHANNEL, answers=answers, idempotency_key=key, actor=who, now=now
+    )
+
+
+def _where_it_went(request: HttpRequest, key: str) -> HttpResponse:
+    order = client_queries.draft_by_key(request.user, key)
+    if order is None or order.number is None:
+        raise NoSuchPage()
+    messages.info(request, _("This order has been sent already."))
+    address = reverse("customer:order", args=[order.number])
+    if request.POST.get("then") == "autosave":
+        return HttpResponse(headers={"HX-Redirect": address})
+    return redirect(address)
+
+
+def _own(request: HttpRequest, draft: UUID) -> Order:
+    order = client_queries.own_draft(request.user, draft)
+    if order is None:
+        raise NoSuchPage()
+    return order
+
+
+def _ordering(order: Order, errors: dict[str, str] | None = None) -> Ordering:
+    return Ordering(order.product, order.client, order.answers, order.idempotency_key, errors or {}, order)
+
+
+def _form_page(request: HttpRequest, ordering: Ordering, status: int = 200) -> HttpResponse:
+    now = timezone.now()
+    context = {
+        "ordering": ordering,
+        "form": schema_form(ordering, request.user, now),
+        "promised_at": promise_for(ordering.product, ordering.client, now),
+    }
+    return render(request, "portal_customer/order_form.html", context, status=status)
+
+
+def _choose_client(request: HttpRequest, product: str) -> HttpResponse:
+    clients = clients_to_order_for(request.user).select_related("branch").order_by("name", "pk")
+    offered = {}  # one look at the shelf for each branch and kind of client
+    for client in clients:
+        place = (client.branch_id, client.kind)
+        if place not in offered:
+            offered[place] = products_for(client, CHANNEL).filter(code=product).first()
+    fitting = [client for client in clients if offered[client.branch_id, client.kind]]
+    if not fitting:
+        raise NoSuchPage()
+    chosen = next(found for found in offered.values() if found)
+    return render(request, "portal_customer/choose_client.html", {"clients": fitting, "product": chosen})
+
+
+def _papers(request: HttpRequest, order: Order) -> list[tuple[dict, str]]:
+    names = client_queries.document_names(request.user, order)
+    fields = order.product.form.get("properties", {})
+    papers = schemas.fields_with(order.product.form, "document")
+    return [
+        (fields[name]["x-tl"]["title"], names[order.answers[name]])
+        for name in papers
+        if order.answers.get(name) in names
+    ]

@@ -1,0 +1,129 @@
+"""The list of orders, an order's page, taking it back, and the same page under the eyes of staff."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from accounts.queries import clients_visible_to
+from audit.refusals import Invalid
+from orders import client_queries
+from orders.actions import cancel_order, look_as_client
+from orders.models import Order
+from orders.numbers import read_number
+from orders.projection import client_view
+from orders.queries import order_for
+from portal_customer.access import NoSuchPage, actor, client_page, zone_of
+from portal_customer.forms import MessageForm, ReasonForm, SchemaForm
+from portal_customer.holders import holder_of
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+@client_page
+def orders(request: HttpRequest) -> HttpResponse:
+    """Open or ended orders, newest first; `after` is the number to go on after."""
+    ended = request.GET.get("show") == "ended"
+    client, after = request.GET.get("client", ""), request.GET.get("after", "")
+    lines, more = client_queries.order_page(request.user, timezone.now(), ended=ended, client=client, after=after)
+    context = {"lines": lines, "more": more, "ended": ended, "chosen": client, "after": after}
+    if request.htmx and not request.htmx.boosted:
+        return render(request, "portal_customer/orders.html#lines", context)
+    context |= {
+        "counts": client_queries.count_orders(request.user),
+        "clients": list(clients_visible_to(request.user).order_by("name", "pk")),
+        "drafts": client_queries.drafts(request.user),
+    }
+    return render(request, "portal_customer/orders.html", context)
+
+
+@require_safe
+@vary_on_headers("HX-Request")
+@client_page
+def order(request: HttpRequest, number: str) -> HttpResponse:
+    """An order's page; asked by htmx it is the promise and the steps only."""
+    canonical = read_number(number)
+    if canonical and canonical != number:
+        return redirect("customer:order", canonical)
+    row = order_for_client(request, number)
+    if request.htmx and not request.htmx.boosted:
+        context = {"order": client_view(row, request.user, timezone.now())}
+        return render(request, "portal_customer/order.html#progress", context)
+    return order_response(request, row)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@client_page
+def cancel(request: HttpRequest, number: str) -> HttpResponse:
+    """Say why, and take the order back."""
+    row = order_for_client(request, number)
+    if not row.is_open:
+        messages.info(request, _("This order has ended already."))
+        return redirect("customer:order", row.number)
+    form, status = ReasonForm(initial={"reason": request.POST.get("reason", "")}), 200
+    if request.method == "POST":
+        try:
+            cancel_order(row.public_id, reason=request.POST.get("reason", ""), actor=actor(request), now=timezone.now())
+        except Invalid as refusal:
+            form.refuse(refusal.fields or {"": refusal.sentence})
+            status = 422
+        else:
+            messages.success(request, _("Your order is cancelled."))
+            return redirect("customer:order", row.number)
+    view = client_view(row, request.user, timezone.now())
+    return render(request, "portal_customer/cancel.html", {"order": view, "form": form}, status=status)
+
+
+@require_safe
+@login_required
+def client_preview(request: HttpRequest, number: str) -> HttpResponse:
+    """The client's page read-only, for staff who see the order; that they looked is on record."""
+    if request.user.is_client_side:
+        return redirect("customer:order", number)
+    row = order_for(request.user, number)
+    now = timezone.now()
+    look_as_client(row.public_id, actor=actor(request), now=now)
+    context = {"order": client_view(row, None, now), "layout": "portal_customer/preview_shell.html", "read_only": True}
+    with timezone.override(zone_of(request.user)):
+        return render(request, "portal_customer/order.html", context)
+
+
+def order_for_client(request: HttpRequest, number: str) -> Order:
+    """The submitted order of a client of the reader's. Raises NotFound for any other."""
+    row = order_for(request.user, number)
+    if row.number is None:
+        raise NoSuchPage()
+    return row
+
+
+def order_response(
+    request: HttpRequest,
+    row: Order,
+    *,
+    task_form: tuple[Any, SchemaForm] | None = None,
+    message_form: MessageForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The order's page. task_form: a request's public id and its form with errors. message_form: one with errors."""
+    view = client_view(row, request.user, timezone.now(), holder=holder_of(row, request.user))
+    given = dict([task_form]) if task_form else {}
+    forms = [
+        given.get(task.public_id) or SchemaForm(task.form, {}, ids=f"r{task.public_id.hex}") for task in view.tasks
+    ]
+    context = {
+        "order": view,
+        "layout": "shell_customer.html",
+        "tasks": list(zip(view.tasks, forms, strict=True)),
+        "message_form": message_form or MessageForm(),
+        "message_key": request.POST.get("key") if message_form else uuid4().hex,
+    }
+    return render(request, "portal_customer/order.html", context, status=status)

@@ -1,0 +1,35 @@
+"""The client's words for how an order stands, and for the families of products."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+@dataclass(frozen=True)
+class StatusLook:
+    """`style` is the chip's class, `glyph` its shape; the word says it all."""
+
+    word: Promise | str
+    style: str
+    glyph: str
+
+
+STATUS = {
+    "on_track": StatusLook(_("On track"), "ok", "ok"),
+    "new_date": StatusLook(_("New date agreed"), "warn", "warn"),
+    "late": StatusLook(_("Late, we are on it"), "crit", "crit"),
+    "complete": StatusLook(pgettext_lazy("order", "Complete"), "ok", "ok"),
+    "declined": StatusLook(pgettext_lazy("order", "Not carried out"), "hold", ""),
+    "cancelled": StatusLook(pgettext_lazy("order", "Cancelled"), "hold", ""),
+}
+
+FAMILIES = {
+    "maintenance": _("Your account"),
+    "transfer": _("Move money and holdings"),
+    "opening": _("Open an account"),
+    "lending": _("Borrow"),
+}
