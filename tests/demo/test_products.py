@@ -1,0 +1,256 @@
+"""The demo's files: every product is whole, bilingual, drawn, and its process is clean."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jsonschema import Draft202012Validator
+from lxml import etree
+
+from processes.engine import check, parse
+from rulebook.checks import check as check_table
+from rulebook.feel import compile_expression
+from rulebook.tables import load_table
+
+DEMO = Path(__file__).resolve().parents[2] / "demo"
+BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
+TL = "{urn:throughline:bpmn:1}"
+TASKS = ("userTask", "manualTask", "serviceTask")
+NAMED = (*TASKS, "startEvent", "endEvent", "exclusiveGateway", "boundaryEvent", "lane", "process", "sequenceFlow")
+FROM_ENGINE = frozenset(("approval", "custodian_outcome", "custodian_reference", "custodian_code"))
+STAFF_WORDS = re.compile(
+    r"complian|\bhold\b|queue|\bnode\b|supervis|exception|\brule|合规|队列|节点|冻结|监督", re.IGNORECASE
+)
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+PRODUCTS = sorted(path.parent.name for path in DEMO.glob("products/*/order_form.json") if "loan" not in str(path))
+MAINTENANCE = {"address_change", "name_change", "beneficiary_change", "account_reregistration"} | {
+    "fee_schedule_adjustment",
+    "account_closure",
+}
+TRANSFERS = {"full_acat", "partial_acat", "non_acat_transfer"}
+FIRM = yaml.safe_load((DEMO / "firm.yaml").read_text(encoding="utf-8"))
+CUSTODIANS = yaml.safe_load((DEMO / "custodians.yaml").read_text(encoding="utf-8"))["custodians"]
+every_product = pytest.mark.parametrize("code", PRODUCTS)
+
+
+def about(code: str) -> dict[str, Any]:
+    return yaml.safe_load((DEMO / "products" / code / "product.yaml").read_text(encoding="utf-8"))
+
+
+def forms(code: str) -> dict[str, dict[str, Any]]:
+    folder = DEMO / "products" / code
+    found = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("forms/*.json")}
+    return {"order": json.loads((folder / "order_form.json").read_text(encoding="utf-8")), **found}
+
+
+def model_bytes(code: str) -> bytes:
+    return (DEMO / "products" / code / "process.bpmn").read_bytes()
+
+
+def model(code: str) -> etree._Element:
+    return etree.fromstring(model_bytes(code))
+
+
+def extensions(code: str, name: str) -> list[etree._Element]:
+    return list(model(code).iter(f"{TL}{name}"))
+
+
+def fields(code: str) -> set[str]:
+    return {name for form in forms(code).values() for name in form["properties"]}
+
+
+def texts(value: Any) -> Iterator[dict[str, Any]]:
+    """Every bilingual text in a tree of plain values."""
+    if isinstance(value, dict):
+        if "en" in value or "zh-Hans" in value:
+            yield value
+        for item in value.values():
+            yield from texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from texts(item)
+
+
+def is_bilingual(text: dict[str, Any]) -> bool:
+    chinese = text.get("zh-Hans", "")
+    return bool(text.get("en")) and bool(CHINESE.search(chinese))
+
+
+def codes(section: str) -> set[str]:
+    return {row["code"] for row in FIRM[section]}
+
+
+def test_the_firm_offers_the_ten_products_of_the_sources() -> None:
+    assert set(PRODUCTS) == MAINTENANCE | TRANSFERS | {"corporate_account_opening"}
+
+
+@every_product
+def test_a_product_names_only_what_the_firm_has(code: str) -> None:
+    product = about(code)
+    assert (product["code"], product["process"]) == (code, model(code).find(f"{BPMN}process").get("id"))
+    assert set(product["channels"]) <= codes("channels")
+    assert set(product["branches"]) <= codes("branches")
+    assert product["audience"] in {"person", "company", "any"}
+    assert {element.get("matrix") for element in extensions(code, "approval")} == set(product["parameters"]["matrices"])
+    operations = {element.get("operation") for element in extensions(code, "call")}
+    assert operations == {product["parameters"]["custodian_operation"]} - {None}
+    assert all(operations <= set(custodian["operations"]) for custodian in CUSTODIANS)
+
+
+@every_product
+def test_every_form_of_a_product_is_used_and_every_used_form_exists(code: str) -> None:
+    used = {element.get("form") for name in ("work", "request") for element in extensions(code, name)}
+    assert used == set(forms(code)) - {"order"}
+
+
+@every_product
+def test_forms_are_valid_bounded_schemas_that_refuse_unknown_fields(code: str) -> None:
+    for form in forms(code).values():
+        Draft202012Validator.check_schema(form)
+        assert form["additionalProperties"] is False
+        assert set(form["required"]) <= set(form["properties"])
+        for name, field in form["properties"].items():
+            bounded = field.get("maxLength") or field.get("enum") or "const" in field or field["type"] == "boolean"
+            assert bounded or {"minimum", "maximum"} <= set(field), name
+
+
+@every_product
+def test_forms_sections_labels_and_asked_papers_fit_together(code: str) -> None:
+    papers = {document["key"] for document in about(code)["documents"]}
+    for form in forms(code).values():
+        sections = {section["key"] for section in form["x-tl"].get("sections", [])}
+        for field in form["properties"].values():
+            extra = field["x-tl"]
+            assert set(extra.get("labels", {})) == set(field.get("enum", []))
+            assert extra.get("section") is None or extra["section"] in sections
+            assert field["title"] == extra["title"]["en"]
+            assert extra.get("document") is None or extra["document"] in papers
+
+
+@every_product
+def test_every_text_of_a_product_stands_in_both_languages(code: str) -> None:
+    assert all(is_bilingual(text) for text in texts(about(code)))
+    assert all(is_bilingual(text) for form in forms(code).values() for text in texts(form))
+    assert all(is_bilingual(dict(e.attrib)) for name in ("milestone", "title", "text") for e in extensions(code, name))
+    for element in model(code).iter(*(f"{BPMN}{tag}" for tag in NAMED)):
+        named = element.find(f"{BPMN}extensionElements/{TL}name")
+        chinese = "" if named is None else named.get("zh-Hans")
+        assert not element.get("name") or CHINESE.search(chinese), element.get("id")
+        assert element.get("name") or etree.QName(element).localname not in TASKS, element.get("id")
+
+
+@pytest.mark.parametrize("path", ["firm.yaml", "custodians.yaml"])
+def test_every_text_of_the_firm_stands_in_both_languages(path: str) -> None:
+    found = list(texts(yaml.safe_load((DEMO / path).read_text(encoding="utf-8"))))
+    assert found
+    assert all(is_bilingual(text) for text in found)
+
+
+@every_product
+def test_a_process_is_executable_without_a_warning(code: str) -> None:
+    report = check(parse(model_bytes(code), file=code))
+    assert (report.errors, report.warnings, report.executable) == ((), (), True)
+
+
+@every_product
+def test_a_process_is_drawn_whole_with_ids_that_are_unique(code: str) -> None:
+    root = model(code)
+    ids = [element.get("id") for element in root.iter(etree.Element) if element.get("id")]
+    drawn = {shape.get("bpmnElement") for shape in root.iter(f"{DI}BPMNShape", f"{DI}BPMNEdge")}
+    flow = {"task", "subProcess", *NAMED, "intermediateThrowEvent", "intermediateCatchEvent", "parallelGateway"}
+    needed = {e.get("id") for e in root.iter(*(f"{BPMN}{tag}" for tag in flow - {"process"}))}
+    assert len(ids) == len(set(ids))
+    assert needed <= drawn
+
+
+@every_product
+def test_flows_run_only_across_and_down(code: str) -> None:
+    for edge in model(code).iter(f"{DI}BPMNEdge"):
+        points = [(int(p.get("x")), int(p.get("y"))) for p in edge if etree.QName(p).localname == "waypoint"]
+        assert all(a[0] == b[0] or a[1] == b[1] for a, b in zip(points, points[1:])), edge.get("id")
+
+
+@every_product
+def test_conditions_read_only_what_some_form_or_the_engine_gives(code: str) -> None:
+    tags = (f"{BPMN}conditionExpression", f"{BPMN}timeDate")
+    for expression in model(code).iter(*tags):
+        assert compile_expression(expression.text).names <= fields(code) | FROM_ENGINE, expression.text
+    for form in forms(code).values():
+        for field in form["properties"].values():
+            assert compile_expression(field["x-tl"].get("show_if", "true")).names <= set(form["properties"])
+
+
+@every_product
+def test_work_goes_to_queues_and_skills_that_the_firm_has(code: str) -> None:
+    for work in extensions(code, "work"):
+        assert work.get("queue") in codes("queues")
+        assert work.get("skill") is None or work.get("skill") in codes("skills")
+        assert 0 < int(work.get("effort")) <= 60
+        assert 1 <= int(work.get("priority")) <= 5
+
+
+@every_product
+def test_clients_read_four_to_six_milestones_and_no_word_of_the_staff_side(code: str) -> None:
+    milestones = [element.attrib for element in extensions(code, "milestone")]
+    asked = [element.attrib for name in ("title", "text") for element in extensions(code, name)]
+    requests = {element.get("form") for element in extensions(code, "request")}
+    shown = [text for key, form in forms(code).items() if key in requests | {"order"} for text in texts(form)]
+    assert 4 <= len({milestone["key"] for milestone in milestones}) <= 6
+    shown += list(texts({key: about(code)[key] for key in ("name", "summary", "promise", "documents")}))
+    words = [text[language] for text in (*milestones, *asked, *shown) for language in ("en", "zh-Hans")]
+    assert [word for word in words if STAFF_WORDS.search(word)] == []
+
+
+@every_product
+def test_the_promised_time_is_the_target_of_the_whole_order(code: str) -> None:
+    rows = json.loads((DEMO / "rules" / "sla_targets.json").read_text(encoding="utf-8"))["rules"]
+    targets = [
+        r["then"]["target"] for r in rows if f'"{code}"' in r["when"]["product"] and '"order"' in r["when"]["node"]
+    ]
+    assert targets == [json.dumps(about(code)["promise"]["target"])]
+
+
+@pytest.mark.parametrize("key", ["sla_targets", "sla_escalation", "routing", "advisor"])
+def test_a_table_has_no_gap_without_a_default_no_overlap_and_no_dead_row(key: str) -> None:
+    table = json.loads((DEMO / "rules" / f"{key}.json").read_text(encoding="utf-8"))
+    report = check_table(load_table(table))
+    assert [gap for gap in report.gaps if not gap.covered_by_default] == []
+    assert (list(report.overlaps), list(report.unreachable), list(report.unknown_facts)) == ([], [], [])
+    assert all(is_bilingual(text) for text in texts(table))
+
+
+TO_MYSELF = {
+    "account_number": "HL-104037",
+    "custodian": "meridian",
+    "transfer": "full_acat",
+    "amount": "500000.00",
+    "sell_fractions": False,
+    "destination": "own",
+    "receiving_firm": "Granite Peak Securities",
+    "receiving_firm_number": "0226",
+    "receiving_account": "55 1200 781",
+}
+RECIPIENT = {"recipient_name": "Rosa Delgado", "recipient_relationship": "family", "recipient_reason": "A gift."}
+
+
+@pytest.mark.parametrize(
+    ("answers", "is_valid"),
+    [
+        (TO_MYSELF, True),
+        ({**TO_MYSELF, "destination": "third_party"}, False),
+        ({**TO_MYSELF, "destination": "third_party", **RECIPIENT}, True),
+        ({**TO_MYSELF, "amount": "500000"}, False),
+        ({**TO_MYSELF, "amount": "-1.00"}, False),
+        ({**TO_MYSELF, "transfer": "partial_acat"}, False),
+        ({**TO_MYSELF, "approval": "approved"}, False),
+    ],
+)
+def test_a_transfer_to_somebody_else_must_say_to_whom_and_why(answers: dict[str, Any], is_valid: bool) -> None:
+    assert Draft202012Validator(forms("full_acat")["order"]).is_valid(answers) is is_valid
