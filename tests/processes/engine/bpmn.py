@@ -22,14 +22,14 @@ def extensions(inner: str) -> str:
 
 
 def flow(text: str, condition: str = "", id: str = "") -> str:
-    """"a -> b" as a sequence flow with id "a-b"."""
+    """ "a -> b" as a sequence flow with id "a-b"."""
     source, target = (end.strip() for end in text.split("->"))
     inner = f"<bpmn:conditionExpression>{escape(condition)}</bpmn:conditionExpression>" if condition else ""
     return element("sequenceFlow", id or f"{source}-{target}", inner, sourceRef=source, targetRef=target)
 
 
 def path(text: str) -> str:
-    """"a -> b -> c" as sequence flows."""
+    """ "a -> b -> c" as sequence flows."""
     nodes = [node.strip() for node in text.split("->")]
     return "".join(flow(f"{source} -> {target}") for source, target in zip(nodes, nodes[1:]))
 

@@ -47,9 +47,7 @@ def test_tokens_do_not_wait_for_each_other_where_branches_meet(walk):
     assert instance.active == ["after", "after"]
 
 
-@pytest.mark.parametrize(
-    ("condition", "code"), [("amount", "not_a_boolean"), ("what is this?", "expression_failed")]
-)
+@pytest.mark.parametrize(("condition", "code"), [("amount", "not_a_boolean"), ("what is this?", "expression_failed")])
 def test_a_condition_without_an_answer_is_refused_by_its_flow(walk, condition, code):
     data = process(
         start(), element("exclusiveGateway", "choose", default="choose-end"), user("a"), end(),

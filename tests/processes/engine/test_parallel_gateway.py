@@ -18,7 +18,14 @@ def test_all_branches_open_and_the_join_waits_for_each(walk):
     ]  # fmt: skip
     assert instance.complete("b") == ["Left b"]
     assert "join" in instance.graph.active_nodes(instance.state)
-    assert instance.complete("a") == ["Left a", "Entered join", "Left join", "Entered end", "Left end", "Finished completed"]
+    assert instance.complete("a") == [
+        "Left a",
+        "Entered join",
+        "Left join",
+        "Entered end",
+        "Left end",
+        "Finished completed",
+    ]
 
 
 def test_two_tokens_on_one_flow_are_not_one_on_each(walk):

@@ -63,8 +63,9 @@ def test_the_end_of_a_short_month_keeps_the_day_as_far_as_it_goes(walk):
 
 
 def test_an_expression_may_give_a_date(walk, monkeypatch):
-    from .conftest import advance as real
     from processes.engine import Started
+
+    from .conftest import advance as real
 
     instance = walk(waiting("timeDate", "value"))
     _, effects = real(instance.graph, {}, Started(), NOON, lambda text, variables: date(2027, 1, 4))

@@ -1,0 +1,201 @@
+"""Judging a model: each fault is named by element and line, all of a file's at once."""
+
+from __future__ import annotations
+
+import pytest
+
+from processes.engine import NotExecutable, check, compile_graph, parse
+
+from .bpmn import element, end, extensions, flow, path, process, start, timer, user
+from .conftest import evaluate
+
+
+def compile_condition(text: str) -> None:
+    evaluate(text, {})
+
+
+def judge(*parts: str, publishable: bool = False):
+    return check(parse(process(*parts)), compile_condition, publishable=publishable)
+
+
+def simple(*more: str):
+    return (start(), *more, end(), path("start -> end"))
+
+
+UNSUPPORTED = [
+    element("scriptTask", "odd"),
+    element("sendTask", "odd"),
+    element("receiveTask", "odd"),
+    element("businessRuleTask", "odd"),
+    element("callActivity", "odd"),
+    element("transaction", "odd"),
+    element("adHocSubProcess", "odd"),
+    element("inclusiveGateway", "odd"),
+    element("complexGateway", "odd"),
+    element("eventBasedGateway", "odd"),
+    element("intermediateCatchEvent", "odd", "<bpmn:messageEventDefinition/>"),
+    element("intermediateCatchEvent", "odd"),
+    element("intermediateThrowEvent", "odd", "<bpmn:signalEventDefinition/>"),
+    element("endEvent", "odd", "<bpmn:terminateEventDefinition/>"),
+    element("endEvent", "odd", "<bpmn:errorEventDefinition/><bpmn:signalEventDefinition/>"),
+    element("intermediateCatchEvent", "odd", timer("timeCycle", "R3/PT1H")),
+    element("userTask", "odd", "<bpmn:multiInstanceLoopCharacteristics/>"),
+    element("userTask", "odd", "<bpmn:standardLoopCharacteristics/>"),
+    element("userTask", "odd", isForCompensation="true"),
+    element("subProcess", "odd", triggeredByEvent="true"),
+    element("subProcess", "odd", user("inner")),
+    element("subProcess", "odd", start("i1") + start("i2")),
+    user("t") + element("boundaryEvent", "odd", "<bpmn:errorEventDefinition/>", attachedToRef="t"),
+    element("exclusiveGateway", "g", default="g-end") + flow("g -> end") + flow("g -> end", "${x > 1}", id="odd"),
+]
+
+
+@pytest.mark.parametrize("part", UNSUPPORTED)
+def test_legal_elements_that_do_not_run_are_named_and_block_only_running(part):
+    data = process(*simple(part))
+    report = check(parse(data), compile_condition)
+    assert report.errors == ()
+    blocking = [finding for finding in report.blocking if finding.element == "odd"]
+    assert blocking
+    assert all(finding.line >= 5 for finding in blocking)
+    assert not report.executable
+    assert any(finding.element == "odd" for finding in check(parse(data), publishable=True).errors)
+    with pytest.raises(NotExecutable) as refused:
+        compile_graph(parse(data))
+    assert any(finding.element == "odd" for finding in refused.value.report.errors) or "${" in part
+
+
+WRONG = [
+    (user("a") + user("a"), "a", "unique"),
+    (flow("start -> nowhere", id="f"), "f", "nowhere"),
+    (user("a", default="nothing"), "a", "default"),
+    (element("boundaryEvent", "b", timer("timeDuration", "PT1H"), attachedToRef="none"), "b", "attachedToRef"),
+    (element("boundaryEvent", "b", timer("timeDuration", "PT1H"), attachedToRef="start"), "b", "on a task"),
+    (user("a", default="start-end"), "a", "leaves start"),
+    (flow("end -> start", id="f"), "f", "leads to"),
+    (user("a") + flow("end -> a", id="f"), "f", "begins at"),
+    (user("a") + flow("start -> a", "true", id="f"), "f", "no condition"),
+    (element("parallelGateway", "g") + flow("g -> end", "true", id="f"), "f", "no condition"),
+    (element("subProcess", "s", start("i") + end("j") + path("i -> j")) + flow("i -> end", id="f"), "f", "crosses"),
+    (element("exclusiveGateway", "g") + flow("g -> end", "true", id="x") + flow("g -> end", id="f"), "f", "condition"),
+    (user("a") + flow("a -> end", "what is this?", id="f"), "f", "FEEL"),
+    (element("intermediateCatchEvent", "w", timer("timeDuration", "in an hour")), "w", "FEEL"),
+    (element("intermediateCatchEvent", "w", "<bpmn:timerEventDefinition/>"), "w", "no time"),
+    (
+        element("intermediateThrowEvent", "m1", extensions('<tl:milestone key="k" en="A" zh-Hans="甲"/>'))
+        + element("intermediateThrowEvent", "m2", extensions('<tl:milestone key="k" en="B" zh-Hans="乙"/>')),
+        "m2",
+        "meaning",
+    ),
+]
+
+
+@pytest.mark.parametrize(("part", "name", "words"), WRONG)
+def test_wrong_models_are_errors(part, name, words):
+    report = judge(*simple(part))
+    assert any(finding.element == name and words in finding.message for finding in report.errors)
+    assert not report.executable
+
+
+def test_all_faults_of_a_file_come_at_once_in_the_order_of_lines():
+    report = judge(*simple(*(part for part, _, _ in WRONG[1:5])))
+    named = {finding.element for finding in report.errors}
+    assert {"f", "a", "b"} <= named
+    assert [finding.line for finding in report.errors] == sorted(finding.line for finding in report.errors)
+
+
+WARNED = [
+    (user("a"), "a", "path from a start"),
+    (user("a") + flow("start -> a"), "a", "flow out of"),
+    (element("exclusiveGateway", "g") + flow("start -> g") + flow("g -> end", "true"), "g", "default flow"),
+]
+
+
+@pytest.mark.parametrize(("part", "name", "words"), WARNED)
+def test_what_may_go_wrong_is_a_warning(part, name, words):
+    report = judge(*simple(part))
+    assert report.executable
+    assert any(finding.element == name and words in finding.message for finding in report.warnings)
+
+
+@pytest.mark.parametrize("starts", [0, 2])
+def test_a_process_that_runs_has_one_start(starts):
+    report = judge(*(start(f"s{number}") for number in range(starts)), user("a"))
+    assert not report.executable
+    assert any("exactly one start event" in finding.message for finding in report.warnings)
+
+
+NAMES = '<tl:name zh-Hans="核"/>'
+LACKING = [
+    (element("userTask", "t", extensions('<tl:work queue="q"/>' + NAMES)), "English name"),
+    (user("t", name="T"), "zh-Hans"),
+    (element("userTask", "t", extensions(NAMES), name="T"), "queue"),
+    (element("userTask", "t", extensions(NAMES + '<tl:work queue="q" effort="soon"/>'), name="T"), "effort"),
+    (element("userTask", "t", extensions(NAMES + '<tl:work queue="q" priority="9"/>'), name="T"), "priority"),
+    (element("userTask", "t", extensions(NAMES), name="T", tl_kind="approval"), "matrix"),
+    (element("userTask", "t", extensions(NAMES), name="T", tl_kind="client"), "tl:request form"),
+    (element("userTask", "t", extensions(NAMES), name="T", tl_kind="client"), "tl:title zh-Hans"),
+    (element("userTask", "t", extensions(NAMES), name="T", tl_kind="magic"), "magic"),
+    (element("serviceTask", "t", extensions(NAMES), name="T"), "tl:kind"),
+    (element("serviceTask", "t", extensions(NAMES), name="T", tl_kind="custodian"), "connector"),
+    (element("userTask", "t", extensions('<tl:milestone key="k" en="K" zh-Hans="K"/>')), "milestones on start"),
+    (element("intermediateThrowEvent", "t", extensions('<tl:milestone key="k" en="K"/>')), "zh-Hans"),
+    (element("userTask", "t", tl_outcome="rejected"), "tl:outcome"),
+    (element("endEvent", "t", tl_outcome="lost"), "lost"),
+]
+
+
+@pytest.mark.parametrize(("part", "words"), LACKING)
+def test_what_a_published_model_must_say_is_a_warning_before(part, words):
+    draft, published = judge(*simple(part)), judge(*simple(part), publishable=True)
+    assert any(finding.element == "t" and words in finding.message for finding in draft.warnings)
+    assert any(finding.element == "t" and words in finding.message for finding in published.errors)
+    assert draft.executable
+
+
+def test_a_complete_model_can_be_published():
+    work = extensions(NAMES + '<tl:work queue="maintenance" skill="senior" effort="20" priority="3" form="f"/>')
+    call = extensions(NAMES + '<tl:call connector="{custodian}" operation="change"/>')
+    ask = extensions(NAMES + '<tl:request form="f"/><tl:title en="A" zh-Hans="甲"/><tl:text en="A" zh-Hans="甲"/>')
+    report = judge(
+        element("startEvent", "start", extensions('<tl:milestone key="received" en="R" zh-Hans="收"/>')),
+        element("userTask", "check", work, name="Check"),
+        element("serviceTask", "tell", call, name="Tell", tl_kind="custodian"),
+        element("userTask", "ask", ask, name="Ask", tl_kind="client"),
+        element("userTask", "approve", extensions(NAMES + '<tl:approval matrix="m"/>'), name="Approve", tl_kind="approval"),
+        end(tl_outcome="completed"), path("start -> check -> tell -> ask -> approve -> end"), publishable=True,
+    )  # fmt: skip
+    assert report.errors == report.warnings == ()
+
+
+def test_two_ends_may_reach_the_same_milestone():
+    same = extensions('<tl:milestone key="closed" en="Closed" zh-Hans="关闭"/>')
+    data = process(start(), user("a"), element("endEvent", "e1", same), element("endEvent", "e2", same),
+                   path("start -> a -> e1"), path("a -> e2"))  # fmt: skip
+    assert check(parse(data)).errors == ()
+    assert [step.key for step in compile_graph(parse(data)).milestones] == ["closed"]
+
+
+def test_a_file_with_several_processes_needs_to_be_told_which():
+    one = element("process", "one", start("s1") + end("e1") + path("s1 -> e1"))
+    data = process(start(), end(), path("start -> end")).replace(
+        b"</bpmn:definitions>", one.encode() + b"</bpmn:definitions>"
+    )
+    data = data.replace(b' isExecutable="true"', b"")
+    with pytest.raises(NotExecutable, match="p, one"):
+        compile_graph(parse(data))
+    assert compile_graph(parse(data), "one").start == "s1"
+    with pytest.raises(NotExecutable, match='"two"'):
+        compile_graph(parse(data), "two")
+
+
+def test_five_thousand_nodes_compile_in_time():
+    import time
+
+    names = [f"t{number}" for number in range(5000)]
+    tasks = "".join(user(name) for name in names)
+    data = process(start(), tasks, end(), path(" -> ".join(["start", *names, "end"])))
+    begun = time.monotonic()
+    graph = compile_graph(parse(data))
+    assert len(graph.nodes) == 5002
+    assert time.monotonic() - begun < 10

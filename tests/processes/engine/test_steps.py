@@ -1,0 +1,148 @@
+"""Steps files: what is played, what is expected, what stops."""
+
+from __future__ import annotations
+
+import pytest
+
+from processes.engine import compile_graph, parse
+from processes.engine.steps import BadSteps, follow
+
+from .bpmn import element, end, flow, path, process, start, timer, user
+from .conftest import evaluate
+
+MODEL = process(
+    start(), user("check"), element("serviceTask", "tell"), element("exclusiveGateway", "ok"), end(),
+    element("boundaryEvent", "guard", timer("timeDuration", "PT4H"), attachedToRef="check", cancelActivity="false"),
+    element("intermediateCatchEvent", "wait", timer("timeDuration", "PT2H")), user("chase"), end("late"),
+    path("start -> check -> tell -> ok"), flow("ok -> end", "ok = yes"), path("guard -> wait -> chase -> late"),
+)  # fmt: skip
+
+
+def play(*steps, **plan):
+    graph = compile_graph(parse(MODEL))
+    return list(follow(graph, {"now": "2026-11-23T09:00:00Z", **plan, "steps": list(steps)}, evaluate))
+
+
+def test_a_run_from_start_to_end():
+    results = play(
+        {"expect_status": "running"}, {"expect_active": ["check"]},
+        {"complete": "check", "variables": {"ok": "yes"}},
+        {"expect_status": "completed"}, {"expect_variables": {"ok": "yes"}}, {"expect_active": []},
+    )  # fmt: skip
+    assert [result.ok for result in results] == [True] * 6
+    assert [result.step for result in results] == [1, 2, 3, 4, 5, 6]
+    assert results[-1].status == "completed"
+
+
+def test_the_first_step_that_does_not_hold_is_the_last():
+    results = play({"expect_active": ["chase"]}, {"complete": "check"})
+    assert [result.ok for result in results] == [False]
+    assert "['check']" in results[0].message
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        {"expect_waiting": ["chase"]},
+        {"expect_status": "completed"},
+        {"expect_variables": {"missing": None}},
+        {"complete": "chase"},
+    ],
+)
+def test_expectations_that_fail_say_so(step):
+    (result,) = play(step)
+    assert not result.ok
+    assert result.message.startswith("Expected")
+
+
+def test_time_fires_what_is_due_on_the_way_in_order():
+    results = play(
+        {"advance_time": "PT5H"}, {"expect_waiting": ["wait"]}, {"expect_active": ["check"]},
+        {"advance_time": "PT1H"}, {"expect_active": ["chase", "check"]}, {"expect_waiting": []},
+    )  # fmt: skip
+    assert all(result.ok for result in results)
+
+
+def test_boundary_events_may_be_named_among_what_waits():
+    assert play({"expect_waiting": []})[0].ok
+    assert play({"expect_waiting": ["guard"]})[0].ok
+    assert play()[0:] == []
+
+
+def test_a_held_service_task_waits_for_its_step():
+    results = play(
+        {"complete": "check"}, {"expect_active": []}, {"expect_status": "running"},
+        {"complete": "tell", "variables": {"ok": "yes"}}, {"expect_status": "completed"}, hold=["tell"],
+    )  # fmt: skip
+    assert all(result.ok for result in results)
+
+
+def test_what_fails_inside_is_an_incident_not_a_lost_run():
+    results = play({"complete": "check", "variables": {"ok": "no"}}, {"expect_status": "error"}, {"complete": "check"})
+    assert [result.ok for result in results] == [True, True, False]
+    assert "none does" in results[0].message
+
+
+def test_cancelling():
+    results = play({"cancel": True}, {"expect_status": "cancelled"}, {"expect_active": []}, {"set_variables": {"a": 1}})
+    assert [result.ok for result in results] == [True, True, True, False]
+
+
+def test_several_instances_share_the_clock_and_nothing_else():
+    results = play(
+        {"expect_active": ["check"], "instance": "a"}, {"complete": "check", "instance": "a"},
+        {"expect_status": "completed", "instance": "a"}, {"expect_status": "running", "instance": "b"},
+        {"advance_time": "PT4H"}, {"expect_waiting": ["wait"], "instance": "b"},
+        {"set_variables": {"x": 1}, "instance": "b"}, {"expect_variables": {"x": 1, "ok": "no"}, "instance": "b"},
+        instances={"a": {"ok": "yes"}, "b": {}}, variables={"ok": "no"},
+    )  # fmt: skip
+    assert [result.message for result in results if not result.ok] == []
+    assert len(results) == 8
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        ({"message": "paid"}, "message"),
+        ({"dance": 1}, "dance"),
+        ({}, "nothing"),
+        ({"complete": "nobody"}, "nobody"),
+        ({"advance_time": "soon"}, "soon"),
+        ({"expect_active": "check"}, "list"),
+        ({"expect_status": "happy"}, "happy"),
+        ({"cancel": True, "instance": "x"}, '"x"'),
+        ({"complete": "check", "variables": []}, "held"),
+        ("complete", "object"),
+    ],
+)
+def test_steps_that_mean_nothing_are_refused_before_anything_runs(step, words):
+    if words == "held":
+        assert play(step)[0].ok  # an empty list counts as no variables
+        return
+    with pytest.raises(BadSteps, match=words) as refused:
+        play({"expect_active": ["check"]}, step)
+    assert refused.value.step == 2
+
+
+@pytest.mark.parametrize("plan", [{"now": "today"}, {"variables": [1]}, {"instances": {"a": 1}}, {"hold": {"a": 1}}])
+def test_a_head_that_means_nothing_is_refused(plan):
+    with pytest.raises(BadSteps) as refused:
+        play(**plan)
+    assert refused.value.step == 0
+
+
+def test_timers_that_never_stop_coming_due_are_stopped():
+    data = process(
+        start(), element("intermediateCatchEvent", "wait", timer("timeDuration", "PT0S")),
+        element("exclusiveGateway", "again"), path("start -> again -> wait -> again"),
+    )  # fmt: skip
+    (result,) = follow(compile_graph(parse(data)), {"steps": [{"advance_time": "PT1H"}]}, evaluate)
+    assert not result.ok
+    assert "keep coming" in result.message
+
+
+def test_service_tasks_that_never_stop_passing_are_an_incident():
+    data = process(start(), element("serviceTask", "spin"), element("exclusiveGateway", "again"),
+                   path("start -> again -> spin -> again"))  # fmt: skip
+    (result,) = follow(compile_graph(parse(data)), {"steps": [{"expect_status": "error"}]}, evaluate)
+    assert result.ok

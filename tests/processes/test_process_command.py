@@ -1,0 +1,132 @@
+"""`manage.py process`: answers, exit status, and one line for what is wrong."""
+
+from __future__ import annotations
+
+import io
+import json
+
+import pytest
+from django.core.management import call_command
+
+MODEL = """<?xml version="1.0" encoding="UTF-8"?>
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="urn:x">
+<process id="p" isExecutable="true"><startEvent id="start"/><userTask id="check" name="Check"/>
+<exclusiveGateway id="size" default="small"/><endEvent id="end"/><userTask id="review" name="Review"/>
+<sequenceFlow id="f1" sourceRef="start" targetRef="check"/><sequenceFlow id="f2" sourceRef="check" targetRef="size"/>
+<sequenceFlow id="big" sourceRef="size" targetRef="review"><conditionExpression>amount &gt;= 1000.5</conditionExpression></sequenceFlow>
+<sequenceFlow id="small" sourceRef="size" targetRef="end"/><sequenceFlow id="f3" sourceRef="review" targetRef="end"/>
+</process></definitions>
+"""
+
+
+@pytest.fixture
+def process(tmp_path):
+    """process("check", "a.bpmn", …) → (status, standard output, standard error); names are files of a folder."""
+
+    def call(*words: str) -> tuple[int, str, str]:
+        out, err = io.StringIO(), io.StringIO()
+        given = [str(tmp_path / word) if "." in word else word for word in words]
+        try:
+            call_command("process", *given, stdout=out, stderr=err)
+        except SystemExit as leaving:
+            return int(leaving.code or 0), out.getvalue(), err.getvalue()
+        return 0, out.getvalue(), err.getvalue()
+
+    (tmp_path / "model.bpmn").write_text(MODEL, encoding="utf-8")
+    return call
+
+
+@pytest.fixture
+def write(tmp_path):
+    def write_file(name: str, content: object) -> None:
+        text = content if isinstance(content, str) else json.dumps(content)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+
+    return write_file
+
+
+def test_check_prints_one_line_for_each_file(process, write):
+    write("odd.bpmn", MODEL.replace("userTask", "scriptTask"))
+    status, out, err = process("check", "model.bpmn", "odd.bpmn", "--json")
+    first, second = map(json.loads, out.splitlines())
+    assert (status, err) == (0, "")
+    assert (first["ok"], first["executable"], first["errors"]) == (True, True, [])
+    assert first["elements"]["userTask"] == 2
+    assert (second["ok"], second["executable"]) == (True, False)
+    assert {"check", "review"} <= {warning["element"] for warning in second["warnings"]}
+
+
+def test_check_is_1_for_a_wrong_model(process, write):
+    write("wrong.bpmn", MODEL.replace('targetRef="review"', 'targetRef="nobody"').replace("1000.5", "1000 +"))
+    status, out, _ = process("check", "wrong.bpmn", "--json")
+    answer = json.loads(out)
+    assert status == 1
+    assert not answer["ok"]
+    assert [(error["element"], error["line"]) for error in answer["errors"]] == [("big", 6), ("big", 6)]
+
+
+def test_check_is_2_for_what_is_not_bpmn_and_still_answers_for_every_file(process, write):
+    write("bad.bpmn", "<!DOCTYPE x>\n<x/>")
+    status, out, err = process("check", "bad.bpmn", "model.bpmn", "--json")
+    assert status == 2
+    assert [json.loads(line)["ok"] for line in out.splitlines()] == [False, True]
+    assert len(err.splitlines()) == 1
+    assert "bad.bpmn:1: " in err
+
+
+@pytest.mark.parametrize("words", [("check", "none.bpmn"), ("svg", "none.bpmn", "-o", "x.svg")])
+def test_a_missing_file_is_one_line(process, words):
+    status, out, err = process(*words)
+    assert (status, out, len(err.splitlines())) == (2, "", 1)
+    assert "No such file" in err
+
+
+def test_run_plays_the_steps_with_feel_conditions(process, write):
+    steps = [{"expect_active": ["check"]}, {"complete": "check", "variables": {"amount": 1000.5}}]
+    write("steps.json", {"steps": [*steps, {"expect_active": ["review"]}, {"complete": "review"}]})
+    status, out, _ = process("run", "model.bpmn", "--steps", "steps.json", "--json")
+    results = [json.loads(line) for line in out.splitlines()]
+    assert status == 0
+    assert [result["active"] for result in results] == [["check"], ["review"], ["review"], []]
+    assert results[-1]["status"] == "completed"
+    assert set(results[0]) == {"step", "ok", "active", "waiting", "status", "variables", "message"}
+
+
+def test_run_stops_with_1_at_the_first_step_that_does_not_hold(process, write):
+    write("steps.json", {"steps": [{"expect_active": ["review"]}, {"complete": "check"}]})
+    status, out, _ = process("run", "model.bpmn", "--steps", "steps.json", "--json")
+    assert (status, len(out.splitlines())) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("steps", "line", "words"),
+    [
+        ("{", 1, "JSON"),
+        ("[]", 1, "object"),
+        ('{"steps": [\n  {"cancel": true},\n  {"dance": 1}\n]}', 3, "step 2"),
+        ('{"now": "never"}', 1, "moment"),
+        ('{"steps": [{"signal": "x"}]}', 1, "signal"),
+    ],
+)
+def test_steps_that_cannot_be_followed_are_one_line_with_their_place(process, write, steps, line, words):
+    write("steps.json", steps)
+    status, out, err = process("run", "model.bpmn", "--steps", "steps.json", "--json")
+    assert (status, out, len(err.splitlines())) == (2, "", 1)
+    assert f"steps.json:{line}: " in err
+    assert words in err
+
+
+def test_a_model_that_does_not_run_is_one_line_with_its_place(process, write):
+    write("odd.bpmn", MODEL.replace("userTask", "scriptTask"))
+    write("steps.json", {"steps": []})
+    status, _, err = process("run", "odd.bpmn", "--steps", "steps.json", "--json")
+    assert status == 2
+    assert "odd.bpmn:3: " in err
+    assert "1 more" in err
+
+
+def test_svg_writes_a_picture(process, tmp_path):
+    assert process("svg", "model.bpmn", "-o", "picture.svg")[0] == 0
+    text = (tmp_path / "picture.svg").read_text(encoding="utf-8")
+    assert text.startswith("<svg")
+    assert "Review" in text
