@@ -1,0 +1,90 @@
+// How htmx behaves here: CSRF header, which answers are shown, what an error says and how it is tried again.
+// Answers 409 and 422 are swapped in: see the meta tag "htmx-config" in shell_base.html.
+
+import { word } from "./words.js";
+
+const READING = ["get", "head", "options"];
+
+function csrfToken() {
+  const cookie = document.cookie.split("; ").find((part) => part.startsWith("csrftoken="));
+  return cookie ? decodeURIComponent(cookie.slice("csrftoken=".length))
+    : document.querySelector('meta[name="csrf-token"]')?.content;
+}
+
+document.addEventListener("htmx:configRequest", ({ detail }) => {
+  if (!READING.includes(detail.verb)) detail.headers["X-CSRFToken"] = csrfToken();
+});
+
+// A boosted link replaces the body's content but not its attributes: another shell, another language or an
+// error page of another shell is loaded as a page of its own.
+function isOtherShell(html) {
+  const found = /<body[^>]*data-shell="([^"]*)"/.exec(html);
+  return !found || found[1] !== document.body.dataset.shell;
+}
+
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { detail } = event;
+  if (!detail.boosted) return;
+  const isPage = detail.xhr.status < 400 || detail.xhr.status === 404 || detail.xhr.status === 403;
+  if (!isPage) return;
+  if (isOtherShell(detail.serverResponse)) {
+    if (detail.xhr.status >= 400 && detail.requestConfig.verb !== "get") return;
+    detail.shouldSwap = false;
+    detail.isError = false;
+    window.location.assign(detail.xhr.responseURL);
+  } else if (detail.requestConfig.verb === "get") {
+    detail.shouldSwap = true;
+    detail.isError = false;
+  }
+});
+
+// --- errors ---
+
+function explain(xhr) {
+  const page = new DOMParser().parseFromString(xhr?.responseText ?? "", "text/html");
+  const said = page.querySelector("[data-alert]")?.textContent.trim();
+  if (said) return said;
+  if (xhr?.status === 403) return word("refused");
+  if (xhr?.status === 404) return word("missing");
+  const code = xhr?.getResponseHeader("X-Request-Id");
+  return code ? `${word("failed")} ${word("reference", { code })}` : word("failed");
+}
+
+function sendAgain(config) {
+  const { verb, path, elt, target } = config;
+  if (elt?.isConnected && elt.tagName === "FORM") elt.requestSubmit();
+  else window.htmx.ajax(verb.toUpperCase(), path, { source: elt?.isConnected ? elt : document.body, target });
+}
+
+function showAlert(text, config) {
+  const region = document.getElementById("alerts");
+  if (!region) return;
+  const note = document.createElement("div");
+  note.className = "note crit";
+  const words = document.createElement("div");
+  words.textContent = text;
+  note.append(words);
+  if (config) {
+    const retry = document.createElement("button");
+    retry.className = "btn sm";
+    retry.type = "button";
+    retry.textContent = word("retry");
+    retry.addEventListener("click", () => { note.remove(); sendAgain(config); });
+    note.append(retry);
+  }
+  region.replaceChildren(note);
+}
+
+document.addEventListener("htmx:responseError", ({ detail }) => {
+  const canRetry = detail.xhr.status >= 500;
+  showAlert(explain(detail.xhr), canRetry ? detail.requestConfig : null);
+});
+document.addEventListener("htmx:sendError", ({ detail }) => showAlert(word("offline"), detail.requestConfig));
+document.addEventListener("htmx:timeout", ({ detail }) => showAlert(word("offline"), detail.requestConfig));
+document.addEventListener("htmx:beforeRequest", () => document.getElementById("alerts")?.replaceChildren());
+
+// A page that nobody looks at asks for nothing.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const isPoll = event.detail.requestConfig.triggeringEvent?.type === undefined && event.detail.elt.matches("[data-poll]");
+  if (isPoll && document.hidden) event.preventDefault();
+});
