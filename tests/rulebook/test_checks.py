@@ -135,9 +135,7 @@ def test_ordered_texts_are_not_proved():
 
 def test_a_large_table_is_checked_in_seconds():
     inputs = [{"name": f"c{n}", "type": "number"} for n in range(6)]
-    rules = {
-        f"r{row}": ({f"c{n}": f"[{row * n}..{row * n + 40})" for n in range(6)}, said("x")) for row in range(50)
-    }
+    rules = {f"r{row}": ({f"c{n}": f"[{row * n}..{row * n + 40})" for n in range(6)}, said("x")) for row in range(50)}
     found = check(load_table(body(rules, inputs=inputs, hit_policy="collect", default=said("d"))))
     assert found.ok
 
@@ -146,11 +144,15 @@ NUMBERS = st.integers(-3, 3)
 CELLS = st.one_of(
     st.just("-"),
     st.tuples(st.sampled_from(["<", "<=", ">", ">=", ""]), NUMBERS).map(lambda p: f"{p[0]} {p[1]}"),
-    st.tuples(st.sampled_from("[("), NUMBERS, NUMBERS, st.sampled_from(")]")).map(lambda p: f"{p[0]}{p[1]}..{p[2]}{p[3]}"),
+    st.tuples(st.sampled_from("[("), NUMBERS, NUMBERS, st.sampled_from(")]")).map(
+        lambda p: f"{p[0]}{p[1]}..{p[2]}{p[3]}"
+    ),
     st.tuples(NUMBERS, NUMBERS).map(lambda p: f"not({p[0]}, > {p[1]})"),
 )
 ROWS = st.lists(
-    st.fixed_dictionaries({"n": CELLS, "flag": st.sampled_from(["-", "true", "false"]), "word": st.sampled_from(["-", '"a"', 'not("a")'])}),
+    st.fixed_dictionaries(
+        {"n": CELLS, "flag": st.sampled_from(["-", "true", "false"]), "word": st.sampled_from(["-", '"a"', 'not("a")'])}
+    ),
     min_size=1,
     max_size=6,
 )
@@ -167,7 +169,9 @@ COLUMNS = [{"name": "n", "type": "number"}, FLAG, TEXT]
 @settings(max_examples=300, deadline=None)
 @given(ROWS, st.lists(FACTS, min_size=1, max_size=20), st.sampled_from(["unique", "first", "collect"]))
 def test_findings_hold_and_what_is_not_found_does_not_happen(rows, facts, policy):
-    table = load_table(body({f"r{i}": (row, said(str(i))) for i, row in enumerate(rows)}, inputs=COLUMNS, hit_policy=policy))
+    table = load_table(
+        body({f"r{i}": (row, said(str(i))) for i, row in enumerate(rows)}, inputs=COLUMNS, hit_policy=policy)
+    )
     found = check(table)
 
     def matched(example):
@@ -185,7 +189,10 @@ def test_findings_hold_and_what_is_not_found_does_not_happen(rows, facts, policy
             assert all((a, b) in forbidden for i, a in enumerate(rules) for b in rules[i + 1 :])
 
 
-@given(st.lists(st.dates(date(2026, 1, 1), date(2026, 1, 9)), min_size=1, max_size=4), st.dates(date(2025, 12, 30), date(2026, 1, 12)))
+@given(
+    st.lists(st.dates(date(2026, 1, 1), date(2026, 1, 9)), min_size=1, max_size=4),
+    st.dates(date(2025, 12, 30), date(2026, 1, 12)),
+)
 def test_days_fall_into_gaps_exactly_where_no_row_has_them(days, asked):
     cells = [f'[@"{day}"..@"{day + timedelta(days=1)}"]' for day in days]
     found = report(cells, column=DAY, hit_policy="collect")

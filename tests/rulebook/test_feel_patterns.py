@@ -54,7 +54,9 @@ def test_no_pattern_makes_it_hang(pattern):
     assert time.perf_counter() - started < 5
 
 
-@pytest.mark.parametrize("pattern", ["(", "a)", "[a", "*", "a{2", "a{3,1}", "(?=a)", "\\1", "\\", "[b-a]", "a{9999}{9999}"])
+@pytest.mark.parametrize(
+    "pattern", ["(", "a)", "[a", "*", "a{2", "a{3,1}", "(?=a)", "\\1", "\\", "[b-a]", "a{9999}{9999}"]
+)
 def test_a_pattern_that_can_not_be_read_is_refused(pattern):
     with pytest.raises(FeelError):
         searches(pattern, "", "a", Steps())

@@ -8,7 +8,11 @@ import pytest
 from rulebook.tables import FactError, NoRule, TableError, TooManyRules, decide, load_table, read_facts
 from tests.rulebook.tables import body, said
 
-LOW_MID_ALL = {"low": ({"amount": "< 10"}, said("l")), "mid": ({"amount": "[5..20]"}, said("m")), "all": ({}, said("a"))}
+LOW_MID_ALL = {
+    "low": ({"amount": "< 10"}, said("l")),
+    "mid": ({"amount": "[5..20]"}, said("m")),
+    "all": ({}, said("a")),
+}
 RANKED = [{"name": "out", "type": "text", "values": ["a", "m", "l"]}]
 
 
@@ -134,7 +138,10 @@ def test_every_bad_cell_is_listed_with_its_place():
         {"default": {"nothing": "1"}},
         {"hit_policy": "priority"},
         {"hit_policy": "collect_sum"},
-        {"inputs": [{"name": "amount", "type": "text", "values": ["a"]}], "rules": [{"id": "r", "when": {"amount": '"b"'}}]},
+        {
+            "inputs": [{"name": "amount", "type": "text", "values": ["a"]}],
+            "rules": [{"id": "r", "when": {"amount": '"b"'}}],
+        },
     ],
 )
 def test_a_body_that_is_no_table_is_refused(change):

@@ -28,7 +28,9 @@ class Command(BaseCommand):
         given.add_argument("--facts", metavar="JSON", help="one JSON object")
         given.add_argument("--cases", metavar="FILE.jsonl", help="one JSON object a line, - reads standard input")
         one.add_argument("--at", metavar="TIME", help="under the matrix in force at this ISO time; now if not given")
-        one.add_argument("--file", nargs="+", default=[], metavar="TABLE.json", help="use these tables, not those in force")
+        one.add_argument(
+            "--file", nargs="+", default=[], metavar="TABLE.json", help="use these tables, not those in force"
+        )
         one.add_argument("--json", action="store_true", help="print JSON, one line per set of facts")
 
     def handle(self, *args: Any, **options: Any) -> None:

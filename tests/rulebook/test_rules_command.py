@@ -1,0 +1,103 @@
+"""`manage.py rules`: exit status, JSON on standard output, one line on standard error."""
+
+import io
+import json
+from decimal import Decimal as D
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from tests.rulebook.tables import body, said
+
+RULES = Path(__file__).parents[2] / "demo" / "rules"
+
+
+def run(*words):
+    """(exit status, standard output, standard error) of the command."""
+    out, err = io.StringIO(), io.StringIO()
+    status = 0
+    try:
+        call_command("rules", *map(str, words), stdout=out, stderr=err, no_color=True)
+    except SystemExit as ended:
+        status = ended.code
+    return status, out.getvalue(), err.getvalue()
+
+
+def test_check_answers_1_and_the_gap_for_the_flawed_draft():
+    status, out, err = run("check", RULES / "firm_draft_with_gap.json", "--json")
+    found = json.loads(out)
+    assert (status, err, found["ok"]) == (1, "", False)
+    assert found["gaps"][0]["example"] == {"task": "fee_waiver_or_adjustment", "amount": "500.00"}
+
+
+@pytest.mark.parametrize("name", ["firm", "transfers"])
+def test_check_answers_0_for_whole_tables(name):
+    status, out, _ = run("check", RULES / f"{name}.json", "--json")
+    assert status == 0
+    assert json.loads(out)["ok"] is True
+
+
+def test_check_without_json_is_for_people():
+    status, out, _ = run("check", RULES / "firm_draft_with_gap.json")
+    assert (status, out) == (1, "gap: task fee_waiver_or_adjustment, amount 500\n")
+
+
+def test_check_says_file_and_line_of_each_bad_cell(tmp_path):
+    path = tmp_path / "bad.json"
+    table = body({"r1": ({"amount": "< 5"}, said("a")), "r2": ({"amount": "< <"}, said("b"))})
+    path.write_text(json.dumps(table, indent=1))
+    line = 1 + next(n for n, text in enumerate(path.read_text().splitlines()) if '"< <"' in text)
+    status, out, err = run("check", path, "--json")
+    assert (status, out) == (2, "")
+    assert err.startswith(f"{path}:{line}: rule r2 amount: '< <'")
+
+
+@pytest.mark.parametrize("content", [b"", b"[1]", b'{"a": }', b"\xff\xfe", b"[" * 100_000, b'{"key": NaN}'])
+def test_check_refuses_files_that_are_no_table(tmp_path, content):
+    path = tmp_path / "bad.json"
+    path.write_bytes(content)
+    status, out, err = run("check", path, "--json")
+    assert (status, out) == (2, "")
+    assert err.startswith(f"{path}:1: ")
+    assert "Traceback" not in err
+
+
+def test_check_refuses_a_file_that_is_not_there(tmp_path):
+    status, _, err = run("check", tmp_path / "none.json")
+    assert (status, err) == (2, f"{tmp_path}/none.json:1: No such file or directory.\n")
+
+
+@pytest.mark.parametrize(
+    ("expression", "facts", "shown"),
+    [
+        ("amount * 1.07", '{"amount": 100.10}', '{"value": 107.107}'),
+        ("0.1 + 0.2", "{}", '{"value": 0.3}'),
+        ("missing", "{}", '{"value": null}'),
+        ('date("2026-01-31") + duration("P1M")', "{}", '{"value": "2026-02-28"}'),
+        ('{a: [1, true, "中"], b: duration("P1D")}', "{}", '{"value": {"a": [1, true, "中"], "b": "P1D"}}'),
+        ("12345678901234567890.12 + 0", "{}", '{"value": 12345678901234567890.12}'),
+    ],
+)
+def test_eval_prints_exact_json(expression, facts, shown):
+    assert run("eval", expression, "--facts", facts, "--json") == (0, shown + "\n", "")
+    json.loads(shown, parse_float=D)
+
+
+@pytest.mark.parametrize(
+    ("words", "where"),
+    [
+        (("1 +\n + )",), "EXPRESSION:2: "),
+        (("9 ** 9999",), "EXPRESSION:1: "),
+        (("1..2",), "EXPRESSION:1: "),
+        (("[1..2]",), "EXPRESSION:1: "),
+        (("1", "--facts", "[]"), "--facts:1: "),
+        (("1", "--facts", '{"a":\n}'), "--facts:2: "),
+        (("1", "--facts", '{"a": Infinity}'), "--facts:1: "),
+    ],
+)
+def test_eval_says_what_is_wrong_and_where(words, where):
+    status, out, err = run("eval", *words, "--json")
+    assert (status, out) == (2, "")
+    assert err.startswith(where)
+    assert err.count("\n") == 1
