@@ -164,12 +164,12 @@ def test_a_refused_instruction_is_repaired_and_sent_again(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", CUSTODIAN_BOUND)
-def test_a_silent_custodian_is_chased_after_a_day_and_giving_up_rejects_the_order(code: str) -> None:
+def test_a_silent_custodian_is_chased_after_three_days_and_giving_up_rejects_the_order(code: str) -> None:
     walk = Walk(code, silent=frozenset(["instruct_custodian"]))
     walk.to_the_end(chase_custodian=[{"custodian_next": "send_again"}, {"custodian_next": "give_up"}])
     assert walk.outcome == "rejected"
     assert walk.done.count("chase_custodian") == 2
-    assert walk.now == NOW + timedelta(days=2)
+    assert walk.now == NOW + timedelta(days=6)
 
 
 @pytest.mark.parametrize("code", TRANSFERS)

@@ -17,6 +17,7 @@ from processes.engine import check, parse
 from rulebook.checks import check as check_table
 from rulebook.feel import compile_expression
 from rulebook.tables import load_table
+from ui.icons import PATHS
 
 DEMO = Path(__file__).resolve().parents[2] / "demo"
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
@@ -98,6 +99,7 @@ def test_a_product_names_only_what_the_firm_has(code: str) -> None:
     assert set(product["channels"]) <= codes("channels")
     assert set(product["branches"]) <= codes("branches")
     assert product["audience"] in {"person", "company", "any"}
+    assert product["icon"] in PATHS
     assert {element.get("matrix") for element in extensions(code, "approval")} == set(product["parameters"]["matrices"])
     operations = {element.get("operation") for element in extensions(code, "call")}
     assert operations == {product["parameters"]["custodian_operation"]} - {None}
