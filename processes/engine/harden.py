@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from lxml import etree
 
 from processes.engine.errors import ParseRefused
@@ -53,7 +55,12 @@ def read_tree(data: bytes, *, file: str) -> etree._Element:
     return root
 
 
-def _parser(target: DoctypeWatch | None = None) -> etree.XMLParser:
+def line_of(node: etree._Element) -> int:
+    """The line on which an element begins, from 1."""
+    return cast("int | None", node.sourceline) or 1
+
+
+def _parser(target: Any = None) -> etree.XMLParser:
     return etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, target=target
     )
@@ -77,4 +84,4 @@ def _bound_depth(root: etree._Element, file: str) -> None:
         depth += 1 if event == "start" else -1
         if depth > MAX_DEPTH:
             message = f"Expected at most {MAX_DEPTH} levels of elements, but the file is nested deeper."
-            raise ParseRefused(file, element.sourceline or 1, message)
+            raise ParseRefused(file, line_of(element), message)

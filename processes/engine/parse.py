@@ -22,7 +22,7 @@ from processes.engine.document import (
 )
 from processes.engine.errors import ParseRefused
 from processes.engine.extensions import TL, chinese_name, read_extensions
-from processes.engine.harden import read_tree
+from processes.engine.harden import line_of, read_tree
 from processes.engine.references import check_references
 
 MODEL = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
@@ -40,7 +40,7 @@ def parse(data: bytes, *, file: str = "") -> Document:
     root = read_tree(data, file=file)
     if root.tag != f"{MODEL}definitions":
         name = etree.QName(root).localname
-        raise ParseRefused(file, root.sourceline or 1, f"Expected BPMN 2.0 <definitions>, but the root is <{name}>.")
+        raise ParseRefused(file, line_of(root), f"Expected BPMN 2.0 <definitions>, but the root is <{name}>.")
     return _Reader(root, file).document()
 
 
@@ -74,7 +74,7 @@ class _Reader:
         marked = node.get("isExecutable")
         executable = None if marked is None else marked.strip() in ("true", "1")
         self._scope(node, process_id)
-        return Process(process_id, node.get("name", ""), node.sourceline or 1, executable)
+        return Process(process_id, node.get("name", ""), line_of(node), executable)
 
     def _scope(self, node: etree._Element, scope_id: str) -> None:
         elements, flows = [], []
@@ -101,7 +101,7 @@ def _element(node: etree._Element, tag: str, scope_id: str) -> Element:
         tag=tag,
         name=_words(node.get("name", "")),
         name_zh=chinese_name(node),
-        line=node.sourceline or 1,
+        line=line_of(node),
         scope=scope_id,
         kind=node.get(f"{TL}kind", DEFAULT_KINDS.get(tag, "")),
         outcome=node.get(f"{TL}outcome", ""),
@@ -125,7 +125,7 @@ def _flow(node: etree._Element, scope_id: str) -> Flow:
         target=_local(node.get("targetRef", "")),
         condition=_text(condition),
         language="" if condition is None else condition.get("language", ""),
-        line=node.sourceline or 1,
+        line=line_of(node),
         scope=scope_id,
     )
 
@@ -134,7 +134,7 @@ def _triggers(node: etree._Element) -> Iterator[Trigger]:
     for child in _model_children(node):
         tag = etree.QName(child).localname
         if tag == "eventDefinitionRef":
-            yield Trigger("referenced", "", _text(child), child.sourceline or 1)
+            yield Trigger("referenced", "", _text(child), line_of(child))
         elif tag.endswith("EventDefinition"):
             yield _trigger(child, tag.removesuffix("EventDefinition"))
 
@@ -143,13 +143,13 @@ def _trigger(node: etree._Element, kind: str) -> Trigger:
     for form in TIMER_FORMS:
         given = node.find(f"{MODEL}{form}")
         if given is not None:
-            return Trigger(kind, form, _text(given), given.sourceline or 1)
-    return Trigger(kind, "", "", node.sourceline or 1)
+            return Trigger(kind, form, _text(given), line_of(given))
+    return Trigger(kind, "", "", line_of(node))
 
 
 def _frame(node: etree._Element) -> Frame:
     members = tuple(_text(child) for child in node.iterchildren(f"{MODEL}flowNodeRef"))
-    return Frame(_id(node), etree.QName(node).localname, _words(node.get("name", "")), node.sourceline or 1, members)
+    return Frame(_id(node), etree.QName(node).localname, _words(node.get("name", "")), line_of(node), members)
 
 
 def _counts(root: etree._Element) -> dict[str, int]:
@@ -163,7 +163,7 @@ def _model_children(node: etree._Element) -> Iterator[etree._Element]:
 
 
 def _id(node: etree._Element) -> str:
-    return node.get("id") or f"{etree.QName(node).localname}_line_{node.sourceline}"
+    return node.get("id") or f"{etree.QName(node).localname}_line_{line_of(node)}"
 
 
 def _local(reference: str) -> str:
@@ -171,7 +171,7 @@ def _local(reference: str) -> str:
 
 
 def _text(node: etree._Element | None) -> str:
-    return "" if node is None else "".join(node.itertext()).strip()
+    return "" if node is None else "".join(map(str, node.itertext())).strip()
 
 
 def _words(text: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from lxml import etree
 
 from processes.engine.document import Element, Flow
+from processes.engine.harden import line_of
 from processes.engine.report import Finding
 
 MODEL = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
@@ -27,7 +28,7 @@ def check_references(
 def _duplicates(root: etree._Element) -> Iterator[Finding]:
     first: dict[str, int] = {}
     for node in root.iter(f"{MODEL}*"):
-        name, line = node.get("id"), node.sourceline or 1
+        name, line = node.get("id"), line_of(node)
         if name and name in first:
             message = f'Expected unique ids, but "{name}" stands already on line {first[name]}.'
             yield Finding(name, line, message, blocks=True)
@@ -58,7 +59,7 @@ def _soft_references(root: etree._Element, ids: set[str]) -> Iterator[Finding]:
             owner = str(parent.get("id", ""))
             what = etree.QName(node).localname
             called = f"{etree.QName(parent).localname} {owner}"
-            yield replace(_nowhere(owner, node.sourceline or 1, called, what, name), blocks=False)
+            yield replace(_nowhere(owner, line_of(node), called, what, name), blocks=False)
 
 
 def _nowhere(element: str, line: int, called: str, what: str, name: str) -> Finding:

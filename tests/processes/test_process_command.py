@@ -13,7 +13,8 @@ MODEL = """<?xml version="1.0" encoding="UTF-8"?>
 <process id="p" isExecutable="true"><startEvent id="start"/><userTask id="check" name="Check"/>
 <exclusiveGateway id="size" default="small"/><endEvent id="end"/><userTask id="review" name="Review"/>
 <sequenceFlow id="f1" sourceRef="start" targetRef="check"/><sequenceFlow id="f2" sourceRef="check" targetRef="size"/>
-<sequenceFlow id="big" sourceRef="size" targetRef="review"><conditionExpression>amount &gt;= 1000.5</conditionExpression></sequenceFlow>
+<sequenceFlow id="big" sourceRef="size" targetRef="review">
+<conditionExpression>amount &gt;= 1000.5</conditionExpression></sequenceFlow>
 <sequenceFlow id="small" sourceRef="size" targetRef="end"/><sequenceFlow id="f3" sourceRef="review" targetRef="end"/>
 </process></definitions>
 """

@@ -30,17 +30,17 @@ def title(text: str) -> str:
 
 def rect(box: Bounds, css: str, **attributes: str | float) -> str:
     """A rectangle."""
-    return tag("rect", class_=css, x=box.x, y=box.y, width=box.width, height=box.height, **attributes)
+    return tag("rect", "", class_=css, x=box.x, y=box.y, width=box.width, height=box.height, **attributes)
 
 
 def circle(centre: Point, radius: float, css: str, **attributes: str | float) -> str:
     """A circle."""
-    return tag("circle", class_=css, cx=centre[0], cy=centre[1], r=radius, **attributes)
+    return tag("circle", "", class_=css, cx=centre[0], cy=centre[1], r=radius, **attributes)
 
 
 def path(d: str, css: str, **attributes: str | float) -> str:
     """A path."""
-    return tag("path", class_=css, d=d, **attributes)
+    return tag("path", "", class_=css, d=d, **attributes)
 
 
 def lines_to(points: Iterable[Point]) -> str:

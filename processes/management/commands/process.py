@@ -28,7 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Run the verb; a refused call is one line on standard error and exit status 2."""
         try:
-            status = VERBS[options["verb"]].run(options, self.stdout)  # type: ignore[attr-defined]
+            status = VERBS[options["verb"]].run(options, self.stdout)
         except CallRefused as refusal:
             self.stderr.write(str(refusal), self.style.NOTICE)
             status = 2

@@ -157,12 +157,13 @@ def test_a_complete_model_can_be_published():
     work = extensions(NAMES + '<tl:work queue="maintenance" skill="senior" effort="20" priority="3" form="f"/>')
     call = extensions(NAMES + '<tl:call connector="{custodian}" operation="change"/>')
     ask = extensions(NAMES + '<tl:request form="f"/><tl:title en="A" zh-Hans="甲"/><tl:text en="A" zh-Hans="甲"/>')
+    decide = extensions(NAMES + '<tl:approval matrix="m"/>')
     report = judge(
         element("startEvent", "start", extensions('<tl:milestone key="received" en="R" zh-Hans="收"/>')),
         element("userTask", "check", work, name="Check"),
         element("serviceTask", "tell", call, name="Tell", tl_kind="custodian"),
         element("userTask", "ask", ask, name="Ask", tl_kind="client"),
-        element("userTask", "approve", extensions(NAMES + '<tl:approval matrix="m"/>'), name="Approve", tl_kind="approval"),
+        element("userTask", "approve", decide, name="Approve", tl_kind="approval"),
         end(tl_outcome="completed"), path("start -> check -> tell -> ask -> approve -> end"), publishable=True,
     )  # fmt: skip
     assert report.errors == report.warnings == ()

@@ -64,7 +64,8 @@ FOREIGN = f"""<?xml version="1.0" encoding="UTF-8"?>
     <messageFlow id="mf" sourceRef="them" targetRef="start"/></collaboration>
   <process id="p" camunda:versionTag="3"><documentation>Words</documentation>
     <extensionElements><zeebe:properties/></extensionElements>
-    <laneSet id="ls"><lane id="l1" name="Analyst"><flowNodeRef>start</flowNodeRef><flowNodeRef>t</flowNodeRef></lane></laneSet>
+    <laneSet id="ls"><lane id="l1" name="Analyst"><flowNodeRef>start</flowNodeRef>
+      <flowNodeRef>t</flowNodeRef></lane></laneSet>
     <dataObject id="d"/><dataObjectReference id="dr" dataObjectRef="d"/>
     <startEvent id="start"><outgoing>f1</outgoing></startEvent>
     <userTask id="t" camunda:assignee="x"><extensionElements><camunda:formData/></extensionElements>
@@ -73,7 +74,8 @@ FOREIGN = f"""<?xml version="1.0" encoding="UTF-8"?>
     <sequenceFlow id="f2" sourceRef="t" targetRef="end"/>
     <textAnnotation id="note"><text>Hello</text></textAnnotation><association id="a" sourceRef="t" targetRef="note"/>
   </process>
-  <bpmndi:BPMNDiagram id="dia"><bpmndi:BPMNPlane id="pl" bpmnElement="col"><bpmndi:BPMNShape id="s" bpmnElement="ghost"/>
+  <bpmndi:BPMNDiagram id="dia"><bpmndi:BPMNPlane id="pl" bpmnElement="col">
+    <bpmndi:BPMNShape id="s" bpmnElement="ghost"/>
   </bpmndi:BPMNPlane></bpmndi:BPMNDiagram>
 </definitions>"""
 

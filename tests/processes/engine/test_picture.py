@@ -114,7 +114,7 @@ def test_broken_coordinates_do_not_break_the_picture():
 
 
 def test_pools_and_lanes_are_frames_with_their_names():
-    pool = '<bpmn:collaboration id="c"><bpmn:participant id="pool" name="Back office" processRef="p"/></bpmn:collaboration>'
+    pool = element("collaboration", "c", element("participant", "pool", name="Back office", processRef="p"))
     data = drawn(PARTS, shape("pool", 0, 0, 700, 300)).replace(b"<bpmn:process", pool.encode() + b"<bpmn:process")
     places = [shape(name, 100 * n, 100, 60, 40) for n, name in enumerate(("start", "check", "next", "end"), 1)]
     data = data.replace(b"<di:BPMNShape", "".join(places).encode() + b"<di:BPMNShape", 1)
