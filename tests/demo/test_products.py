@@ -219,6 +219,20 @@ def test_the_promised_time_is_the_target_of_the_whole_order(code: str) -> None:
     assert targets == [json.dumps(about(code)["promise"]["target"])]
 
 
+def test_targets_name_steps_of_the_product_that_they_are_for() -> None:
+    rows = json.loads((DEMO / "rules" / "sla_targets.json").read_text(encoding="utf-8"))["rules"]
+    for when in (row["when"] for row in rows):
+        nodes = set(json.loads(f"[{when['node']}]")) - {"order"}
+        for code in set(json.loads(f"[{when['product']}]")) & set(PRODUCTS):
+            assert nodes <= {element.get("id") for element in model(code).iter(*(f"{BPMN}{tag}" for tag in TASKS))}
+
+
+def test_every_queue_has_one_way_of_routing() -> None:
+    rows = json.loads((DEMO / "rules" / "routing.json").read_text(encoding="utf-8"))["rules"]
+    routed = [queue for row in rows for queue in json.loads(f"[{row['when']['queue']}]")]
+    assert sorted(routed) == sorted(codes("queues"))
+
+
 @pytest.mark.parametrize("key", ["sla_targets", "sla_escalation", "routing", "advisor"])
 def test_a_table_has_no_gap_without_a_default_no_overlap_and_no_dead_row(key: str) -> None:
     table = json.loads((DEMO / "rules" / f"{key}.json").read_text(encoding="utf-8"))
