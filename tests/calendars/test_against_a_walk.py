@@ -54,7 +54,7 @@ def test_added_time_ends_with_the_last_open_step_needed(around, offset, wanted):
 def test_subtracted_time_begins_with_the_first_open_step_needed(around, offset, wanted):
     cal, middle = around
     end = instant(cal, middle, offset)
-    found = list(open_steps(cal, end - timedelta(days=25), end))
+    found = list(open_steps(cal, end - timedelta(days=30), end))
     assert utc(subtract_business_time(cal, end, wanted * 300)) == found[-wanted]
 
 
