@@ -26,11 +26,10 @@ MAX_TEXTS_TOLD = 5
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Facts that no row covers; where: the whole stretch, written as cells; the default may still answer for it."""
+    """Facts that no row covers; where: the whole stretch, written as cells."""
 
     example: Example
     where: dict[str, str]
-    covered_by_default: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +72,13 @@ class Unproven:
 
 @dataclass(slots=True)
 class Report:
-    """What the check found. `ok`: nothing wrong was found; `proven`: and nothing was left out."""
+    """What the check found. `ok`: nothing wrong was found; `proven`: and nothing was left out.
+
+    gaps have no answer; for what is in `defaulted` no row speaks but the table's default does, which is no fault.
+    """
 
     gaps: list[Gap] = field(default_factory=list)
+    defaulted: list[Gap] = field(default_factory=list)
     overlaps: list[Overlap] = field(default_factory=list)
     unreachable: list[Unreachable] = field(default_factory=list)
     unknown_facts: list[UnknownFact] = field(default_factory=list)
@@ -87,8 +90,7 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        open_gaps = any(not gap.covered_by_default for gap in self.gaps)
-        return not (open_gaps or self.overlaps or self.unreachable or self.unknown_facts)
+        return not (self.gaps or self.overlaps or self.unreachable or self.unknown_facts)
 
 
 def check(table: DecisionTable) -> Report:
@@ -187,16 +189,17 @@ class _Checker:
         return self.table.matching(self.table.scope(example))
 
     def _gaps(self) -> None:
+        found = self.found.gaps if self.table.default is None else self.found.defaulted
         boxes = self._search(0, self.all_rows, self._everything(), set())
-        for box in (one for found in boxes for one in self._by_text(found)):
+        for box in (one for merged in boxes for one in self._by_text(merged)):
             example = self._example(box)
             if self._matched(example):
                 continue  # an unprovable cell covers it; the cell itself is reported
-            if len(self.found.gaps) == MAX_FINDINGS:
+            if len(found) == MAX_FINDINGS:
                 break
             parts = zip(self.table.inputs, self.atoms, box)
             where = {column.name: described(column, atoms, places) for column, atoms, places in parts}
-            self.found.gaps.append(Gap(example, where, self.table.default is not None))
+            found.append(Gap(example, where))
         if self.nodes > MAX_NODES:
             self._give_up("The table has too many combinations to look at all of them.")
 
@@ -299,8 +302,8 @@ def as_json(table: DecisionTable, report: Report) -> dict[str, Any]:
         "ok": report.ok and report.proven,
         "proven": report.proven,
         "gaps": [
-            {"example": facts(g.example), "where": g.where, "covered_by_default": g.covered_by_default}
-            for g in report.gaps
+            {"example": facts(gap.example), "where": gap.where, "covered_by_default": gap in report.defaulted}
+            for gap in (*report.gaps, *report.defaulted)
         ],
         "overlaps": [{"rules": list(o.rules), "example": facts(o.example)} for o in report.overlaps],
         "unreachable": [

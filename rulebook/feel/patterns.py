@@ -240,7 +240,8 @@ def searches(pattern: str, flags: str, text: str, steps: Steps) -> bool:
     program = _compiled(pattern, flags)
     current: set[int] = set()
     for at in range(len(text) + 1):
-        if _follow([*current, 0], program, text, at, steps, reached := set()):
+        reached: set[int] = set()
+        if _follow([*current, 0], program, text, at, steps, reached):
             return True
         if at < len(text):
             current = {pc + 1 for pc in reached if program.code[pc][1](text[at])}  # type: ignore[operator]

@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError
 from django.utils import timezone
 
 from approvals.rules import Chain, explain, matrix_facts
@@ -39,6 +41,9 @@ class Command(BaseCommand):
             table_of = tables_for(options["file"], options["at"])
             for where, raw in cases(options["facts"], options["cases"]):
                 status = max(status, self._answer(where, raw, table_of, as_json=options["json"]))
+        except DatabaseError as error:
+            self.stderr.write(f"database: The matrices in force can not be read: {error}")
+            status = 2
         except BadInput as refused:
             for line in refused.lines:
                 self.stderr.write(line)
@@ -81,10 +86,10 @@ def tables_for(files: list[str], at: str | None) -> TableOf:
         from approvals.queries import matrix_in_force  # only this way of asking needs the database
 
         if key not in found:
-            table = matrix_in_force(key, moment)
-            if table is None:
-                raise KeyError(key)
-            found[key] = table
+            try:
+                found[key] = matrix_in_force(key, moment)[1]
+            except ObjectDoesNotExist:
+                raise KeyError(key) from None
         return found[key]
 
     return in_force

@@ -29,9 +29,8 @@ def run(options: dict[str, Any], out: Out) -> int:
 
 def sentences(report: Report) -> list[str]:
     """The findings as one line each."""
-    lines = [
-        f"gap{' (the default answers)' if gap.covered_by_default else ''}: {plain(gap.example)}" for gap in report.gaps
-    ]
+    lines = [f"gap: {plain(gap.example)}" for gap in report.gaps]
+    lines += [f"gap (the default answers): {plain(gap.example)}" for gap in report.defaulted]
     lines += [f"overlap of {' and '.join(o.rules)}: {plain(o.example)}" for o in report.overlaps]
     lines += [f"unreachable {u.rule}: {u.reason}" for u in report.unreachable]
     lines += [f"unknown fact {u.name} in {u.rule}, {u.column}: {plain(u.example)}" for u in report.unknown_facts]
