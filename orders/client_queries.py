@@ -1,8 +1,7 @@
-"""Lists of the client's side: orders with what they ask, drafts, and what was answered before."""
+"""Lists of the client's side: orders with what they ask, drafts and papers."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +11,7 @@ from django.db.models import Prefetch, Q
 
 from accounts.authority import held
 from orders.models import ENDED, OPEN, ClientRequest, Document, Order, OrderQuerySet, State
-from orders.projection import ClientSummary, Texts, client_line, is_for_client
+from orders.projection import ClientSummary, Texts, client_line, is_for_client, name_of
 
 PAGE = 20
 
@@ -24,7 +23,7 @@ class ToDo:
     public_id: UUID
     number: str
     product: Texts
-    client: str
+    client: Texts
     title: Texts
     wants_document: bool
     promised_at: datetime | None
@@ -36,7 +35,7 @@ class Draft:
 
     public_id: UUID
     product: Texts
-    client: str
+    client: Texts
     saved_at: datetime
 
 
@@ -52,7 +51,7 @@ def drafts(user: Any, *, limit: int = 20) -> list[Draft]:
     """What the user began and did not send, newest first. One statement."""
     rows = Order.objects.visible_to(user).filter(placed_by_id=user.pk, state=State.DRAFT)
     rows = rows.select_related("product", "client").order_by("-created_at", "-pk")[:limit]
-    return [Draft(row.public_id, row.product.name, row.client.name, row.created_at) for row in rows]
+    return [Draft(row.public_id, row.product.name, name_of(row.client), row.created_at) for row in rows]
 
 
 def count_orders(user: Any) -> dict[str, int]:
@@ -103,23 +102,6 @@ def document_names(user: Any, order: Order) -> dict[str, str]:
     return {str(public_id): name for public_id, name in rows.values_list("public_id", "name")}
 
 
-def answered_before(user: Any, client_id: int, form: Mapping[str, Any]) -> dict[str, Any]:
-    """What the client's latest order says for the fields that a form fills in by itself, so that nobody types it twice.
-
-    Only fields marked `prefill`, and only answers that visible orders of the client gave. One statement, none without
-    such fields.
-    """
-    fields = form.get("properties", {})
-    wanted = {name for name, field in fields.items() if field.get("x-tl", {}).get("prefill")}
-    if not wanted:
-        return {}
-    past = _orders(user).filter(client_id=client_id).order_by("-submitted_at").values_list("answers", flat=True)
-    found: dict[str, Any] = {}
-    for answers in past[:5]:
-        found = {name: answers[name] for name in wanted if answers.get(name)} | found
-    return {name: value for name, value in found.items() if value in fields[name].get("enum", [value])}
-
-
 def _orders(user: Any) -> OrderQuerySet:
     """Submitted orders of the user's clients; rights as staff on products or branches don't count here."""
     return Order.objects.visible_to(user).filter(client_id__in=held(user, "view_client")).exclude(state=State.DRAFT)
@@ -138,7 +120,7 @@ def _to_do(row: ClientRequest) -> ToDo:
         public_id=row.public_id,
         number=row.order.number or "",
         product=row.order.product.name,
-        client=row.order.client.name,
+        client=name_of(row.order.client),
         title=row.title,
         wants_document=any(field.get("x-tl", {}).get("widget") == "document" for field in fields),
         promised_at=row.order.promised_at,

@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from accounts.authority import roles
+from accounts.models import Client
 from orders.models import ENDED, ClientRequest, Document, Message, Milestone, Order, State
 from orders.money import Money
 
@@ -86,7 +87,7 @@ class ClientSummary:
     number: str
     product: Texts
     icon: str
-    client: str
+    client: Texts  # the name in both scripts
     status: str
     promised_at: datetime | None
     submitted_at: datetime
@@ -157,6 +158,11 @@ def status_word(order: Order, now: datetime) -> str:
     return "new_date" if moved else "on_track"
 
 
+def name_of(client: Client) -> Texts:
+    """The client's name as each language's reader knows it."""
+    return {"en": client.name, "zh-Hans": client.native_name or client.name}
+
+
 def is_for_client(document: Document) -> bool:
     """Whether the client's side may see a document: only what came from the client's side."""
     return document.uploaded_by.is_client_side
@@ -185,7 +191,7 @@ def _summary(
         "number": order.number,
         "product": order.product.name,
         "icon": order.product.icon,
-        "client": order.client.name,
+        "client": name_of(order.client),
         "status": status_word(order, now),
         "promised_at": order.promised_at,
         "submitted_at": order.submitted_at,

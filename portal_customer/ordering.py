@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -46,6 +47,14 @@ def promise_for(product: Product, client: Client, now: datetime) -> datetime | N
     from sla.queries import promise_for as promised
 
     return promised(product, client, now)
+
+
+def prefilled(form: Mapping[str, Any], client: Client) -> dict[str, Any]:
+    """What we know of the client for the fields that ask for it, so that nobody types it twice."""
+    known = {"client.account": client.account, "client.custodian": client.custodian, "client.name": client.name}
+    fields = form.get("properties", {}).items()
+    found = {name: known.get(field.get("x-tl", {}).get("prefill", ""), "") for name, field in fields}
+    return {name: value for name, value in found.items() if value}
 
 
 def _free_times(ordering: Ordering, now: datetime) -> list[Slot]:

@@ -8,7 +8,8 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
-from orders.projection import ClientMilestone, ClientOrder, Detail
+from accounts.models import Client
+from orders.projection import ClientMilestone, ClientOrder, Detail, name_of
 from portal_customer.words import STATUS, StatusLook
 from ui.templatetags.ui import money, text_in, when
 
@@ -19,6 +20,12 @@ register = template.Library()
 def status_look(status: str) -> StatusLook:
     """Word and chip of one of the six status words."""
     return STATUS[status]
+
+
+@register.filter
+def client_name(client: Client) -> str:
+    """The client's name as the reader's language writes it."""
+    return text_in(name_of(client))
 
 
 @register.filter

@@ -23,7 +23,7 @@ from orders.models import Order
 from orders.projection import details
 from orders.refusals import WrongMoment
 from portal_customer.access import CHANNEL, NoSuchPage, actor, client_named, client_page
-from portal_customer.ordering import Ordering, promise_for, schema_form
+from portal_customer.ordering import Ordering, prefilled, promise_for, schema_form
 from portal_customer.papers import keep_papers
 
 LONGEST_KEY = 64
@@ -41,8 +41,7 @@ def new_order(request: HttpRequest, product: str) -> HttpResponse:
         raise NoSuchPage()
     if request.method == "POST":
         return _keep(request, found, client)
-    known = client_queries.answered_before(request.user, client.pk, found.form)
-    return _form_page(request, Ordering(found, client, known, uuid4().hex))
+    return _form_page(request, Ordering(found, client, prefilled(found.form, client), uuid4().hex))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

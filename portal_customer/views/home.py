@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
@@ -19,6 +20,7 @@ from catalog.queries import products_for
 from orders import client_queries
 from portal_customer.access import CHANNEL, NoSuchPage, client_page
 from portal_customer.words import FAMILIES
+from ui.words import is_chinese
 
 SHOWN = 6
 
@@ -34,7 +36,7 @@ def home(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     lines, more = client_queries.order_page(request.user, now, size=SHOWN)
     context |= {
-        "greeting": _greeting(timezone.localtime(now).hour),
+        "greeting": _greeting(timezone.localtime(now).hour, _called(request.user)),
         "todos": client_queries.to_dos(request.user),
         "drafts": client_queries.drafts(request.user),
         "lines": lines,
@@ -75,7 +77,13 @@ def _by_family(products: Iterable[Product]) -> list[tuple[Any, list[Product]]]:
     return [(FAMILIES.get(key, _("More services")), families[key]) for key in order if key in families]
 
 
-def _greeting(hour: int) -> str:
+def _called(user: Any) -> str:
+    return user.native_name if is_chinese(get_language()) and user.native_name else user.given_name
+
+
+def _greeting(hour: int, name: str) -> str:
     if hour < 12:
-        return _("Good morning")
-    return _("Good afternoon") if hour < 18 else _("Good evening")
+        return _("Good morning, %(name)s") % {"name": name}
+    if hour < 18:
+        return _("Good afternoon, %(name)s") % {"name": name}
+    return _("Good evening, %(name)s") % {"name": name}
