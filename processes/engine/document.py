@@ -36,6 +36,11 @@ CHOREOGRAPHY = frozenset(("choreographyTask", "subChoreography", "callChoreograp
 FLOW_NODES = ACTIVITIES | EVENTS | GATEWAYS | CHOREOGRAPHY
 
 
+def in_language(language: str, english: str, chinese: str) -> str:
+    """The name in the language, or the other one where it is missing."""
+    return (chinese or english) if language.startswith("zh") else (english or chinese)
+
+
 @dataclass(frozen=True, slots=True)
 class Trigger:
     """An event definition. kind: "timer", "message", …; form: "timeDuration", "timeDate", "timeCycle" or ""."""
@@ -78,8 +83,8 @@ class Element:
         return self.triggers[0].kind if len(self.triggers) == 1 else "multiple"
 
     def label(self, language: str = "en") -> str:
-        """The name in the language, or the English one, or nothing."""
-        return (self.name_zh or self.name) if language.startswith("zh") else (self.name or self.name_zh)
+        """The name in the language, or the one there is, or nothing."""
+        return in_language(language, self.name, self.name_zh)
 
     def called(self) -> str:
         """How messages name it: tag, name and id."""
@@ -92,12 +97,17 @@ class Flow:
 
     id: str
     name: str
+    name_zh: str
     source: str
     target: str
     condition: str
     language: str
     line: int
     scope: str
+
+    def label(self, language: str = "en") -> str:
+        """The name in the language, or the one there is, or nothing."""
+        return in_language(language, self.name, self.name_zh)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +136,13 @@ class Frame:
     id: str
     tag: str
     name: str
+    name_zh: str
     line: int
     members: tuple[str, ...] = ()
+
+    def label(self, language: str = "en") -> str:
+        """The name in the language, or the one there is, or nothing."""
+        return in_language(language, self.name, self.name_zh)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from processes.engine.document import Flow
+from processes.engine.document import Flow, in_language
 from processes.engine.errors import EngineError
 from processes.engine.state import State
 from processes.engine.timers import TimerRule
@@ -44,8 +44,8 @@ class Node:
     start: str
 
     def label(self, language: str = "en") -> str:
-        """The name in the language, or the English one, or nothing."""
-        return (self.name_zh or self.name) if language.startswith("zh") else (self.name or self.name_zh)
+        """The name in the language, or the one there is, or nothing."""
+        return in_language(language, self.name, self.name_zh)
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,7 @@ class _Reader:
         self.elements: dict[str, Element] = {}
         self.flows: dict[str, Flow] = {}
         self.scopes: dict[str, Scope] = {}
+        self.taken: set[str] = set()
 
     def document(self) -> Document:
         processes = tuple(self._process(node) for node in self.root.iterchildren(f"{MODEL}process"))
@@ -70,7 +71,7 @@ class _Reader:
         )
 
     def _process(self, node: etree._Element) -> Process:
-        process_id = _id(node)
+        process_id = self._own_id(node)
         marked = node.get("isExecutable")
         executable = None if marked is None else marked.strip() in ("true", "1")
         self._scope(node, process_id)
@@ -81,23 +82,31 @@ class _Reader:
         for child in _model_children(node):
             tag = etree.QName(child).localname
             if tag in FLOW_NODES:
-                elements.append(_element(child, tag, scope_id))
-                self._inner(child, tag)
+                elements.append(_element(child, self._own_id(child), tag, scope_id))
+                self._inner(child, tag, elements[-1].id)
             elif tag == "sequenceFlow":
-                flows.append(_flow(child, scope_id))
+                flows.append(_flow(child, self._own_id(child), scope_id))
         self.elements.update((element.id, element) for element in elements)
         self.flows.update((flow.id, flow) for flow in flows)
         self.scopes[scope_id] = Scope(scope_id, tuple(elements), tuple(flows))
 
-    def _inner(self, node: etree._Element, tag: str) -> None:
+    def _inner(self, node: etree._Element, tag: str, element_id: str) -> None:
         if tag in SUB_PROCESSES:
-            self._scope(node, _id(node))
+            self._scope(node, element_id)
+
+    def _own_id(self, node: etree._Element) -> str:
+        """Its id, or another one where that is taken: the double is an error, but nothing may run in circles."""
+        name = _id(node)
+        while name in self.taken:
+            name = f"{name}_line_{line_of(node)}"
+        self.taken.add(name)
+        return name
 
 
-def _element(node: etree._Element, tag: str, scope_id: str) -> Element:
+def _element(node: etree._Element, element_id: str, tag: str, scope_id: str) -> Element:
     loop = next((etree.QName(c).localname for c in _model_children(node) if "LoopCharacteristics" in str(c.tag)), "")
     return Element(
-        id=_id(node),
+        id=element_id,
         tag=tag,
         name=_words(node.get("name", "")),
         name_zh=chinese_name(node),
@@ -116,11 +125,12 @@ def _element(node: etree._Element, tag: str, scope_id: str) -> Element:
     )
 
 
-def _flow(node: etree._Element, scope_id: str) -> Flow:
+def _flow(node: etree._Element, flow_id: str, scope_id: str) -> Flow:
     condition = node.find(f"{MODEL}conditionExpression")
     return Flow(
-        id=_id(node),
+        id=flow_id,
         name=_words(node.get("name", "")),
+        name_zh=chinese_name(node),
         source=_local(node.get("sourceRef", "")),
         target=_local(node.get("targetRef", "")),
         condition=_text(condition),
@@ -149,7 +159,8 @@ def _trigger(node: etree._Element, kind: str) -> Trigger:
 
 def _frame(node: etree._Element) -> Frame:
     members = tuple(_text(child) for child in node.iterchildren(f"{MODEL}flowNodeRef"))
-    return Frame(_id(node), etree.QName(node).localname, _words(node.get("name", "")), line_of(node), members)
+    tag, name = etree.QName(node).localname, _words(node.get("name", ""))
+    return Frame(_id(node), tag, name, chinese_name(node), line_of(node), members)
 
 
 def _counts(root: etree._Element) -> dict[str, int]:

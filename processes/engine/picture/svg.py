@@ -132,7 +132,7 @@ class _Picture:
         if box is None:
             return ""
         x, y = box.x + 8, box.centre[1]
-        lines = wrap(frame.name, max(box.height - 8, 40), 1)
+        lines = wrap(frame.label(self.language), max(box.height - 8, 40), 1)
         turned = marks.words(lines, x, y, transform=f"rotate(-90 {marks.number(x)} {marks.number(y)})")
         return marks.rect(box, "grid", fill="none") + turned
 
@@ -144,12 +144,12 @@ class _Picture:
         return marks.path(marks.arrow(points) + slash, "edge done" if went else "edge")
 
     def _flow_name(self, flow: Flow) -> str:
-        place = self._place(flow.id)
+        place, name = self._place(flow.id), flow.label(self.language)
         if place is not None:
-            lines = wrap(flow.name, max(place.width, 60), 3)
+            lines = wrap(name, max(place.width, 60), 3)
             return marks.words(lines, place.centre[0], place.y)
-        x, y = _beside(self.drawing.edges[flow.id], text_width(flow.name))
-        return marks.words(wrap(flow.name, 150, 1), x, y - 17)
+        x, y = _beside(self.drawing.edges[flow.id], text_width(name))
+        return marks.words(wrap(name, 150, 1), x, y - 17)
 
 
 def _corners(box: Bounds) -> tuple[Point, Point]:

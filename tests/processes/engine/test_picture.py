@@ -162,6 +162,14 @@ def test_every_flow_has_a_line_between_its_ends():
         assert drawing.edges[flow.id][-1] == (target.x, target.centre[1])
 
 
+def test_flows_and_pools_have_names_in_both_languages():
+    name = extensions('<tl:name zh-Hans="是"/>')
+    ends = {"sourceRef": "start", "targetRef": "end", "name": "yes"}
+    data = process(start(), end(), element("sequenceFlow", "f", name, **ends))
+    assert "yes" in "".join(picture(data).itertext())
+    assert "是" in "".join(picture(data, language="zh-hans").itertext())
+
+
 @pytest.mark.parametrize("parts", [(), (start(),), (user("a"), user("b"), path("a -> b -> a")), (path("x -> y"),)])
 def test_odd_models_are_drawn_too(parts):
     assert render_svg(parse(process(*parts))).startswith("<svg")
