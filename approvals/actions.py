@@ -1,0 +1,161 @@
+"""The verbs of approvals: decide a tier, acknowledge the supervisory log."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from approvals.handlers import open_tier
+from approvals.models import Decision, Request, SupervisoryLog, Tier
+from approvals.queries import may_sign_logs, took_part
+from approvals.refusals import AlreadyDecided, EvidenceMissing, FourEyes, ReasonMissing
+from audit.actions import record, save
+from audit.actors import Actor
+from audit.claims import lock
+from audit.context import action
+from audit.refusals import NotAllowed, NotFound
+from orders.models import Order
+from orders.queries import locked
+from processes import actions as processes
+from processes import queries as process_queries
+from processes.models import Instance
+from processes.steps import OpenedTask
+from work.access import expect_worker, fetch
+from work.actions.completing import close
+from work.models import WorkItem
+from work.refusals import NotYours
+
+LONGEST_REASON = 2000
+ENDS = {  # choice → (facts of tier and request, the process's variable)
+    Decision.Choice.REJECT: ("approvals.tier.rejected", "approvals.request.rejected", "rejected"),
+    Decision.Choice.MORE_INFORMATION: ("approvals.tier.returned", "approvals.request.returned", "more_information"),
+    Decision.Choice.APPROVE: ("approvals.tier.approved", "approvals.request.approved", "approved"),
+}
+
+
+@action
+def decide(
+    item: UUID, *, choice: str, reason: str, evidence: dict | None = None, actor: Actor, now: datetime
+) -> Decision:
+    """Decide one tier. The last approval, a rejection or a question ends the request and moves the process on.
+
+    evidence: name → what was recorded (who, number called, when, outcome of a call-back).
+    Raises FourEyes, ReasonMissing, EvidenceMissing, AlreadyDecided, RightMissing, NotYours, NoSuchItem.
+    Source: worked example 1 of the seed; seed decisions 4, 6, 17.
+    """
+    row = fetch(item, actor)
+    if row.kind != WorkItem.Kind.APPROVAL:
+        raise NotFound(_("Expected a decision, but this item asks for none."))
+    tier = Tier.objects.select_related("request__order__client").get(work_item=row)
+    request = lock(Request.objects.filter(pk=tier.request_id)).get()
+    expect_worker(row, actor.user)
+    if row.holder_id not in (None, actor.user.pk):
+        raise NotYours(row.holder.display_name if row.holder else "")
+    _expect_open(request, tier)
+    _expect_other_eyes(request, actor)
+    chosen, reason = Decision.Choice(choice), reason.strip()
+    if not reason or len(reason) > LONGEST_REASON:
+        raise ReasonMissing()
+    kept = _evidence(request, chosen, evidence or {})
+    decision = Decision.objects.create(
+        request=request,
+        tier=tier,
+        by=actor.user,
+        maker=request.maker,
+        choice=chosen,
+        reason=reason,
+        evidence=kept,
+        decided_at=now,
+    )
+    _record(ENDS[chosen][0], request, row.order, actor, now, reason=reason, data={"tier": tier.number, "role": tier.role})
+    close(row, {}, actor=actor, now=now)
+    _go_on(request, tier, chosen, row, actor, now)
+    return decision
+
+
+def _go_on(
+    request: Request, tier: Tier, choice: Decision.Choice, row: WorkItem, actor: Actor, now: datetime
+) -> None:
+    following = request.tiers.filter(number__gt=tier.number).order_by("number").first()
+    instance = Instance.objects.select_related("version").get(pk=row.order.process_id)
+    if choice == Decision.Choice.APPROVE and following is not None:
+        node = process_queries.graph(instance.version_id).nodes[request.node]
+        following.request = request
+        open_tier(following, OpenedTask(instance, row.order, request.task, node, actor, now))
+        return
+    _tier_fact, fact, variable = ENDS[choice]
+    {"approved": request.approve, "rejected": request.reject, "more_information": request.send_back}[variable]()
+    request.ended_at = now
+    save(request, actor=actor, now=now)
+    _record(fact, request, row.order, actor, now, after={"state": request.state})
+    variables = {"approval": variable}
+    processes.complete_task(
+        row.order.process_id, request.task, variables=variables, order=row.order, actor=actor, now=now
+    )
+
+
+@action
+def sign_log(log_id: int, *, comment: str, actor: Actor, now: datetime) -> SupervisoryLog:
+    """Acknowledge a self-reviewed order in the supervisory log. Raises NotAllowed, FourEyes, AlreadyDecided, NotFound."""
+    found = SupervisoryLog.objects.filter(pk=log_id, order__in=Order.objects.visible_to(actor.user))
+    ref = found.values_list("order__public_id", flat=True).first()
+    if ref is None:
+        raise NotFound(_("Expected an entry that you may see, but there is none."))
+    order = locked(actor, ref)
+    log = lock(found).select_related("signed_by", "request").get()
+    if not may_sign_logs(actor.user):
+        raise NotAllowed(_("Expected a supervisor, but you are none."))
+    if log.signed_by:
+        raise AlreadyDecided(log.signed_by.display_name)
+    log.request.order = order
+    _expect_other_eyes(log.request, actor)
+    log.signed_by, log.signed_at, log.comment = actor.user, now, comment.strip()[:500]
+    log.save(update_fields=["signed_by", "signed_at", "comment"])
+    subject = f"approvals.log:{log.pk}"
+    record("approvals.log.signed", subject=subject, order=order, actor=actor, now=now, reason=log.comment)
+    return log
+
+
+def _expect_open(request: Request, tier: Tier) -> None:
+    if request.state != Request.State.OPEN or Decision.objects.filter(tier=tier).exists():
+        decision = Decision.objects.filter(tier=tier).select_related("by").first()
+        raise AlreadyDecided(decision.by.display_name if decision else "")
+
+
+def _expect_other_eyes(request: Request, actor: Actor) -> None:
+    part = took_part(request).get(actor.user.pk)
+    why = {
+        "prepared": _("you prepared it"),
+        "signed": _("you signed another tier"),
+        "placed": _("you placed the order"),
+    }
+    if part:
+        raise FourEyes(why[part])
+
+
+def _evidence(request: Request, choice: Decision.Choice, evidence: dict) -> dict:
+    kept = {name: str(evidence.get(name, "")).strip()[:500] for name in request.evidence}
+    if choice == Decision.Choice.APPROVE:
+        before = Decision.objects.filter(request=request).values_list("evidence", flat=True)
+        recorded = {name for given in before for name, text in given.items() if text}
+        missing = [name for name, text in kept.items() if not text and name not in recorded]
+        if missing:
+            raise EvidenceMissing(missing)
+    return kept
+
+
+def _record(
+    fact: str,
+    request: Request,
+    order: Order,
+    actor: Actor,
+    now: datetime,
+    *,
+    reason: str = "",
+    after: dict | None = None,
+    data: dict | None = None,
+) -> None:
+    subject = f"approvals.request:{request.public_id}"
+    record(fact, subject=subject, order=order, actor=actor, now=now, reason=reason, after=after, data=data)

@@ -1,0 +1,125 @@
+"""What the engine's effects do in approvals: ask the matrix, open the chain, call it off."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from accounts.models import User
+from approvals.facts import facts_of
+from approvals.models import Request, SupervisoryLog, Tier
+from approvals.queries import matrix_in_force
+from approvals.rules import Chain, explain
+from audit.actions import record, save
+from audit.canonical import plain
+from audit.claims import lock
+from calendars.queries import calendar
+from calendars.rules import add_business_days, close_of, received_day
+from orders.models import Order
+from processes.steps import OpenedTask
+from work.handlers import call_off, open_in
+from work.models import OPEN, Queue, WorkItem
+
+
+def open_request(task: OpenedTask) -> Mapping[str, Any] | None:
+    """A node of kind approval opened: the matrix says who signs. Nobody: it passes at once, with a log entry."""
+    version, table = matrix_in_force(task.attribute("approval", "matrix"), task.now)
+    facts = facts_of(task.order, table, task.variables, task.now)
+    chain = explain(table, facts)
+    request = Request(
+        order=task.order,
+        task=task.task,
+        node=task.node.id,
+        table_version=version,
+        facts=plain(facts),
+        rules=list(chain.rules),
+        evidence=list(chain.evidence),
+        log_only=chain.log_only,
+        maker=_maker(task.order),
+        opened_at=task.now,
+    )
+    save(request, actor=task.actor, now=task.now)
+    _record("approvals.request.opened", request, task, after={"rules": request.rules, "matrix": str(version)})
+    if not chain.tiers:
+        return _pass_at_once(request, task)
+    _lay_out(request, chain)
+    open_tier(request.tiers.get(number=1), task)
+    return None
+
+
+def open_tier(tier: Tier, task: OpenedTask) -> None:
+    """Open the work item of a tier in the queue of its role."""
+    queue = Queue.objects.get(role=tier.role)
+    tier.work_item = open_in(
+        queue,
+        task,
+        kind=WorkItem.Kind.APPROVAL,
+        tier=tier.number,
+        role=tier.role,
+        effort_minutes=10,
+    )
+    tier.save(update_fields=["work_item"])
+    data = {"tier": tier.number, "role": tier.role}
+    _record("approvals.tier.opened", tier.request, task, data=data)
+
+
+def void_request(task: OpenedTask) -> None:
+    """The process moved on without a decision: the request is void and its items are called off."""
+    request = lock(Request.objects.filter(order=task.order, task=task.task)).get()
+    if request.state == Request.State.OPEN:
+        request.void()
+        request.ended_at = task.now
+        save(request, actor=task.actor, now=task.now)
+        _record("approvals.request.void", request, task, after={"state": request.state})
+    for item in lock(WorkItem.objects.filter(order=task.order, task=task.task, state__in=OPEN)):
+        call_off(item, order=task.order, actor=task.actor, now=task.now)
+
+
+def _maker(order: Order) -> User | None:
+    done = WorkItem.objects.filter(order=order, kind=WorkItem.Kind.WORK).exclude(completed_by=None)
+    last = done.select_related("completed_by").order_by("-ended_at", "-pk").first()
+    return last.completed_by if last else None
+
+
+def _lay_out(request: Request, chain: Chain) -> None:
+    Tier.objects.bulk_create(
+        Tier(
+            request=request,
+            number=tier.tier,
+            role=tier.role,
+            time_limit=tier.time_limit or "",
+            remind_after=tier.remind_after or "",
+            escalate_after=tier.escalate_after or "",
+            escalate_to=tier.escalate_to or "",
+        )
+        for tier in chain.tiers
+    )
+
+
+def _pass_at_once(request: Request, task: OpenedTask) -> Mapping[str, Any]:
+    request.approve()
+    request.ended_at = task.now
+    save(request, actor=task.actor, now=task.now)
+    _record("approvals.request.approved", request, task, after={"state": request.state})
+    if request.log_only:
+        _open_log(request, task)
+    return {"approval": "approved"}
+
+
+def _open_log(request: Request, task: OpenedTask) -> None:
+    cal = calendar(task.order.branch.calendar)
+    due_at = close_of(cal, add_business_days(cal, received_day(cal, task.now, None), 1))
+    log = SupervisoryLog.objects.create(order=task.order, request=request, logged_at=task.now, due_at=due_at)
+    record(
+        "approvals.log.opened",
+        subject=f"approvals.log:{log.pk}",
+        order=task.order,
+        actor=task.actor,
+        now=task.now,
+        after={"due_at": due_at},
+    )
+
+
+def _record(fact: str, request: Request, task: OpenedTask, **what: Any) -> None:
+    subject = f"approvals.request:{request.public_id}"
+    record(fact, subject=subject, order=task.order, actor=task.actor, now=task.now, **what)

@@ -1,0 +1,131 @@
+"""Requests for a decision, their tiers and the decisions."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django_fsm import FSMField, transition
+from simple_history.models import HistoricalRecords
+
+from audit.ids import uuid7
+from orders.models import Order
+from rulebook.models import TableVersion
+from work.models import WorkItem
+
+
+class Request(models.Model):
+    """One decision point of an order: which rules matched, which tiers must sign."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        APPROVED = "approved"
+        REJECTED = "rejected"
+        RETURNED = "returned"  # more information was asked for
+        VOID = "void"
+
+    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="approval_requests")
+    task = models.PositiveIntegerField()
+    node = models.CharField(max_length=120)
+    table_version = models.ForeignKey(TableVersion, models.PROTECT, related_name="+")
+    facts = models.JSONField()
+    rules = models.JSONField()  # ids of the matched rows: the reasons
+    evidence = models.JSONField(default=list)
+    log_only = models.BooleanField(default=False)
+    maker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    state = FSMField(default=State.OPEN, choices=State.choices, protected=True)
+    opened_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    history = HistoricalRecords(history_change_reason_field=models.UUIDField(null=True), excluded_fields=["facts"])
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["order", "task"], name="approval_once_per_task")]
+
+    def __str__(self) -> str:
+        return f"approval {self.pk}"
+
+    @transition(state, source=State.OPEN, target=State.APPROVED)
+    def approve(self) -> None:
+        """Every tier approved, or none was needed."""
+
+    @transition(state, source=State.OPEN, target=State.REJECTED)
+    def reject(self) -> None:
+        """One tier said no."""
+
+    @transition(state, source=State.OPEN, target=State.RETURNED)
+    def send_back(self) -> None:
+        """One tier asked for more information."""
+
+    @transition(state, source=State.OPEN, target=State.VOID)
+    def void(self) -> None:
+        """The order ended or changed under it."""
+
+
+class Tier(models.Model):
+    """One level of the chain: one decision of one role; its work item stands in a queue like any other."""
+
+    request = models.ForeignKey(Request, models.CASCADE, related_name="tiers")
+    number = models.PositiveSmallIntegerField()
+    role = models.CharField(max_length=40)
+    time_limit = models.CharField(max_length=20, blank=True, default="")
+    remind_after = models.CharField(max_length=20, blank=True, default="")
+    escalate_after = models.CharField(max_length=20, blank=True, default="")
+    escalate_to = models.CharField(max_length=40, blank=True, default="")
+    work_item = models.OneToOneField(WorkItem, models.PROTECT, null=True, related_name="approval_tier")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["request", "number"], name="tier_number")]
+        ordering = ["request", "number"]
+
+    def __str__(self) -> str:
+        return f"tier {self.number} of {self.request_id}"
+
+
+class Decision(models.Model):
+    """Who decided a tier, how and why. One decision a tier, one tier a person."""
+
+    class Choice(models.TextChoices):
+        APPROVE = "approve"
+        REJECT = "reject"
+        MORE_INFORMATION = "more_information"
+
+    request = models.ForeignKey(Request, models.PROTECT, related_name="decisions")
+    tier = models.OneToOneField(Tier, models.PROTECT, related_name="decision")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    maker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    choice = models.CharField(max_length=20, choices=Choice)
+    reason = models.TextField(max_length=2000)
+    evidence = models.JSONField(default=dict)
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["request", "by"], name="decision_one_tier_per_person"),
+            models.CheckConstraint(
+                condition=models.Q(maker=None) | ~models.Q(by=models.F("maker")), name="decision_maker_is_not_checker"
+            ),
+            models.CheckConstraint(condition=~models.Q(reason=""), name="decision_has_reason"),
+        ]
+
+    def __str__(self) -> str:
+        return f"decision {self.pk}"
+
+
+class SupervisoryLog(models.Model):
+    """A self-reviewed order that a supervisor acknowledges by the next business day (seed decision 4)."""
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="supervisory_logs")
+    request = models.OneToOneField(Request, models.PROTECT, related_name="supervisory_log")
+    logged_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    signed_at = models.DateTimeField(null=True)
+    comment = models.CharField(max_length=500, blank=True, default="")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_at"], condition=models.Q(signed_at=None), name="supervisory_log_unsigned")
+        ]
+
+    def __str__(self) -> str:
+        return f"supervisory log {self.pk}"

@@ -1,0 +1,50 @@
+"""How approvals say no."""
+
+from django.utils.translation import gettext as _
+
+from audit.refusals import Invalid, NotAllowed, Refusal
+
+
+class FourEyes(NotAllowed):
+    """Whoever prepared it, asked for it or signed it already cannot sign."""
+
+    code = "approvals.four_eyes"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            _("Expected somebody who had no part in it, but %(why)s.") % {"why": why},
+            next_step=_("Somebody else with this role has to decide."),
+        )
+
+
+class ReasonMissing(Invalid):
+    """Every decision has a reason in words."""
+
+    code = "approvals.reason_missing"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Expected a reason of 1 to 2,000 characters."), fields={"reason": _("Say why, in a few words.")}
+        )
+
+
+class EvidenceMissing(Invalid):
+    """A rule asks for evidence that was not recorded."""
+
+    code = "approvals.evidence_missing"
+
+    def __init__(self, names: list[str]) -> None:
+        super().__init__(
+            _("Expected the evidence that the rules ask for, but some is not recorded."),
+            fields={f"evidence_{name}": _("Record this before you approve.") for name in names},
+        )
+
+
+class AlreadyDecided(Refusal):
+    """The tier has its decision, or the request is closed."""
+
+    code = "approvals.already_decided"
+
+    def __init__(self, by: str) -> None:
+        sentence = _("Expected an open decision, but %(name)s has decided it.") % {"name": by}
+        super().__init__(sentence if by else _("Expected an open decision, but it is closed."), by=by)

@@ -1,0 +1,94 @@
+"""The only ways to write to the ledger and to the history of rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Protocol
+
+from django.db import models
+
+from audit import personal as personal_fields
+from audit import reactions
+from audit.actors import Actor
+from audit.canonical import digest, plain
+from audit.context import is_replayed, running
+from audit.models import Entry
+
+
+class Numbered(Protocol):
+    """What has its own gapless sequence of entries: an order."""
+
+    ledger_ref: str
+
+    def next_ledger_seq(self) -> int: ...
+
+
+def record(
+    fact: str,
+    *,
+    subject: str,
+    actor: Actor,
+    now: datetime,
+    order: Numbered | None = None,
+    reason: str = "",
+    before: dict | None = None,
+    after: dict | None = None,
+    data: dict | None = None,
+    person: str = "",
+    personal: dict | None = None,
+) -> Entry:
+    """Append one fact and let what reacts to it follow, all in the running action's transaction.
+
+    subject: what it is about, such as "work.item:17". order: the (locked) order whose sequence it continues.
+    before, after: the changed fields only. personal: fields about `person` ("client:12"), kept encrypted.
+    Raises UnknownFact when `config/wiring.py` does not list the fact.
+    """
+    wired = reactions.wired_to(fact)
+    entry = Entry(
+        action_id=running().id,
+        fact=fact,
+        subject=subject,
+        order_ref=order.ledger_ref if order else "",
+        order_seq=order.next_ledger_seq() if order else None,
+        actor=actor.id,
+        actor_name=actor.name,
+        on_behalf_of=actor.on_behalf_of,
+        via=actor.via,
+        reason=reason,
+        before=plain(before),
+        after=plain(after),
+        data=plain(data or {}),
+        person=person,
+        personal=personal_fields.seal_for(person, plain(personal)) if personal else "",
+        replayed=is_replayed(),
+        happened_at=now,
+    )
+    entry.digest = digest(entry.content())
+    entry.save(force_insert=True)
+    reactions.follow(entry, wired)
+    return entry
+
+
+def save(row: models.Model, *, actor: Actor, now: datetime, fields: Iterable[str] | None = None) -> None:
+    """Save a row and its history row under the running action's id and business time."""
+    row._history_date = now  # type: ignore[attr-defined]
+    row._history_user = actor.user  # type: ignore[attr-defined]
+    row._change_reason = running().id  # type: ignore[attr-defined]
+    row.save(update_fields=list(fields) if fields is not None and row.pk else None)
+
+
+def changes(row: models.Model, **values: Any) -> tuple[dict, dict]:
+    """Set fields on a row (not saved) and return (before, after) of those that differ."""
+    before = {name: getattr(row, name) for name, value in values.items() if getattr(row, name) != value}
+    for name in before:
+        setattr(row, name, values[name])
+    return before, {name: values[name] for name in before}
+
+
+def remove(row: models.Model, *, actor: Actor, now: datetime) -> None:
+    """Delete a row that never became anything (a draft); its history and its entries stay."""
+    row._history_date = now  # type: ignore[attr-defined]
+    row._history_user = actor.user  # type: ignore[attr-defined]
+    row._change_reason = running().id  # type: ignore[attr-defined]
+    row.delete()

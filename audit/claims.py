@@ -1,0 +1,25 @@
+"""Taking rows that several workers want: locked, and skipping those that another one holds."""
+
+from typing import TypeVar
+
+from django.db import connection
+from django.db.models import Model, QuerySet
+
+M = TypeVar("M", bound=Model)
+
+
+def claim(rows: "QuerySet[M]") -> "QuerySet[M]":
+    """The rows locked for this transaction; held ones are skipped where the database can (PostgreSQL).
+
+    SQLite has one writer at a time, so there is nobody to skip.
+    """
+    if connection.features.has_select_for_update_skip_locked:
+        return rows.select_for_update(skip_locked=True, of=("self",))
+    return rows
+
+
+def lock(rows: "QuerySet[M]") -> "QuerySet[M]":
+    """The rows locked for this transaction, waiting for who holds them."""
+    if connection.features.has_select_for_update:
+        return rows.select_for_update(of=("self",))
+    return rows

@@ -1,0 +1,54 @@
+"""Personal fields in the ledger: sealed under each person's own key, so that forgetting the key forgets the data.
+
+Each person has one random key, stored wrapped by the installation's key (`PERSONAL_KEY`). AES-256-GCM.
+"""
+
+from __future__ import annotations
+
+import os
+from base64 import b64decode, b64encode
+from typing import Any
+
+import orjson
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+
+from audit.models import PersonKey
+
+
+def seal_for(person: str, content: dict[str, Any]) -> str:
+    """Encrypt personal fields under the person's key; text of nonce and ciphertext in base64."""
+    nonce = os.urandom(12)
+    sealed = AESGCM(_key_of(person)).encrypt(nonce, orjson.dumps(content), person.encode())
+    return b64encode(nonce + sealed).decode()
+
+
+def open_for(person: str, sealed: str) -> dict[str, Any] | None:
+    """The personal fields again, or None when the person's key is gone."""
+    row = PersonKey.objects.filter(person=person).first()
+    if row is None:
+        return None
+    raw = b64decode(sealed)
+    try:
+        return orjson.loads(AESGCM(_unwrap(row)).decrypt(raw[:12], raw[12:], person.encode()))
+    except InvalidTag:
+        return None
+
+
+def _key_of(person: str) -> bytes:
+    row = PersonKey.objects.filter(person=person).first()
+    if row is None:
+        nonce, key = os.urandom(12), AESGCM.generate_key(256)
+        wrapped = nonce + AESGCM(_master()).encrypt(nonce, key, person.encode())
+        row, _created = PersonKey.objects.get_or_create(person=person, defaults={"wrapped": wrapped})
+    return _unwrap(row)
+
+
+def _unwrap(row: PersonKey) -> bytes:
+    wrapped = bytes(row.wrapped)
+    return AESGCM(_master()).decrypt(wrapped[:12], wrapped[12:], row.person.encode())
+
+
+def _master() -> bytes:
+    return b64decode(settings.PERSONAL_KEY)

@@ -1,0 +1,69 @@
+"""From a fact to what follows from it, as `config/wiring.py` lists it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from audit.context import is_replayed, running
+from audit.models import Delivery, Entry
+from audit.wiring import Reactions
+
+DEEPEST = 8  # a chain of reactions longer than this is a loop, not a process
+
+
+class UnknownFact(LookupError):
+    """A fact that `config/wiring.py` does not list."""
+
+
+@cache
+def wiring() -> Any:
+    """The module that `settings.WIRING` names."""
+    return import_module(settings.WIRING)
+
+
+def wired_to(fact: str) -> Reactions:
+    """What follows from a fact. Raises UnknownFact."""
+    try:
+        return wiring().REACTIONS[fact]
+    except KeyError:
+        raise UnknownFact(f'Expected a fact listed in {settings.WIRING}, but got "{fact}".') from None
+
+
+def follow(entry: Entry, wired: Reactions) -> None:
+    """Run what follows now, and note down what follows later."""
+    if wired.later:
+        Delivery.objects.bulk_create(
+            [Delivery(entry=entry, reaction=name, due_at=entry.happened_at) for name in wired.later]
+        )
+        ring_on_commit(entry.happened_at)
+    if not wired.now:
+        return
+    action = running()
+    if action.depth >= DEEPEST:
+        raise RuntimeError(f"Expected at most {DEEPEST} reactions deep, but {entry.fact} goes deeper.")
+    action.depth += 1
+    try:
+        for name in wired.now:
+            import_string(name)(entry)
+    finally:
+        action.depth -= 1
+
+
+def ring_on_commit(now: datetime) -> None:
+    """Tell the worker after the commit that something waits; the sweep finds it when no bell rang."""
+    if settings.RING_BELLS and not is_replayed():
+        transaction.on_commit(ring)
+
+
+def ring() -> None:
+    """Ring the worker's bell."""
+    from django_q.tasks import async_task
+
+    async_task("audit.tasks.deliver")

@@ -1,0 +1,166 @@
+"""What happens when …? The one page that connects the rooms.
+
+A fact that is not listed cannot be recorded, and a name that cannot be imported stops the start-up.
+"""
+
+from audit.wiring import every, nothing, on
+
+# fact → what follows: now in the same transaction (database only), later by the worker (at least once, idempotent)
+REACTIONS = {
+    "accounts.branch.opened": nothing,
+    "accounts.client.added": nothing,
+    "accounts.right.granted": nothing,
+    "accounts.team.appointed": nothing,
+    "accounts.team.formed": nothing,
+    "accounts.user.added": nothing,
+    "accounts.user.joined": nothing,
+    "accounts.user.locked_out": nothing,
+    "accounts.user.logged_in": nothing,
+    "accounts.user.logged_out": nothing,
+    "accounts.user.preferred": nothing,
+    "calendars.calendar.kept": nothing,
+    "catalog.channel.added": nothing,
+    "catalog.product.added": nothing,
+    "catalog.product.listed": nothing,
+    "catalog.product.offered": nothing,
+    "catalog.slot.opened": nothing,
+    "catalog.slot.taken": nothing,
+    "catalog.slot.released": nothing,
+    "rulebook.table.added": nothing,
+    "rulebook.version.drafted": nothing,
+    "rulebook.version.edited": nothing,
+    "rulebook.version.proposed": nothing,
+    "rulebook.version.approved": nothing,
+    "rulebook.version.rejected": nothing,
+    "rulebook.version.withdrawn": nothing,
+    "rulebook.version.in_force": nothing,
+    "processes.model.added": nothing,
+    "processes.version.drafted": nothing,
+    "processes.version.proposed": nothing,
+    "processes.version.approved": nothing,
+    "processes.version.rejected": nothing,
+    "processes.version.withdrawn": nothing,
+    "processes.version.in_force": nothing,
+    "processes.instance.started": nothing,
+    "processes.instance.advanced": nothing,
+    "processes.instance.failed": on(now=["orders.reactions.hold_for_repair"]),
+    "processes.instance.resumed": nothing,
+    "orders.draft.saved": nothing,
+    "orders.draft.discarded": nothing,
+    "orders.order.submitted": on(
+        now=["sla.reactions.start_order_clocks"], later=["notifications.reactions.tell_client_of_receipt"]
+    ),
+    "orders.order.started": nothing,
+    "orders.order.waiting_on_client": on(
+        now=["sla.reactions.pause_clocks"], later=["notifications.reactions.tell_client_of_request"]
+    ),
+    "orders.order.proceeded": on(now=["sla.reactions.resume_clocks"]),
+    "orders.order.completed": on(
+        now=["sla.reactions.stop_clocks", "orders.reactions.release_place"],
+        later=["notifications.reactions.tell_client_of_end"],
+    ),
+    "orders.order.rejected": on(
+        now=["sla.reactions.stop_clocks", "orders.reactions.release_place"],
+        later=["notifications.reactions.tell_client_of_end"],
+    ),
+    "orders.order.cancelled": on(
+        now=["sla.reactions.cancel_clocks", "orders.reactions.release_place"],
+        later=["notifications.reactions.tell_client_of_end"],
+    ),
+    "orders.order.failed": nothing,
+    "orders.order.repaired": nothing,
+    "orders.order.viewed_as_client": nothing,
+    "orders.milestone.reached": nothing,
+    "orders.request.opened": nothing,
+    "orders.request.answered": nothing,
+    "orders.request.closed": nothing,
+    "orders.document.added": nothing,
+    "orders.message.sent": on(later=["notifications.reactions.tell_of_message"]),
+    "orders.note.added": nothing,
+    "orders.promise.changed": nothing,
+    "work.queue.opened": nothing,
+    "work.item.opened": on(now=["sla.reactions.start_item_clock"]),
+    "work.item.claimed": nothing,
+    "work.item.assigned": on(later=["notifications.reactions.tell_assignee"]),
+    "work.item.started": nothing,
+    "work.item.released": nothing,
+    "work.item.pended": on(now=["sla.reactions.pause_item_clock"]),
+    "work.item.resumed": on(now=["sla.reactions.resume_item_clock"]),
+    "work.item.prioritised": nothing,
+    "work.item.completed": on(now=["sla.reactions.stop_item_clock"]),
+    "work.item.cancelled": on(now=["sla.reactions.cancel_item_clock"]),
+    "approvals.request.opened": nothing,
+    "approvals.tier.opened": nothing,
+    "approvals.tier.approved": nothing,
+    "approvals.tier.rejected": nothing,
+    "approvals.tier.returned": nothing,
+    "approvals.request.approved": nothing,
+    "approvals.request.rejected": nothing,
+    "approvals.request.returned": nothing,
+    "approvals.request.void": nothing,
+    "approvals.log.opened": nothing,
+    "approvals.log.signed": nothing,
+    "sla.clock.started": nothing,
+    "sla.clock.paused": nothing,
+    "sla.clock.resumed": nothing,
+    "sla.clock.met": nothing,
+    "sla.clock.cancelled": nothing,
+    "sla.clock.turned": nothing,  # into another band
+    "sla.clock.breached": nothing,
+    "sla.escalation.raised": on(later=["notifications.reactions.tell_of_escalation"]),
+    "sla.breach.explained": nothing,
+    "integrations.connector.added": nothing,
+    "integrations.call.queued": on(later=["integrations.reactions.send_call"]),
+    "integrations.call.sent": nothing,
+    "integrations.call.parked": nothing,
+    "integrations.call.retried": nothing,
+    "integrations.call.withdrawn": nothing,
+    "integrations.message.received": on(later=["integrations.reactions.apply_message"]),
+    "integrations.message.applied": nothing,
+    "integrations.message.ignored": nothing,
+}
+
+# (BPMN element, tl:kind) → who opens such a task, and who closes it when the process moves on without it
+HANDLERS = {
+    ("userTask", "work"): "work.handlers.open_item",
+    ("manualTask", "work"): "work.handlers.open_item",
+    ("userTask", "approval"): "approvals.handlers.open_request",
+    ("userTask", "client"): "orders.handlers.open_request",
+    ("serviceTask", "custodian"): "integrations.handlers.queue_call",
+    ("userTask", "work", "cancel"): "work.handlers.cancel_item",
+    ("manualTask", "work", "cancel"): "work.handlers.cancel_item",
+    ("userTask", "approval", "cancel"): "approvals.handlers.void_request",
+    ("userTask", "client", "cancel"): "orders.handlers.close_request",
+    ("serviceTask", "custodian", "cancel"): "integrations.handlers.withdraw_call",
+}
+
+# Whom the engine asks for the (locked) order of an instance, and who takes the effects that are not tasks
+ENGINE = {
+    "order": "orders.handlers.lock_order",
+    "milestone": "orders.handlers.reach_milestone",
+    "finished": "orders.handlers.finish",
+    "settled": "orders.handlers.settle_state",
+}
+
+# What the worker runs by itself, through django-q2's own schedules
+SCHEDULES = {
+    "audit.tasks.beat": every(seconds=15),
+    "audit.tasks.deliver": every(minutes=1),
+    "audit.tasks.seal": every(minutes=5),
+    "processes.tasks.fire_timers": every(minutes=1),
+    "rulebook.tasks.put_in_force": every(minutes=1),
+    "processes.tasks.put_in_force": every(minutes=1),
+    "sla.tasks.sweep": every(minutes=1),
+    "integrations.tasks.send_calls": every(minutes=1),
+    "integrations.tasks.collect_answers": every(minutes=1),
+    "notifications.tasks.send_mail": every(minutes=1),
+}
+
+# What `run_due(now)` runs, in this order, when a driver moves the time
+DUE = [
+    "rulebook.tasks.put_in_force",
+    "processes.tasks.put_in_force",
+    "processes.tasks.fire_timers",
+    "sla.tasks.sweep",
+    "audit.tasks.deliver",
+]

@@ -1,0 +1,42 @@
+"""Reading the demo's files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FOLDER = Path(__file__).parent
+
+
+def read_yaml(name: str) -> dict[str, Any]:
+    """A YAML file of the demo."""
+    return yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """A JSON file."""
+    return json.loads(path.read_text(encoding="utf-8"))
+
+
+def product_folders() -> list[Path]:
+    """One folder a product, in the order of their names."""
+    return sorted(path.parent for path in (FOLDER / "products").glob("*/product.yaml"))
+
+
+def process_of(folder: Path) -> tuple[bytes, dict[str, dict]]:
+    """A product's drawing and the forms that its tasks name."""
+    forms = {path.stem: read_json(path) for path in sorted((folder / "forms").glob("*.json"))}
+    return (folder / "process.bpmn").read_bytes(), forms
+
+
+def tables() -> list[dict[str, Any]]:
+    """The decision tables that come into force; drafts (files with `_draft_` in their name) are apart."""
+    return [read_json(path) for path in sorted((FOLDER / "rules").glob("*.json")) if "_draft_" not in path.stem]
+
+
+def table_drafts() -> list[dict[str, Any]]:
+    """Bodies that stay drafts, to show what the checker says of them."""
+    return [read_json(path) for path in sorted((FOLDER / "rules").glob("*_draft_*.json"))]

@@ -1,0 +1,1 @@
+"""Read-only measures: depth, compliance, throughput. Never writes other rooms' rows."""

@@ -1,0 +1,96 @@
+"""Documents: the row exists if and only if its complete bytes do."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+
+from audit.actions import record
+from audit.actors import Actor
+from audit.context import action, running
+from audit.ids import uuid7
+from orders.models import ENDED, Document
+from orders.queries import locked
+from orders.refusals import UploadRefused, WrongMoment
+
+# What a file of each accepted kind begins with: the name and the browser's word are not trusted.
+BEGINNINGS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
+MOST_PER_ORDER = 40
+
+
+@action
+def add_document(order: UUID, *, upload: UploadedFile, field: str, actor: Actor, now: datetime) -> Document:
+    """Keep a file with an order. PDF, JPEG or PNG by content, at most `DOCUMENT_MAX_BYTES`.
+
+    Raises UploadRefused, WrongMoment (the order has ended), NoSuchOrder.
+    """
+    row = locked(actor, order)
+    if row.state in ENDED:
+        raise WrongMoment(row.state, _("added to"))
+    kind = _kind_of(upload, field)
+    if row.documents.count() >= MOST_PER_ORDER:
+        raise UploadRefused(_("Expected at most 40 files with one order, but it has as many."), fields={field: ""})
+    public_id = uuid7()
+    name = f"{row.public_id}/{public_id}.{ENDINGS[kind]}"
+    stored_as = default_storage.save(name, upload)
+    # The bytes come first; when the row cannot be written they are taken away again.
+    running().after_rollback.append(lambda: default_storage.delete(stored_as))
+    document = Document.objects.create(
+        public_id=public_id,
+        order=row,
+        field=field[:60],
+        name=_safe_name(upload.name or "", kind),
+        content_type=kind,
+        size=upload.size or 0,
+        sha256=_sha256(upload),
+        stored_as=stored_as,
+        uploaded_by=actor.user,
+        uploaded_at=now,
+    )
+    record(
+        "orders.document.added",
+        subject=f"orders.document:{document.public_id}",
+        order=row,
+        actor=actor,
+        now=now,
+        data={"field": field, "size": document.size, "sha256": document.sha256, "type": kind},
+        person=row.client.person_key,
+        personal={"name": document.name},
+    )
+    return document
+
+
+def _kind_of(upload: UploadedFile, field: str) -> str:
+    if not upload.size:
+        raise UploadRefused(_("Expected a file, but it is empty."), fields={field: _("This file is empty.")})
+    if upload.size > settings.DOCUMENT_MAX_BYTES:
+        sentence = _("Expected a file of at most 10 MB, but this one is larger.")
+        raise UploadRefused(sentence, fields={field: _("Choose a file of at most 10 MB.")})
+    start = upload.read(16)
+    upload.seek(0)
+    kind = next((kind for beginning, kind in BEGINNINGS.items() if start.startswith(beginning)), "")
+    if not kind:
+        sentence = _("Expected a PDF, JPG or PNG, but this file is of another kind.")
+        raise UploadRefused(sentence, fields={field: _("Choose a PDF, JPG or PNG.")})
+    return kind
+
+
+def _safe_name(name: str, kind: str) -> str:
+    base = name.replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(character for character in base if character.isprintable() and character not in '<>:"|?*/')
+    return kept[-120:] or f"document.{ENDINGS[kind]}"
+
+
+def _sha256(upload: UploadedFile) -> str:
+    upload.seek(0)
+    whole = hashlib.sha256()
+    for chunk in upload.chunks():
+        whole.update(chunk)
+    return whole.hexdigest()

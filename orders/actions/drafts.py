@@ -1,0 +1,96 @@
+"""Drafts: what a client has begun and not sent."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from accounts.authority import holds
+from accounts.models import Client
+from audit.actions import changes, record, remove, save
+from audit.actors import Actor
+from audit.context import action
+from audit.refusals import Invalid
+from catalog.models import Channel, Product
+from catalog.queries import is_offered
+from django.utils.translation import gettext as _
+from orders.models import Order, State
+from orders.queries import locked
+from orders.refusals import NoSuchOrder, NotOffered, WrongMoment
+
+MOST_TEXT = 20_000  # characters of one draft's answers
+
+
+@action
+def save_draft(
+    *,
+    product: Product,
+    client: Client,
+    channel: str,
+    answers: dict,
+    idempotency_key: str,
+    actor: Actor,
+    now: datetime,
+    draft: UUID | None = None,
+) -> Order:
+    """Keep what was filled in so far; incomplete answers are fine. The same key never makes a second draft.
+
+    Raises NoSuchOrder (the client is not theirs), NotOffered, WrongMoment (already sent).
+    """
+    if len(str(answers)) > MOST_TEXT:
+        raise Invalid(_("Expected a form of ordinary length, but this one is too long."))
+    order = _existing(draft, idempotency_key, actor)
+    if order is None:
+        order = _new_draft(product, client, channel, idempotency_key, actor, now)
+    if order.state != State.DRAFT:
+        raise WrongMoment(order.state, _("changed"))
+    before, after = changes(order, answers=answers)
+    if after or order.pk is None:
+        order.version += order.pk is not None
+        save(order, actor=actor, now=now)
+        record(
+            "orders.draft.saved",
+            subject=order.subject,
+            order=order,
+            actor=actor,
+            now=now,
+            data={"product": product.code},
+            person=client.person_key,
+            personal={"answers": answers},
+        )
+    return order
+
+
+@action
+def discard_draft(draft: UUID, *, actor: Actor, now: datetime) -> None:
+    """Throw a draft away; it stays on record as cancelled but is shown no more."""
+    order = locked(actor, draft)
+    if order.state != State.DRAFT:
+        raise WrongMoment(order.state, _("discarded"))
+    record("orders.draft.discarded", subject=order.subject, order=order, actor=actor, now=now)
+    remove(order, actor=actor, now=now)
+
+
+def _existing(draft: UUID | None, key: str, actor: Actor) -> Order | None:
+    if draft is not None:
+        return locked(actor, draft)
+    known = Order.objects.filter(idempotency_key=key).values_list("public_id", flat=True).first()
+    return locked(actor, known) if known else None
+
+
+def _new_draft(
+    product: Product, client: Client, channel: str, key: str, actor: Actor, now: datetime
+) -> Order:
+    if actor.user is not None and not holds(actor.user, "order_for_client", client.pk):
+        raise NoSuchOrder()
+    if not is_offered(product, client, channel):
+        raise NotOffered(_("Expected a product that is offered here, but this one is not on this shelf."))
+    return Order(
+        idempotency_key=key,
+        client=client,
+        product=product,
+        branch=client.branch,
+        channel=Channel.objects.get(code=channel),
+        placed_by=actor.user,
+        created_at=now,
+    )

@@ -1,0 +1,47 @@
+"""Ending an order from outside its process, and repairing one that failed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from audit.actors import Actor
+from audit.context import action
+from audit.refusals import Invalid, NotAllowed
+from orders.handlers import move
+from orders.models import Order, State
+from orders.queries import locked
+from orders.refusals import WrongMoment
+from processes import actions as processes
+
+
+@action
+def cancel_order(order: UUID, *, reason: str, actor: Actor, now: datetime) -> Order:
+    """Call an order off: open work, timers and calls are withdrawn. Raises Invalid, WrongMoment, NoSuchOrder."""
+    row = locked(actor, order)
+    if not row.is_open:
+        raise WrongMoment(row.state, _("cancelled"))
+    if not reason.strip():
+        raise Invalid(_("Expected a reason, but it is empty."), fields={"reason": _("Say why, in a few words.")})
+    processes.cancel_instance(row.process_id, reason=reason, order=row, actor=actor, now=now)
+    row.ended_at, row.ended_reason = now, reason
+    move(row, row.cancel, "orders.order.cancelled", actor=actor, now=now, reason=reason)
+    return row
+
+
+@action
+def repair_order(order: UUID, *, reason: str, actor: Actor, now: datetime) -> Order:
+    """Take the failed step of an order again. Raises Invalid, NotAllowed, WrongMoment, StepFailed."""
+    row = locked(actor, order)
+    if actor.user is not None and actor.user.is_client_side:
+        raise NotAllowed(_("Expected a member of staff, but this desk is not open to you."))
+    if row.state != State.EXCEPTION:
+        raise WrongMoment(row.state, _("repaired"))
+    if not reason.strip():
+        raise Invalid(_("Expected a reason, but it is empty."), fields={"reason": _("Say what was repaired.")})
+    row.resume_state = ""
+    move(row, row.repair, "orders.order.repaired", actor=actor, now=now, reason=reason)
+    processes.retry_instance(row.process_id, reason=reason, order=row, actor=actor, now=now)
+    return row

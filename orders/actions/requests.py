@@ -1,0 +1,45 @@
+"""The client's turn: answering what we ask."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from audit.actions import record
+from audit.actors import Actor
+from audit.claims import lock
+from audit.context import action
+from orders import schemas
+from orders.models import ClientRequest
+from orders.queries import locked
+from orders.refusals import AlreadyAnswered, AnswersWrong, NoSuchOrder
+from processes import actions as processes
+
+
+@action
+def answer_request(request: UUID, *, answers: dict, actor: Actor, now: datetime) -> ClientRequest:
+    """Answer a request; the process goes on. Raises NoSuchOrder, AlreadyAnswered, AnswersWrong."""
+    found = ClientRequest.objects.filter(public_id=request).values_list("order__public_id", flat=True).first()
+    if found is None:
+        raise NoSuchOrder()
+    order = locked(actor, found)
+    row = lock(ClientRequest.objects.filter(public_id=request)).get()
+    if row.answered_at or row.closed_at:
+        raise AlreadyAnswered()
+    wrong = schemas.check(row.form, answers) if row.form else {}
+    if wrong:
+        raise AnswersWrong(wrong)
+    row.answered_at = now
+    row.save(update_fields=["answered_at"])
+    record(
+        "orders.request.answered",
+        subject=f"orders.request:{row.public_id}",
+        order=order,
+        actor=actor,
+        now=now,
+        person=order.client.person_key,
+        personal={"answers": answers},
+    )
+    variables = schemas.variables(row.form, answers)
+    processes.complete_task(order.process_id, row.task, variables=variables, order=order, actor=actor, now=now)
+    return row

@@ -1,0 +1,125 @@
+"""Submission: validate channel, parameters and quota, take the quota, give the number, start the process."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+
+from audit.actions import record, save
+from audit.actors import Actor
+from audit.context import action
+from catalog.actions import take_place
+from catalog.models import Slot
+from catalog.queries import is_offered
+from catalog.refusals import SoldOut
+from orders import schemas
+from orders.facts import process_variables
+from orders.models import Milestone, Order, State
+from orders.money import Money
+from orders.numbers import new_number
+from orders.queries import locked
+from orders.refusals import AnswersWrong, NoPlaceLeft, NotOffered, WrongMoment
+from processes import actions as processes
+from processes import queries as process_queries
+
+
+@action
+def submit_order(draft: UUID, *, answers: dict | None = None, actor: Actor, now: datetime) -> Order:
+    """Send a draft: it becomes an order with a number, or nothing happens. Sending it twice gives the same order.
+
+    answers: replaces the draft's answers when given.
+    Raises AnswersWrong, NotOffered, NoPlaceLeft, WrongMoment, NoSuchOrder. Source: order-mode seed, 订单核准.
+    """
+    order = locked(actor, draft)
+    if order.number and order.state != State.CANCELLED:
+        return order
+    if order.state != State.DRAFT:
+        raise WrongMoment(order.state, _("sent"))
+    order.answers = order.answers if answers is None else answers
+    _validate(order)
+    _take_quota(order, actor, now)
+    _become_order(order, now)
+    save(order, actor=actor, now=now)
+    _lay_out_milestones(order)
+    _record_submission(order, actor, now)
+    variables = process_variables(order)
+    processes.start(order.product.process_key, order=order, variables=variables, actor=actor, now=now)
+    return order
+
+
+def _validate(order: Order) -> None:
+    if not is_offered(order.product, order.client, order.channel.code):
+        raise NotOffered(_("Expected a product that is offered here, but this one has been taken off the shelf."))
+    wrong = schemas.check(order.product.form, order.answers)
+    if wrong:
+        raise AnswersWrong(wrong)
+
+
+def _take_quota(order: Order, actor: Actor, now: datetime) -> None:
+    for field in schemas.fields_with(order.product.form, "slot"):
+        if field not in order.answers:
+            continue
+        starts_at = parse_datetime(order.answers[field])
+        slot = Slot.objects.filter(
+            offering__product=order.product, offering__branch=order.branch, starts_at=starts_at
+        ).first()
+        if slot is None:
+            raise NoPlaceLeft(field)
+        try:
+            take_place(slot.pk, order_ref=order.ledger_ref, actor=actor, now=now)
+        except SoldOut:
+            raise NoPlaceLeft(field) from None
+        order.slot = slot
+
+
+def _become_order(order: Order, now: datetime) -> None:
+    order.submit()
+    order.number = new_number()
+    order.submitted_at = now
+    money = _money(order)
+    if money:
+        order.amount_minor, order.currency = money.minor, money.currency
+    order.version += 1
+
+
+def _money(order: Order) -> Money | None:
+    fields: dict[str, Any] = order.product.form.get("properties", {})
+    for name in schemas.fields_with(order.product.form, "money"):
+        if name in order.answers:
+            return Money.of(order.answers[name], fields[name]["x-tl"].get("currency", "USD"))
+    return None
+
+
+def _lay_out_milestones(order: Order) -> None:
+    version = process_queries.version_in_force(order.product.process_key)
+    defined = process_queries.graph(version.pk).milestones
+    Milestone.objects.bulk_create(
+        Milestone(order=order, position=position, key=step.key, name={"en": step.en, "zh-Hans": step.zh})
+        for position, step in enumerate(defined, start=1)
+    )
+
+
+def _record_submission(order: Order, actor: Actor, now: datetime) -> None:
+    after = {
+        "state": order.state,
+        "number": order.number,
+        "product": order.product.code,
+        "channel": order.channel.code,
+        "branch": order.branch.code,
+        "amount": str(order.amount) if order.amount else None,
+    }
+    record(
+        "orders.order.submitted",
+        subject=order.subject,
+        order=order,
+        actor=actor,
+        now=now,
+        before={"state": State.DRAFT},
+        after=after,
+        person=order.client.person_key,
+        personal={"answers": order.answers},
+    )

@@ -1,0 +1,109 @@
+"""What the engine's effects do to an order: milestones, requests to the client, its state and its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from audit.actions import record, save
+from audit.actors import Actor
+from audit.claims import lock
+from orders.models import ClientRequest, Order, State
+from processes.steps import Ended, OpenedTask, ReachedMilestone, Settled
+
+MOVED = ["state", "process", "ended_at", "ended_reason", "resume_state", "version"]
+
+
+def lock_order(subject: str) -> Order:
+    """The order that an instance runs for, locked."""
+    public_id = subject.removeprefix("orders.order:")
+    return lock(Order.objects.filter(public_id=public_id)).select_related("client", "product", "branch").get()
+
+
+def open_request(task: OpenedTask) -> None:
+    """A node of kind client opened: ask the client."""
+    attributes = task.node.attributes
+    request = ClientRequest.objects.create(
+        order=task.order,
+        task=task.task,
+        node=task.node.id,
+        title=_both(attributes["title"]),
+        text=_both(attributes["text"]),
+        form=task.form,
+        opened_at=task.now,
+    )
+    _record("orders.request.opened", request, task.order, task.actor, task.now)
+
+
+def close_request(task: OpenedTask) -> None:
+    """The process no longer waits for the client."""
+    request = ClientRequest.objects.get(order=task.order, task=task.task)
+    request.closed_at = task.now
+    request.save(update_fields=["closed_at"])
+    _record("orders.request.closed", request, task.order, task.actor, task.now)
+
+
+def reach_milestone(step: ReachedMilestone) -> None:
+    """A step of the client's line is reached; the first time counts."""
+    reached = step.order.milestones.filter(key=step.key, reached_at=None).update(reached_at=step.now)
+    if reached:
+        record(
+            "orders.milestone.reached",
+            subject=step.order.subject,
+            order=step.order,
+            actor=step.actor,
+            now=step.now,
+            data={"milestone": step.key},
+        )
+
+
+def settle_state(step: Settled) -> None:
+    """After a step: the order's state says whose turn it is."""
+    order = step.order
+    if order.state == State.SUBMITTED:
+        move(order, order.proceed, "orders.order.started", actor=step.actor, now=step.now)
+    if step.waits_for_client and order.state == State.IN_PROGRESS:
+        move(order, order.wait_for_client, "orders.order.waiting_on_client", actor=step.actor, now=step.now)
+    elif not step.waits_for_client and order.state == State.WAITING_ON_CLIENT:
+        move(order, order.proceed, "orders.order.proceeded", actor=step.actor, now=step.now)
+
+
+def finish(end: Ended) -> None:
+    """The process is over: so is the order."""
+    verbs = {
+        "completed": (end.order.complete, "orders.order.completed"),
+        "rejected": (end.order.reject, "orders.order.rejected"),
+        "cancelled": (end.order.cancel, "orders.order.cancelled"),
+    }
+    verb, fact = verbs[end.outcome]
+    end.order.ended_at = end.now
+    move(end.order, verb, fact, actor=end.actor, now=end.now)
+
+
+def move(
+    order: Order, transition: Callable[[], None], fact: str, *, actor: Actor, now: datetime, reason: str = ""
+) -> None:
+    """Take one transition of the order's state, and put it on record."""
+    before = order.state
+    transition()
+    order.version += 1
+    save(order, actor=actor, now=now, fields=MOVED)
+    record(
+        fact,
+        subject=order.subject,
+        order=order,
+        actor=actor,
+        now=now,
+        reason=reason,
+        before={"state": before},
+        after={"state": order.state},
+    )
+
+
+def _both(texts: dict) -> dict[str, str]:
+    return {"en": texts["en"], "zh-Hans": texts["zh-Hans"]}
+
+
+def _record(fact: str, request: ClientRequest, order: Order, actor: Actor, now: datetime) -> None:
+    subject = f"orders.request:{request.public_id}"
+    record(fact, subject=subject, order=order, actor=actor, now=now, data={"node": request.node})

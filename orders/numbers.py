@@ -1,0 +1,42 @@
+"""Order numbers: `TL-` + eight random Crockford base-32 characters + one check character.
+
+The check character is the value modulo 37 (Crockford's scheme), so one wrong or two swapped characters are noticed.
+"""
+
+import re
+import secrets
+
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CHECK = ALPHABET + "*~$=U"
+_LOOKALIKES = str.maketrans("OIL", "011")
+_FORM = re.compile(r"TL-?([0-9A-HJKMNP-TV-Z]{8})-?([0-9A-HJKMNP-TV-Z*~$=U])")
+
+
+def new_number() -> str:
+    """A number that nobody can guess: 40 random bits."""
+    return with_check("".join(secrets.choice(ALPHABET) for _ in range(8)))
+
+
+def with_check(body: str) -> str:
+    """The full number for eight characters."""
+    return f"TL-{body}-{_check_character(body)}"
+
+
+def read_number(text: str) -> str | None:
+    """What a person typed as the number in its one form, or None when it cannot be an order number.
+
+    Lower case, missing hyphens and the look-alikes O, I and L are understood.
+    """
+    typed = "".join(text.upper().split())
+    body = typed.removeprefix("TL").lstrip("-")
+    match = _FORM.fullmatch("TL-" + body[:8].translate(_LOOKALIKES) + body[8:])
+    if match is None or _check_character(match[1]) != match[2].translate(_LOOKALIKES):
+        return None
+    return with_check(match[1])
+
+
+def _check_character(body: str) -> str:
+    value = 0
+    for character in body:
+        value = value * 32 + ALPHABET.index(character)
+    return CHECK[value % 37]

@@ -1,0 +1,68 @@
+"""How orders say no."""
+
+from django.utils.translation import gettext as _
+
+from audit.refusals import Invalid, NotFound, Refusal
+
+
+class NoSuchOrder(NotFound):
+    """There is no such order, or the actor may not see it."""
+
+    code = "orders.not_found"
+
+    def __init__(self) -> None:
+        super().__init__(_("Expected an order that you may see, but there is none with this number."))
+
+
+class AnswersWrong(Invalid):
+    """Some fields need another answer; each is named."""
+
+    code = "orders.answers_wrong"
+
+    def __init__(self, fields: dict[str, str]) -> None:
+        super().__init__(_("Expected complete answers, but some fields need your attention."), fields=fields)
+
+
+class NotOffered(Invalid):
+    """The product cannot be ordered here: the channel, the branch or the client does not fit."""
+
+    code = "orders.not_offered"
+
+
+class NoPlaceLeft(Invalid):
+    """The quota is used up."""
+
+    code = "orders.no_place_left"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(
+            _("Expected a free place, but this time has just been taken."),
+            fields={field: _("This time has just been taken. Choose another one.")},
+        )
+
+
+class WrongMoment(Refusal):
+    """The order's state does not allow it."""
+
+    code = "orders.wrong_moment"
+
+    def __init__(self, state: str, verb: str) -> None:
+        super().__init__(
+            _('Expected an order that can be %(verb)s, but it is "%(state)s".') % {"verb": verb, "state": state},
+            next_step=_("Reload the page to see what happened to it."),
+        )
+
+
+class AlreadyAnswered(Refusal):
+    """The request was answered or is no longer open."""
+
+    code = "orders.already_answered"
+
+    def __init__(self) -> None:
+        super().__init__(_("Expected an open request, but it was answered already."))
+
+
+class UploadRefused(Invalid):
+    """The file is too large or of a kind that we do not take."""
+
+    code = "orders.upload_refused"

@@ -1,0 +1,166 @@
+"""Forms as JSON Schema 2020-12 with `x-tl`: from what a browser posts to typed answers, and what is wrong with them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from django.utils.translation import gettext as _
+from jsonschema import Draft202012Validator, FormatChecker
+from jsonschema.exceptions import ValidationError as SchemaError
+
+from processes.evaluate import value_of
+from rulebook.feel import FeelError, compile_expression
+
+_FORMATS = FormatChecker(formats=["date", "date-time", "email", "time"])
+
+
+def clean(schema: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Typed answers from posted text. Empty fields and fields that are not shown are left out.
+
+    raw: field name → text, or a list of texts for fields with several values (a QueryDict or a dict).
+    """
+    answers: dict[str, Any] = {}
+    for name, field in schema.get("properties", {}).items():
+        value = _typed(field, _texts(raw, name))
+        if value is not None:
+            answers[name] = value
+    shown = {name for name in answers if is_shown(schema["properties"][name], answers)}
+    return {name: value for name, value in answers.items() if name in shown}
+
+
+def check(schema: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, str]:
+    """What is wrong, as field name → one sentence; "" is the form as a whole. Empty when all is well."""
+    found: dict[str, str] = {}
+    if not schema:
+        return {} if not answers else {"": _("Expected no answers for this step, but there are some.")}
+    for error in sorted(_validator(orjson.dumps(schema)).iter_errors(dict(answers)), key=lambda e: list(e.path)):
+        for name, sentence in _sentences(error, schema):
+            found.setdefault(name, sentence)
+    return found
+
+
+def is_shown(field: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
+    """Whether the field's condition (`x-tl.show_if`) holds for the answers so far."""
+    condition = field.get("x-tl", {}).get("show_if")
+    if not condition:
+        return True
+    try:
+        return compile_expression(condition).evaluate(_Lenient(answers)) is True
+    except FeelError:
+        return False
+
+
+def variables(schema: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Answers as process variables: money carries its currency, so that conditions see a number."""
+    fields = schema.get("properties", {})
+    return {name: _with_currency(fields.get(name, {}), value) for name, value in answers.items()}
+
+
+def fields_with(schema: Mapping[str, Any], widget: str) -> Iterator[str]:
+    """Names of the fields that use a widget, such as "document", "money" or "slot"."""
+    for name, field in schema.get("properties", {}).items():
+        if field.get("x-tl", {}).get("widget") == widget:
+            yield name
+
+
+class _Lenient(dict):
+    """Answers in which a field not filled yet is null."""
+
+    def __init__(self, answers: Mapping[str, Any]) -> None:
+        super().__init__({name: value_of(value) for name, value in answers.items()})
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __missing__(self, name: str) -> None:
+        return None
+
+
+def _texts(raw: Mapping[str, Any], name: str) -> list[Any]:
+    if hasattr(raw, "getlist"):
+        return [text.strip() for text in raw.getlist(name)]
+    value = raw.get(name)
+    values = value if isinstance(value, list) else [] if value is None else [value]
+    return [item.strip() if isinstance(item, str) else item for item in values]
+
+
+def _typed(field: Mapping[str, Any], texts: list[Any]) -> Any:
+    if "const" in field:
+        return field["const"]
+    kind = field.get("type", "string")
+    if kind == "boolean":
+        return bool(texts) and texts[-1] in (True, "true", "on", "1", "yes")
+    if kind == "array":
+        return [text for text in texts if text != ""] or None
+    if not texts or texts[-1] == "":
+        return None
+    text = texts[-1]
+    if kind == "integer" and isinstance(text, str):
+        return int(text) if text.lstrip("-").isdecimal() and len(text) <= 18 else text
+    if field.get("x-tl", {}).get("widget") == "money" and isinstance(text, str):
+        return _plain_amount(text)
+    return text
+
+
+def _plain_amount(text: str) -> str:
+    plain = text.replace(",", "").replace(" ", "").replace("，", "")
+    whole, dot, cents = plain.partition(".")
+    if not whole.isdecimal() or (dot and not cents.isdecimal()):
+        return text
+    return f"{whole.lstrip('0') or '0'}.{cents.ljust(2, '0')}"
+
+
+def _with_currency(field: Mapping[str, Any], value: Any) -> Any:
+    hints = field.get("x-tl", {})
+    if hints.get("widget") == "money":
+        return {"amount": value, "currency": hints.get("currency", "USD")}
+    return value
+
+
+@lru_cache(maxsize=512)
+def _validator(schema: bytes) -> Draft202012Validator:
+    return Draft202012Validator(orjson.loads(schema), format_checker=_FORMATS)
+
+
+def _sentences(error: SchemaError, schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    name = str(error.path[0]) if error.path else ""
+    if error.validator == "required":
+        for missing in error.validator_value:
+            if missing not in error.instance:
+                yield missing, _("Please fill this in.")
+    elif error.validator == "additionalProperties":
+        yield "", _("Expected only the fields of this form, but there are others.")
+    elif error.validator in ("if", "allOf", "anyOf", "oneOf") and error.context:
+        for inner in error.context:
+            yield from _sentences(inner, schema)
+    else:
+        yield name, _sentence(error, schema.get("properties", {}).get(name, {}))
+
+
+def _sentence(error: SchemaError, field: Mapping[str, Any]) -> str:
+    wanted = error.validator_value
+    widget = field.get("x-tl", {}).get("widget")
+    if widget == "money":
+        return _("Enter an amount such as 1200.00.")
+    match error.validator:
+        case "maxLength":
+            return _("Use at most %(count)s characters.") % {"count": wanted}
+        case "minLength":
+            return _("Use at least %(count)s characters.") % {"count": wanted}
+        case "minimum":
+            return _("Enter a number of at least %(bound)s.") % {"bound": wanted}
+        case "maximum":
+            return _("Enter a number of at most %(bound)s.") % {"bound": wanted}
+        case "enum" | "const":
+            return _("Choose one of the answers listed.")
+        case "format" if wanted == "date":
+            return _("Enter a date such as 2026-11-25.")
+        case "format" if wanted == "email":
+            return _("Enter an e-mail address such as name@example.com.")
+        case "type" if wanted in ("integer", "number"):
+            return _("Enter a number.")
+        case _:
+            return _("This is not in the form we expect. See the hint beside the field.")

@@ -1,0 +1,1 @@
+"""The staff side: queues, work, approvals, service levels, rulebook, audit. Writes only through actions."""

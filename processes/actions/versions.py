@@ -1,0 +1,145 @@
+"""Versions of process models under change control."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+
+from audit.actions import record, save
+from audit.actors import Actor
+from audit.claims import lock
+from audit.context import action
+from audit.reactions import wiring
+from accounts.authority import holds
+from audit.refusals import NotAllowed, NotFound
+from processes import engine
+from processes.models import ProcessModel, ProcessVersion
+from processes.refusals import NotPublishable
+from rulebook import versions
+from rulebook.change_control import State
+from rulebook.feel import compile_expression
+
+
+@action
+def add_model(*, key: str, name: dict, actor: Actor, now: datetime) -> ProcessModel:
+    """Open a new process under a key."""
+    model = ProcessModel(key=key, name=name)
+    model.full_clean()
+    save(model, actor=actor, now=now)
+    record("processes.model.added", subject=f"processes.model:{model.pk}", actor=actor, now=now, after={"key": key})
+    return model
+
+
+@action
+def draft_version(
+    key: str, *, xml: bytes, forms: Mapping[str, dict], actor: Actor, now: datetime, file: str = ""
+) -> ProcessVersion:
+    """Keep a drawing and its forms as a draft. Raises NotPublishable with every error of the file."""
+    model = lock(ProcessModel.objects.filter(key=key)).first()
+    if model is None:
+        raise NotFound(f'Expected a process, but there is none with the key "{key}".')
+    _expect_right(actor, "edit_process", model)
+    expect_publishable(xml, forms, file=file)
+    last = model.versions.order_by("-number").first()
+    version = ProcessVersion(
+        model=model,
+        number=last.number + 1 if last else 1,
+        xml=xml,
+        forms=dict(forms),
+        digest=hashlib.sha256(xml).hexdigest(),
+        maker=actor.user,
+        created_at=now,
+    )
+    save(version, actor=actor, now=now)
+    after = {"number": version.number, "digest": version.digest}
+    subject = f"processes.version:{version.pk}"
+    record("processes.version.drafted", subject=subject, actor=actor, now=now, after=after)
+    return version
+
+
+@action
+def propose_version(
+    version_id: int, *, justification: str, effective_at: datetime, actor: Actor, now: datetime
+) -> ProcessVersion:
+    """Propose a draft."""
+    version = _locked(version_id, "edit_process", actor)
+    fact = "processes.version.proposed"
+    versions.propose(version, fact, justification=justification, effective_at=effective_at, actor=actor, now=now)
+    return version
+
+
+@action
+def approve_version(version_id: int, *, actor: Actor, now: datetime) -> ProcessVersion:
+    """Approve somebody else's proposal; it comes into force on its date."""
+    version = _locked(version_id, "approve_process", actor)
+    versions.approve(version, "processes.version.approved", actor=actor, now=now)
+    return version
+
+
+@action
+def reject_version(version_id: int, *, reason: str, actor: Actor, now: datetime) -> ProcessVersion:
+    """Send somebody else's proposal back for good."""
+    version = _locked(version_id, "approve_process", actor)
+    versions.reject(version, "processes.version.rejected", reason=reason, actor=actor, now=now)
+    return version
+
+
+@action
+def withdraw_version(version_id: int, *, actor: Actor, now: datetime) -> ProcessVersion:
+    """Take a draft or proposal back."""
+    version = _locked(version_id, "edit_process", actor)
+    versions.withdraw(version, "processes.version.withdrawn", actor=actor, now=now)
+    return version
+
+
+@action
+def put_in_force(*, actor: Actor, now: datetime) -> int:
+    """Put every approved version in force whose date has come; returns how many."""
+    due = lock(ProcessVersion.objects.filter(state=State.APPROVED, effective_at__lte=now)).order_by("effective_at")
+    for version in (ready := list(due.select_related("model"))):
+        siblings = lock(ProcessVersion.objects.filter(model=version.model_id))
+        versions.put_in_force(version, siblings, "processes.version.in_force", actor=actor, now=now)
+    return len(ready)
+
+
+def expect_publishable(xml: bytes, forms: Mapping[str, dict], *, file: str = "") -> None:
+    """Check a drawing as strictly as running it will need. Raises NotPublishable naming element and line."""
+    try:
+        document = engine.parse(xml, file=file)
+    except engine.ParseRefused as refused:
+        raise NotPublishable(str(refused)) from None
+    report = engine.check(document, compile_condition=compile_expression, publishable=True)
+    errors = [f"{file}:{found.line}: {found.message}" for found in report.errors]
+    errors += [] if report.errors else _unknown_kinds_and_forms(engine.compile_graph(document), forms)
+    if errors or not report.executable:
+        raise NotPublishable("\n".join(errors or [f"{file}:{found.line}: {found.message}" for found in report.warnings]))
+
+
+def _unknown_kinds_and_forms(graph: engine.Graph, forms: Mapping[str, dict]) -> list[str]:
+    found = []
+    for node in graph.nodes.values():
+        wanted = [node.attributes.get(name, {}).get("form") for name in ("work", "request")]
+        found += [
+            f'line {node.line}: Expected the form "{form}" of {node.id} beside the drawing, but it is not there.'
+            for form in wanted
+            if form and form not in forms
+        ]
+        if node.element.endswith("Task") and node.element != "task":
+            kind = (node.element, node.kind or "work")
+            if kind not in wiring().HANDLERS:
+                found.append(f'line {node.line}: Expected a known tl:kind on {node.id}, but "{node.kind}" is none.')
+    return found
+
+
+def _locked(version_id: int, right: str, actor: Actor) -> ProcessVersion:
+    version = lock(ProcessVersion.objects.filter(pk=version_id)).select_related("model").first()
+    if version is None:
+        raise NotFound("Expected a version of a process, but there is none.")
+    _expect_right(actor, right, version.model)
+    return version
+
+
+def _expect_right(actor: Actor, right: str, model: ProcessModel) -> None:
+    if actor.user is not None and not holds(actor.user, right, model.pk):
+        raise NotAllowed(f'Expected the right "{right}" on {model.key}, but you do not hold it.')

@@ -1,0 +1,74 @@
+"""What the engine's effects are handed to handlers as; `config/wiring.py` says who takes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from audit.actors import Actor
+from processes.engine import Node
+from processes.models import Instance
+
+
+@dataclass(frozen=True)
+class OpenedTask:
+    """A task that opened, or (for the cancel handlers) one that is not wanted any more."""
+
+    instance: Instance
+    order: Any
+    task: int
+    node: Node
+    actor: Actor
+    now: datetime
+
+    @property
+    def variables(self) -> Mapping[str, Any]:
+        return self.instance.state.get("variables", {})
+
+    def attribute(self, element: str, name: str, default: str = "") -> str:
+        """An attribute of one of the node's extension elements, such as ("work", "queue")."""
+        return self.node.attributes.get(element, {}).get(name, default)
+
+    @property
+    def form(self) -> dict:
+        """The JSON Schema that the node names, or an empty one."""
+        key = self.attribute("work", "form") or self.attribute("request", "form")
+        return self.instance.version.forms.get(key, {}) if key else {}
+
+    @property
+    def name(self) -> dict[str, str]:
+        """The node's name in both languages."""
+        return {"en": self.node.label("en"), "zh-Hans": self.node.label("zh")}
+
+
+@dataclass(frozen=True)
+class ReachedMilestone:
+    """A step of the client's line that was reached."""
+
+    order: Any
+    key: str
+    node: str
+    actor: Actor
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The process is over; outcome: completed, rejected or cancelled."""
+
+    order: Any
+    outcome: str
+    actor: Actor
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Settled:
+    """All effects of a step are done. waits_for_client: nothing but the client's turn is open."""
+
+    order: Any
+    waits_for_client: bool
+    actor: Actor
+    now: datetime

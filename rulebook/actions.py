@@ -1,0 +1,160 @@
+"""Tables under change control: the only code that writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.authority import holds
+from audit.actions import record, save
+from audit.actors import Actor
+from audit.claims import lock
+from audit.context import action
+from audit.refusals import NotAllowed, NotFound
+from rulebook import versions
+from rulebook.change_control import State
+from rulebook.checks import check
+from rulebook.models import Table, TableVersion
+from rulebook.refusals import HasGaps, TableWrong, VersionChanged, WrongState
+from rulebook.tables import TableError, load_table
+
+
+@action
+def add_table(*, key: str, kind: str, name: dict, actor: Actor, now: datetime) -> Table:
+    """Open a table under a key; it decides nothing until a version is in force."""
+    table = Table(key=key, kind=kind, name=name)
+    table.full_clean()
+    save(table, actor=actor, now=now)
+    after = {"key": key, "kind": kind}
+    record("rulebook.table.added", subject=f"rulebook.table:{table.pk}", actor=actor, now=now, after=after)
+    return table
+
+
+@action
+def draft_version(
+    table: Table, *, body: Mapping[str, Any], base: TableVersion | None = None, actor: Actor, now: datetime
+) -> TableVersion:
+    """Begin a draft from a body; `base` is the version that it changes. Raises NotAllowed, TableWrong."""
+    row = lock(Table.objects.filter(pk=table.pk)).get()
+    _expect_right(actor, "edit_table", row)
+    _readable(body)
+    last = row.versions.order_by("-number").first()
+    version = TableVersion(
+        table=row,
+        number=last.number + 1 if last else 1,
+        body=dict(body),
+        base=base,
+        maker=actor.user,
+        created_at=now,
+    )
+    save(version, actor=actor, now=now)
+    _record("rulebook.version.drafted", version, actor, now, after={"number": version.number})
+    return version
+
+
+@action
+def edit_version(
+    version_id: int, *, body: Mapping[str, Any], revision: int, actor: Actor, now: datetime
+) -> TableVersion:
+    """Save a draft. revision: the one that the page showed. Raises VersionChanged, TableWrong, WrongState."""
+    version = _locked(version_id, "edit_table", actor)
+    if version.state != State.DRAFT:
+        raise WrongState(version.state, _("edited"))
+    if version.revision != revision:
+        raise VersionChanged(version.maker.display_name if version.maker else "", version.revision)
+    _readable(body)
+    before = version.body
+    version.body, version.revision, version.maker = dict(body), revision + 1, actor.user or version.maker
+    save(version, actor=actor, now=now)
+    after = {"rules": body["rules"], "default": body.get("default")}
+    old = {"rules": before["rules"], "default": before.get("default")}
+    _record("rulebook.version.edited", version, actor, now, before=old, after=after)
+    return version
+
+
+@action
+def propose_version(
+    version_id: int, *, justification: str, effective_at: datetime, actor: Actor, now: datetime
+) -> TableVersion:
+    """Propose a draft; from then on it cannot be edited."""
+    version = _locked(version_id, "edit_table", actor)
+    fact = "rulebook.version.proposed"
+    versions.propose(version, fact, justification=justification, effective_at=effective_at, actor=actor, now=now)
+    return version
+
+
+@action
+def approve_version(version_id: int, *, actor: Actor, now: datetime) -> TableVersion:
+    """Approve somebody else's proposal; a table with a gap or a forbidden overlap cannot be approved (seed decision 1)."""
+    version = _locked(version_id, "approve_table", actor)
+    report = check(load_table(version.body))
+    if report.gaps or report.overlaps:
+        raise HasGaps(report)
+    versions.approve(version, "rulebook.version.approved", actor=actor, now=now)
+    return version
+
+
+@action
+def reject_version(version_id: int, *, reason: str, actor: Actor, now: datetime) -> TableVersion:
+    """Send somebody else's proposal back for good, with a reason."""
+    version = _locked(version_id, "approve_table", actor)
+    versions.reject(version, "rulebook.version.rejected", reason=reason, actor=actor, now=now)
+    return version
+
+
+@action
+def withdraw_version(version_id: int, *, actor: Actor, now: datetime) -> TableVersion:
+    """Take a draft or a proposal back."""
+    version = _locked(version_id, "edit_table", actor)
+    versions.withdraw(version, "rulebook.version.withdrawn", actor=actor, now=now)
+    return version
+
+
+@action
+def put_in_force(*, actor: Actor, now: datetime) -> int:
+    """Put every approved version in force whose date has come; returns how many."""
+    due = TableVersion.objects.filter(state=State.APPROVED, effective_at__lte=now)
+    for version in (ready := list(lock(due).select_related("table").order_by("effective_at", "number"))):
+        siblings = lock(TableVersion.objects.filter(table=version.table_id))
+        versions.put_in_force(version, siblings, "rulebook.version.in_force", actor=actor, now=now)
+    return len(ready)
+
+
+def _readable(body: Mapping[str, Any]) -> None:
+    try:
+        load_table(body)
+    except TableError as error:
+        raise TableWrong(error.problems) from None
+
+
+def _locked(version_id: int, right: str, actor: Actor) -> TableVersion:
+    version = lock(TableVersion.objects.filter(pk=version_id)).select_related("table", "maker").first()
+    if version is None:
+        raise NotFound(_("Expected a version of a table, but there is none."))
+    _expect_right(actor, right, version.table)
+    return version
+
+
+def _expect_right(actor: Actor, right: str, table: Table) -> None:
+    if actor.user is not None and not holds(actor.user, right, table.pk):
+        raise NotAllowed(
+            _('Expected the right "%(right)s" on this table, but you do not hold it.') % {"right": right},
+            next_step=_("Ask an administrator of the rulebook."),
+        )
+
+
+def _record(
+    fact: str,
+    version: TableVersion,
+    actor: Actor,
+    now: datetime,
+    *,
+    before: dict | None = None,
+    after: dict | None = None,
+) -> None:
+    subject = f"rulebook.version:{version.pk}"
+    data = {"table": version.table.key}
+    record(fact, subject=subject, actor=actor, now=now, before=before, after=after, data=data)

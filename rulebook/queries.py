@@ -1,0 +1,87 @@
+"""Reads of the rulebook: what is in force, and how two versions differ."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import orjson
+from django.db.models import Q, QuerySet
+
+from accounts.authority import held
+from rulebook.change_control import State
+from rulebook.models import Table, TableVersion
+from rulebook.tables import DecisionTable, load_table
+
+
+def in_force(key: str, at: datetime) -> TableVersion:
+    """The version of a table that governed at an instant. Raises TableVersion.DoesNotExist."""
+    governed = TableVersion.objects.filter(table__key=key, in_force_at__lte=at).filter(
+        Q(superseded_at=None) | Q(superseded_at__gt=at), state__in=[State.IN_FORCE, State.SUPERSEDED]
+    )
+    return governed.select_related("table").order_by("-in_force_at").first() or _missing(key, at)
+
+
+def table_of(version: TableVersion) -> DecisionTable:
+    """The compiled table of a version, read once per process and body."""
+    return _compiled(orjson.dumps(version.body))
+
+
+def tables_visible_to(user: Any) -> QuerySet[Table]:
+    """Tables that the user may edit or approve; overseers and examiners read all."""
+    if held(user, "oversee_branch") or held(user, "examine_branch"):
+        return Table.objects.all()
+    return Table.objects.filter(pk__in=held(user, "edit_table") | held(user, "approve_table"))
+
+
+def versions_of(table: Table) -> QuerySet[TableVersion]:
+    """All versions of a table, the newest first, with who made and checked them: one statement."""
+    return table.versions.select_related("maker", "checker", "table").order_by("-number")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One rule that differs. kind: added, removed or changed; cells: (column, old text, new text)."""
+
+    kind: str
+    rule: str
+    cells: tuple[tuple[str, str, str], ...]
+
+
+def differences(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list[Difference]:
+    """How two bodies of a table differ, row by row and cell by cell, in the order of the new one."""
+    before, after = _rows(old or {}), _rows(new)
+    found = [Difference("removed", rule, _cells(row, {})) for rule, row in before.items() if rule not in after]
+    for rule, row in after.items():
+        if rule not in before:
+            found.append(Difference("added", rule, _cells({}, row)))
+        elif before[rule] != row:
+            found.append(Difference("changed", rule, _cells(before[rule], row)))
+    return found
+
+
+def _rows(body: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    rows = {rule["id"]: {**rule.get("when", {}), **rule.get("then", {})} for rule in body.get("rules", [])}
+    return {**rows, "default": body["default"]} if body.get("default") else rows
+
+
+def _cells(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:
+    return tuple(_changed(old, new))
+
+
+def _changed(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    for name in dict.fromkeys([*old, *new]):
+        if old.get(name, "-") != new.get(name, "-"):
+            yield name, old.get(name, "-"), new.get(name, "-")
+
+
+@lru_cache(maxsize=256)
+def _compiled(body: bytes) -> DecisionTable:
+    return load_table(orjson.loads(body))
+
+
+def _missing(key: str, at: datetime) -> TableVersion:
+    raise TableVersion.DoesNotExist(f'Expected a version of the table "{key}" in force at {at.isoformat()}.')

@@ -1,0 +1,72 @@
+"""How the rulebook says no."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from audit.refusals import Invalid, NotAllowed, Refusal, Stale
+
+
+class WrongState(Refusal):
+    """The version is not where this step starts from."""
+
+    code = "rulebook.wrong_state"
+
+    def __init__(self, state: str, verb: str) -> None:
+        super().__init__(
+            _('Expected a version that can be %(verb)s, but it is "%(state)s".') % {"verb": verb, "state": state},
+            next_step=_("Reload the page to see what happened to it."),
+        )
+
+
+class SameMakerAndChecker(NotAllowed):
+    """Whoever proposed a version cannot approve or reject it."""
+
+    code = "rulebook.same_maker_and_checker"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Expected another person than its maker, but you proposed this version."),
+            next_step=_("Ask a second person who holds the right to approve."),
+        )
+
+
+class TableWrong(Invalid):
+    """Cells that do not parse, each named by rule and column."""
+
+    code = "rulebook.table_wrong"
+
+    def __init__(self, problems: Iterable[Any]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(
+            _("Expected a table whose cells can all be read, but some cannot."),
+            fields={f"{problem.rule}.{problem.column}": problem.message for problem in self.problems},
+        )
+
+
+class HasGaps(Invalid):
+    """Facts that no row covers, or that several rows cover where only one may."""
+
+    code = "rulebook.has_gaps"
+
+    def __init__(self, report: Any) -> None:
+        self.report = report
+        super().__init__(
+            _("Expected a table that answers every case once, but it has gaps or overlaps."),
+            next_step=_("Withdraw it and close them in a new draft."),
+        )
+
+
+class VersionChanged(Stale):
+    """Somebody saved the draft since it was shown."""
+
+    code = "rulebook.version_changed"
+
+    def __init__(self, by: str, revision: int) -> None:
+        super().__init__(
+            _("Expected the draft as it was shown, but %(name)s saved it meanwhile.") % {"name": by},
+            next_step=_("What you typed is kept. Look at the change, then save yours again."),
+            by=by,
+            revision=revision,
+        )

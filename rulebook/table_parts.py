@@ -1,0 +1,97 @@
+"""What a decision table is made of: columns, rows, and the facts that go in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from rulebook.feel import Expression, FeelError, UnaryTests
+from rulebook.feel.limits import Steps
+from rulebook.feel.scope import STEPS, Scope
+from rulebook.feel.values import admit
+
+TYPES: dict[str, type] = {"number": Decimal, "text": str, "boolean": bool, "date": date, "list": list}
+
+
+class FactError(Exception):
+    """A fact has another type or value than the table's column declares."""
+
+    def __init__(self, fact: str, message: str) -> None:
+        super().__init__(f"{fact}: {message}")
+        self.fact, self.message = fact, message
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """An input or output: values, where given, are all that is allowed, for outputs in order of priority.
+
+    optional: the fact may rightly be missing (a company has no age); what that means is for who decides with it.
+    """
+
+    name: str
+    type: str
+    unit: str | None = None
+    values: tuple[Any, ...] = ()
+    label: Mapping[str, str] = field(default_factory=dict)
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A row: the tests of its cells that test anything, and the expressions of its outputs."""
+
+    id: str
+    tests: Mapping[str, UnaryTests]
+    outputs: Mapping[str, Expression]
+    note: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTable:
+    """A table ready to decide. `unknown_facts`: (rule, column, name) of what the rows read but no column declares."""
+
+    key: str
+    name: Mapping[str, str]
+    hit_policy: str
+    inputs: tuple[Column, ...]
+    outputs: tuple[Column, ...]
+    rules: tuple[Rule, ...]
+    default: Mapping[str, Expression] | None
+    unknown_facts: tuple[tuple[str, str, str], ...]
+
+    def scope(self, facts: Mapping[str, Any]) -> Scope:
+        """The facts of the columns as values of the language; a missing one is null. Raises FactError."""
+        scope: Scope = {STEPS: Steps()}
+        for column in self.inputs:
+            scope[column.name] = fact_for(column, facts.get(column.name))
+        return scope
+
+    def matching(self, scope: Scope, *, only_first: bool = False) -> list[Rule]:
+        """The rows whose cells all pass, in the table's order."""
+        found = []
+        for rule in self.rules:
+            for name, test in rule.tests.items():
+                if test.run(scope.get(name), scope) is not True:
+                    break
+            else:
+                found.append(rule)
+                if only_first:
+                    break
+        return found
+
+
+def fact_for(column: Column, value: Any) -> Any:
+    """A fact as a value of the language, of the column's type and values; null stays null. Raises FactError."""
+    if value is None:
+        return None
+    try:
+        taken = admit(value)
+    except FeelError as error:
+        raise FactError(column.name, error.message) from None
+    if type(taken) is not TYPES[column.type]:
+        raise FactError(column.name, f"Expected a {column.type}, but got {value!r}.")
+    if column.values and taken not in column.values:
+        allowed = ", ".join(map(str, column.values))
+        raise FactError(column.name, f"Expected one of {allowed}, but got {taken}.")
+    return taken

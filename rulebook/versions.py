@@ -1,0 +1,85 @@
+"""The steps of change control, the same for everything under it: propose, approve, reject, withdraw, put in force.
+
+The rooms' actions fetch and lock the version and name its facts; these functions guard, change and record.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from audit.actions import record, save
+from audit.actors import Actor
+from audit.refusals import Invalid
+from rulebook.change_control import ControlledVersion, State
+from rulebook.refusals import SameMakerAndChecker, WrongState
+
+
+def propose(
+    version: Any, fact: str, *, justification: str, effective_at: datetime, actor: Actor, now: datetime
+) -> None:
+    """The maker is done: why, and from when. Raises Invalid, WrongState."""
+    _expect(version, State.DRAFT, "proposed")
+    if not justification.strip():
+        raise Invalid("Expected a justification, but it is empty.", fields={"justification": "Say why it changes."})
+    version.propose()
+    version.justification, version.effective_at, version.proposed_at = justification, effective_at, now
+    version.maker = actor.user or version.maker
+    _keep(version, fact, actor, now, reason=justification, after={"effective_at": effective_at})
+
+
+def approve(version: Any, fact: str, *, actor: Actor, now: datetime) -> None:
+    """A second person agrees. Raises SameMakerAndChecker, WrongState."""
+    _expect(version, State.PROPOSED, "approved")
+    _expect_another(version, actor)
+    version.approve()
+    version.checker, version.approved_at = actor.user, now
+    _keep(version, fact, actor, now)
+
+
+def reject(version: Any, fact: str, *, reason: str, actor: Actor, now: datetime) -> None:
+    """A second person disagrees and says why. Raises Invalid, SameMakerAndChecker, WrongState."""
+    _expect(version, State.PROPOSED, "rejected")
+    _expect_another(version, actor)
+    if not reason.strip():
+        raise Invalid("Expected a reason, but it is empty.", fields={"reason": "Say what has to change."})
+    version.reject()
+    version.checker = actor.user
+    _keep(version, fact, actor, now, reason=reason)
+
+
+def withdraw(version: Any, fact: str, *, actor: Actor, now: datetime) -> None:
+    """The maker takes a draft or proposal back. Raises WrongState."""
+    if version.state not in (State.DRAFT, State.PROPOSED):
+        raise WrongState(version.state, "withdrawn")
+    version.withdraw()
+    _keep(version, fact, actor, now)
+
+
+def put_in_force(version: Any, siblings: Any, fact: str, *, actor: Actor, now: datetime) -> None:
+    """Its date has come: it takes over from the one in force among `siblings` (a query of the same thing)."""
+    _expect(version, State.APPROVED, "put in force")
+    for old in siblings.filter(state=State.IN_FORCE):
+        old.supersede()
+        old.superseded_at = now
+        save(old, actor=actor, now=now)
+    version.put_in_force()
+    version.in_force_at = now
+    _keep(version, fact, actor, now, reason=version.justification)
+
+
+def _keep(version: Any, fact: str, actor: Actor, now: datetime, *, reason: str = "", after: dict | None = None) -> None:
+    save(version, actor=actor, now=now)
+    changed = {"state": version.state, "number": version.number, **(after or {})}
+    subject = f"{fact.rsplit('.', 1)[0]}:{version.pk}"
+    record(fact, subject=subject, actor=actor, now=now, reason=reason, after=changed)
+
+
+def _expect(version: ControlledVersion, state: State, verb: str) -> None:
+    if version.state != state:
+        raise WrongState(version.state, verb)
+
+
+def _expect_another(version: ControlledVersion, actor: Actor) -> None:
+    if actor.user is not None and actor.user.pk == version.maker_id:
+        raise SameMakerAndChecker()

@@ -1,0 +1,34 @@
+"""Reads of clocks for pages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from accounts.models import Client
+from calendars.queries import calendar
+from catalog.models import Product
+from django.db.models import QuerySet
+from orders.models import Order
+from sla import rules
+from sla.models import Clock
+from sla.targets import ORDER, target_for
+
+
+def clocks_of(order: Order) -> list[Clock]:
+    """All clocks of an order, its own first, then those of its items: one statement."""
+    return list(
+        Clock.objects.filter(order=order).select_related("work_item").order_by("work_item_id", "kind", "pk")
+    )
+
+
+def due_clocks(now: datetime) -> QuerySet[Clock]:
+    """Clocks whose moment has come, the earliest first; the sweep's only read."""
+    return Clock.objects.filter(next_check_at__lte=now).order_by("next_check_at", "pk")
+
+
+def promise_for(product: Product, client: Client, now: datetime) -> datetime | None:
+    """The date that we would promise for an order submitted now; None where the firm set no target."""
+    target = target_for(product.code, ORDER, client.tier, now)
+    if target is None:
+        return None
+    return rules.start_clock(calendar(target.calendar), now, target.target, target.cutoff).due

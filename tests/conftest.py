@@ -1,0 +1,48 @@
+"""What every test can ask for: the small firm, its cast, and a database whose ledger can be emptied between tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from django.core.management.commands.flush import Command as Flush
+
+from tests.firm import Cast, build_cast, cast
+
+MONDAY = datetime(2026, 11, 16, 15, 0, tzinfo=UTC)  # 10:00 in New York
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ledger_can_be_flushed() -> Iterator[None]:
+    """The test runner's own flush is the only thing that may lift the ledger's triggers."""
+    from audit import triggers
+
+    plain = Flush.handle
+
+    def handle(self: Flush, **options: object) -> None:
+        with triggers.lifted(str(options["database"])):
+            plain(self, **options)
+
+    Flush.handle = handle
+    yield
+    Flush.handle = plain
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureDef) -> None:
+    """The small firm is built once per run; tests see it and leave it as it was."""
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        build_cast(MONDAY)
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A Monday morning in New York."""
+    return MONDAY
+
+
+@pytest.fixture
+def firm(db: None) -> Cast:
+    """The small firm and its cast; built again where a flush took it away."""
+    return cast() or build_cast(MONDAY)

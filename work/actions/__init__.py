@@ -1,0 +1,24 @@
+"""The verbs of work: the only code that writes queues and work items."""
+
+from work.actions.assigning import assign, release, set_priority
+from work.actions.claiming import claim, take_next
+from work.actions.completing import complete, keep_draft
+from work.actions.pausing import pend, resume, start
+from work.actions.queues import open_queue
+from work.actions.timing import follow_order, keep_times
+
+__all__ = [
+    "assign",
+    "claim",
+    "complete",
+    "follow_order",
+    "keep_draft",
+    "keep_times",
+    "open_queue",
+    "pend",
+    "release",
+    "resume",
+    "set_priority",
+    "start",
+    "take_next",
+]

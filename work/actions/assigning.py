@@ -1,0 +1,60 @@
+"""Giving work to people, giving it back, and putting it first."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from audit.actors import Actor
+from audit.context import action
+from work.access import expect_lead, expect_worker, fetch
+from work.actions.moving import given, keep, standing
+from work.models import HELD, WorkItem
+from work.refusals import WrongStep
+
+
+@action
+def assign(item: UUID, *, to: Any, reason: str = "", actor: Actor, now: datetime) -> WorkItem:
+    """Give an item to somebody who works its queue and has the skill. Raises RightMissing, SkillMissing, NoSuchItem."""
+    row = fetch(item, actor)
+    expect_lead(row, actor)
+    expect_worker(row, to)
+    before = standing(row)
+    row.assign()
+    row.holder = to
+    row.claimed_at = row.claimed_at or now
+    return keep(row, "work.item.assigned", actor=actor, now=now, before=before, reason=reason, data={"to": to.pk})
+
+
+@action
+def release(item: UUID, *, reason: str, actor: Actor, now: datetime) -> WorkItem:
+    """Give a claimed item back to its queue; what was typed stays as a draft.
+
+    reason: 1–500 characters, shown to the team lead. Raises NoSuchItem, NotYours, AlreadyClosed, ReasonMissing.
+    Source: order-mode seed, time-out reclaim and resource release.
+    """
+    row = fetch(item, actor)
+    reason = given(reason)
+    if row.state not in HELD:
+        raise WrongStep(row.state, "released")
+    if not actor.is_system and row.holder_id != actor.user.pk:
+        expect_lead(row, actor)
+    before = standing(row)
+    row.release()
+    row.holder = None
+    row.pend_reason = ""
+    return keep(row, "work.item.released", actor=actor, now=now, before=before, reason=reason)
+
+
+@action
+def set_priority(item: UUID, *, priority: int, reason: str, actor: Actor, now: datetime) -> WorkItem:
+    """Put an item first or last. priority: 1 (highest) to 5. Raises RightMissing, ReasonMissing, NoSuchItem."""
+    row = fetch(item, actor)
+    expect_lead(row, actor)
+    reason = given(reason)
+    if priority not in range(1, 6):
+        raise WrongStep(str(priority), "given a priority from 1 to 5")
+    before = {"priority": row.priority}
+    row.priority = priority
+    return keep(row, "work.item.prioritised", actor=actor, now=now, before=before, reason=reason)

@@ -1,0 +1,64 @@
+"""Taking work."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import F
+
+from accounts.authority import holds
+from audit.actors import Actor
+from audit.context import action
+from work.access import expect_worker, fetch
+from work.actions.moving import keep, standing
+from work.models import Queue, State, WorkItem
+from work.refusals import AlreadyClaimed, AlreadyClosed, NothingToTake, RightMissing
+
+CANDIDATES = 8  # how many of the best items are tried when several people take the next one at once
+
+
+@action
+def claim(item: UUID, *, actor: Actor, now: datetime) -> WorkItem:
+    """Take an item that waits; exactly one person gets it.
+
+    Raises AlreadyClaimed (with who has it), AlreadyClosed, SkillMissing, RightMissing, NoSuchItem.
+    """
+    row = fetch(item, actor)
+    if row.holder_id == actor.user.pk and row.state == State.IN_PROGRESS:
+        return row
+    if row.state == State.ASSIGNED and row.holder_id == actor.user.pk:
+        return _begin(row, actor, now)
+    if row.holder is not None:
+        raise AlreadyClaimed(row.holder.display_name)
+    expect_worker(row, actor.user)
+    before = standing(row)
+    row.claim()
+    row.holder = actor.user
+    row.claimed_at = row.claimed_at or now
+    row.started_at = row.started_at or now
+    return keep(row, "work.item.claimed", actor=actor, now=now, before=before)
+
+
+def _begin(row: WorkItem, actor: Actor, now: datetime) -> WorkItem:
+    before = standing(row)
+    row.start()
+    row.started_at = row.started_at or now
+    return keep(row, "work.item.started", actor=actor, now=now, before=before)
+
+
+@action
+def take_next(queue: str, *, actor: Actor, now: datetime) -> WorkItem:
+    """Take the item of a queue that is due first among those that fit the person. Raises NothingToTake."""
+    row = Queue.objects.filter(code=queue).first()
+    if row is None or not holds(actor.user, "work_queue", row.pk):
+        raise RightMissing("operations_analyst")
+    waiting = WorkItem.objects.filter(
+        queue=row, state=State.QUEUED, kind=WorkItem.Kind.WORK, skill__in=["", *actor.user.skills]
+    ).order_by(F("due_at").asc(nulls_last=True), "id")
+    for item in waiting.values_list("public_id", flat=True)[:CANDIDATES]:
+        try:
+            return claim(item, actor=actor, now=now)
+        except (AlreadyClaimed, AlreadyClosed):  # somebody was faster: try the next one
+            continue
+    raise NothingToTake()

@@ -1,0 +1,81 @@
+"""Doing the work: keeping what was typed, and completing."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from audit.actions import record, save
+from audit.actors import Actor
+from audit.context import action
+from orders import schemas
+from orders.refusals import AnswersWrong
+from processes import actions as processes
+from work.access import expect_holder, fetch
+from work.models import State, WorkItem
+from work.refusals import ChangedMeanwhile, DecisionNeeded, WrongStep
+
+
+@action
+def keep_draft(item: UUID, *, answers: dict, version: int, actor: Actor, now: datetime) -> WorkItem:
+    """Keep what the holder typed so far. Not a fact of the order, so the ledger has no entry of it."""
+    row = fetch(item, actor)
+    expect_holder(row, actor)
+    _expect_version(row, version)
+    row.draft = answers
+    save(row, actor=actor, now=now, fields=["draft"])
+    return row
+
+
+@action
+def complete(item: UUID, *, answers: dict, version: int | None = None, actor: Actor, now: datetime) -> WorkItem:
+    """Complete an item that one holds; the process goes on.
+
+    answers: by the item's form. version: the row's version that the page showed, when it came from a page.
+    Raises NotYours, ChangedMeanwhile, AnswersWrong, DecisionNeeded, AlreadyClosed, StepFailed, NoSuchItem.
+    """
+    row = fetch(item, actor)
+    if row.kind == WorkItem.Kind.APPROVAL:
+        raise DecisionNeeded()
+    expect_holder(row, actor)
+    _expect_version(row, version)
+    if row.state not in (State.IN_PROGRESS, State.ASSIGNED):
+        raise WrongStep(row.state, "completed")
+    wrong = schemas.check(row.form, answers) if row.form or answers else {}
+    if wrong:
+        raise AnswersWrong(wrong)
+    close(row, answers, actor=actor, now=now)
+    variables = schemas.variables(row.form, answers)
+    processes.complete_task(
+        row.order.process_id, row.task, variables=variables, order=row.order, actor=actor, now=now
+    )
+    return row
+
+
+def close(row: WorkItem, result: dict, *, actor: Actor, now: datetime) -> None:
+    """Mark a (locked) item done by the actor and put it on record. Part of completing and of deciding."""
+    before = {"state": row.state, "holder_id": row.holder_id}
+    row.complete()
+    row.completed_by, row.holder = actor.user, None
+    row.result, row.draft, row.ended_at = result, {}, now
+    row.version += 1
+    save(row, actor=actor, now=now)
+    record(
+        "work.item.completed",
+        subject=row.subject,
+        order=row.order,
+        actor=actor,
+        now=now,
+        before=before,
+        after={"state": row.state, "holder_id": None},
+        data={"node": row.node},
+        person=row.order.client.person_key if result else "",
+        personal={"answers": result} if result else None,
+    )
+
+
+def _expect_version(row: WorkItem, version: int | None) -> None:
+    if version is not None and version != row.version:
+        last = row.history.order_by("-history_date", "-history_id").select_related("history_user").first()
+        by = last.history_user.display_name if last and last.history_user else ""
+        raise ChangedMeanwhile(by, version=row.version)

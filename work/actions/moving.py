@@ -1,0 +1,54 @@
+"""One move of a work item, kept in its row, its history and the ledger."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from audit.actions import record, save
+from audit.actors import Actor
+from work.models import WorkItem
+from work.refusals import ReasonMissing
+
+LONGEST_REASON = 500
+
+
+def keep(
+    row: WorkItem,
+    fact: str,
+    *,
+    actor: Actor,
+    now: datetime,
+    before: dict,
+    reason: str = "",
+    data: dict | None = None,
+) -> WorkItem:
+    """Save the row and record the fact with what changed."""
+    row.version += 1
+    row.acted_at = now if not actor.is_system else row.acted_at
+    save(row, actor=actor, now=now)
+    after = {name: getattr(row, name) for name in before}
+    record(
+        fact,
+        subject=row.subject,
+        order=row.order,
+        actor=actor,
+        now=now,
+        reason=reason,
+        before=before,
+        after=after,
+        data={"node": row.node, **(data or {})},
+    )
+    return row
+
+
+def given(reason: str) -> str:
+    """The reason without blanks around it. Raises ReasonMissing."""
+    text = reason.strip()
+    if not text or len(text) > LONGEST_REASON:
+        raise ReasonMissing()
+    return text
+
+
+def standing(row: WorkItem) -> dict:
+    """What a move changes: state and holder, as they are now."""
+    return {"state": row.state, "holder_id": row.holder_id}

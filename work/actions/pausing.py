@@ -1,0 +1,53 @@
+"""Beginning, parking and taking up again."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from audit.actors import Actor
+from audit.context import action
+from work.access import expect_holder, fetch
+from work.actions.moving import given, keep, standing
+from work.models import State, WorkItem
+from work.refusals import WrongStep
+
+
+@action
+def start(item: UUID, *, actor: Actor, now: datetime) -> WorkItem:
+    """Begin an item that was assigned to one. Raises NotYours, WrongStep, NoSuchItem."""
+    row = fetch(item, actor)
+    expect_holder(row, actor)
+    if row.state != State.ASSIGNED:
+        raise WrongStep(row.state, "started")
+    before = standing(row)
+    row.start()
+    row.started_at = row.started_at or now
+    return keep(row, "work.item.started", actor=actor, now=now, before=before)
+
+
+@action
+def pend(item: UUID, *, reason: str, actor: Actor, now: datetime) -> WorkItem:
+    """Park an item while waiting for somebody else; its service clock pauses. Raises NotYours, ReasonMissing."""
+    row = fetch(item, actor)
+    expect_holder(row, actor)
+    reason = given(reason)
+    if row.state not in (State.ASSIGNED, State.IN_PROGRESS):
+        raise WrongStep(row.state, "parked")
+    before = standing(row)
+    row.pend()
+    row.pend_reason = reason
+    return keep(row, "work.item.pended", actor=actor, now=now, before=before, reason=reason)
+
+
+@action
+def resume(item: UUID, *, actor: Actor, now: datetime) -> WorkItem:
+    """Go on with a parked item. Raises NotYours, WrongStep, NoSuchItem."""
+    row = fetch(item, actor)
+    expect_holder(row, actor)
+    if row.state != State.PENDING:
+        raise WrongStep(row.state, "resumed")
+    before = standing(row)
+    row.resume()
+    row.pend_reason = ""
+    return keep(row, "work.item.resumed", actor=actor, now=now, before=before)

@@ -1,0 +1,79 @@
+"""What the engine's effects do in work: open an item for a task, call it off when it is not wanted any more."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from audit.actions import record, save
+from audit.actors import Actor
+from audit.claims import lock
+from orders.models import Order
+from processes.steps import OpenedTask
+from work.models import OPEN, Queue, WorkItem
+
+
+def open_item(task: OpenedTask) -> None:
+    """A user or manual task opened: a work item in the queue that its drawing names."""
+    queue = Queue.objects.get(code=task.attribute("work", "queue"))
+    open_in(
+        queue,
+        task,
+        skill=task.attribute("work", "skill"),
+        effort_minutes=int(task.attribute("work", "effort", "0")),
+        priority=int(task.attribute("work", "priority", "3")),
+        form=task.form,
+    )
+
+
+def open_in(queue: Queue, task: OpenedTask, **about: object) -> WorkItem:
+    """Open an item for a task in a queue. about: further fields of WorkItem (kind, tier, role, form, skill, …)."""
+    order = task.order
+    about.setdefault("name", task.name)
+    about["priority"] = min(int(str(about.get("priority", 3))), order.priority)
+    item = WorkItem(
+        order=order,
+        queue=queue,
+        client_id=order.client_id,
+        product_id=order.product_id,
+        order_number=order.number,
+        task=task.task,
+        node=task.node.id,
+        opened_at=task.now,
+        **about,
+    )
+    save(item, actor=task.actor, now=task.now)
+    record(
+        "work.item.opened",
+        subject=item.subject,
+        order=order,
+        actor=task.actor,
+        now=task.now,
+        after={"state": item.state, "queue": queue.code, "priority": item.priority},
+        data={"node": item.node, "kind": item.kind, "tier": item.tier},
+    )
+    return item
+
+
+def cancel_item(task: OpenedTask) -> None:
+    """The process moved on without it: call off the open items of the task."""
+    for item in lock(WorkItem.objects.filter(order=task.order, task=task.task, state__in=OPEN)):
+        call_off(item, order=task.order, actor=task.actor, now=task.now)
+
+
+def call_off(item: WorkItem, *, order: Order, actor: Actor, now: datetime) -> None:
+    """Call off one (locked) open item."""
+    before = {"state": item.state, "holder_id": item.holder_id}
+    item.cancel()
+    item.holder, item.ended_at = None, now
+    item.version += 1
+    save(item, actor=actor, now=now)
+    record(
+        "work.item.cancelled",
+        subject=item.subject,
+        order=order,
+        actor=actor,
+        now=now,
+        before=before,
+        after={"state": item.state, "holder_id": None},
+        data={"node": item.node},
+    )

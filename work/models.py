@@ -1,0 +1,176 @@
+"""Queues and work items."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django_fsm import FSMField, transition
+from simple_history.models import HistoricalRecords
+
+from accounts.authority import held
+from accounts.models import Branch, Client, Team
+from audit.ids import uuid7
+from audit.texts import both_languages
+from catalog.models import Product
+from orders.models import Order
+
+
+class Queue(models.Model):
+    """Where work items wait; owned by a team."""
+
+    code = models.SlugField(unique=True)
+    name = models.JSONField(validators=[both_languages])
+    team = models.ForeignKey(Team, models.PROTECT, related_name="queues")
+    branch = models.ForeignKey(Branch, models.PROTECT, related_name="queues")
+    role = models.CharField(max_length=40, blank=True, default="")  # holds the approval tiers of that role
+
+    class Meta:
+        permissions = [
+            ("work_queue", "Claims and completes items of the queue"),
+            ("lead_queue", "Assigns, reassigns and reprioritises items of the queue"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class State(models.TextChoices):
+    QUEUED = "queued"
+    ASSIGNED = "assigned"
+    IN_PROGRESS = "in_progress"
+    PENDING = "pending"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+OPEN = (State.QUEUED, State.ASSIGNED, State.IN_PROGRESS, State.PENDING)
+HELD = (State.ASSIGNED, State.IN_PROGRESS, State.PENDING)
+
+
+class WorkItemQuerySet(models.QuerySet["WorkItem"]):
+    def visible_to(self, user: Any) -> WorkItemQuerySet:
+        """Items of the queues that the user works, leads or views, and of branches that they oversee or examine."""
+        queues = held(user, "work_queue") | held(user, "lead_queue") | held(user, "view_queue")
+        branches = held(user, "oversee_branch") | held(user, "examine_branch")
+        if getattr(user, "is_client_side", True):  # an advisor: only items about their own clients
+            return self.filter(queue_id__in=queues, client_id__in=held(user, "view_client"))
+        if not branches:
+            return self.filter(queue_id__in=queues)
+        return self.filter(models.Q(queue_id__in=queues) | models.Q(queue__branch_id__in=branches))
+
+    def open(self) -> WorkItemQuerySet:
+        return self.filter(state__in=OPEN)
+
+
+class WorkItem(models.Model):
+    """A piece of work for one person, opened by a node of the order's process."""
+
+    class Kind(models.TextChoices):
+        WORK = "work"
+        APPROVAL = "approval"
+
+    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
+    order = models.ForeignKey(Order, models.PROTECT, related_name="work_items")
+    queue = models.ForeignKey(Queue, models.PROTECT, related_name="items")
+    # Copied from the order so that the queue page reads one table.
+    client = models.ForeignKey(Client, models.PROTECT, related_name="+")
+    product = models.ForeignKey(Product, models.PROTECT, related_name="+")
+    order_number = models.CharField(max_length=13)
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.WORK)
+    task = models.PositiveIntegerField()  # number of the instance's task
+    tier = models.PositiveSmallIntegerField(default=0)  # of an approval; 0 for other work
+    node = models.CharField(max_length=120)
+    name = models.JSONField(validators=[both_languages])
+    form = models.JSONField(default=dict)  # JSON Schema of what completing asks for
+    skill = models.CharField(max_length=40, blank=True, default="")
+    role = models.CharField(max_length=40, blank=True, default="")  # whose decision an approval needs
+    effort_minutes = models.PositiveIntegerField(default=0)
+    priority = models.PositiveSmallIntegerField(default=3)
+    state = FSMField(default=State.QUEUED, choices=State.choices, protected=True)
+    holder = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="held_items")
+    draft = models.JSONField(default=dict)  # what the holder typed and has not sent
+    result = models.JSONField(null=True)
+    pend_reason = models.CharField(max_length=500, blank=True, default="")
+    due_at = models.DateTimeField(null=True)
+    band = models.CharField(max_length=10, blank=True, default="")
+    opened_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    acted_at = models.DateTimeField(null=True)  # last action of the holder: "actively being worked"
+    completed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+
+    objects = WorkItemQuerySet.as_manager()
+    history = HistoricalRecords(
+        history_change_reason_field=models.UUIDField(null=True), excluded_fields=["draft", "result", "form", "name"]
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "task", "tier"], name="item_once_per_task_and_tier"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=HELD) & ~models.Q(holder=None) | ~models.Q(state__in=HELD) & models.Q(holder=None),
+                name="item_held_by_one_when_held",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state=State.COMPLETED) | ~models.Q(completed_by=None), name="item_completed_by_one"
+            ),
+        ]
+        indexes = [
+            # the queue page, sorted by what is due; one index a view, so that its cost does not grow with the queue
+            models.Index(fields=["queue", "due_at", "id"], condition=models.Q(state__in=OPEN), name="item_queue_due"),
+            models.Index(
+                fields=["queue", "due_at", "id"], condition=models.Q(state=State.QUEUED), name="item_queue_unowned"
+            ),
+            models.Index(
+                fields=["queue", "band", "due_at", "id"], condition=models.Q(state__in=OPEN), name="item_queue_band"
+            ),
+            models.Index(fields=["holder", "due_at", "id"], condition=models.Q(state__in=HELD), name="item_mine"),
+            models.Index(fields=["order", "id"], name="item_of_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"item {self.pk}"
+
+    @property
+    def subject(self) -> str:
+        return f"work.item:{self.public_id}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN
+
+    @transition(state, source=State.QUEUED, target=State.IN_PROGRESS)
+    def claim(self) -> None:
+        """Somebody took it."""
+
+    @transition(state, source=[State.QUEUED, State.ASSIGNED, State.IN_PROGRESS, State.PENDING], target=State.ASSIGNED)
+    def assign(self) -> None:
+        """It was given to somebody."""
+
+    @transition(state, source=State.ASSIGNED, target=State.IN_PROGRESS)
+    def start(self) -> None:
+        """Its holder began."""
+
+    @transition(state, source=HELD, target=State.QUEUED)
+    def release(self) -> None:
+        """It was given back."""
+
+    @transition(state, source=[State.ASSIGNED, State.IN_PROGRESS], target=State.PENDING)
+    def pend(self) -> None:
+        """It waits for somebody else."""
+
+    @transition(state, source=State.PENDING, target=State.IN_PROGRESS)
+    def resume(self) -> None:
+        """It goes on."""
+
+    @transition(state, source=[State.QUEUED, *HELD], target=State.COMPLETED)
+    def complete(self) -> None:
+        """Done."""
+
+    @transition(state, source=OPEN, target=State.CANCELLED)
+    def cancel(self) -> None:
+        """No longer needed."""

@@ -1,0 +1,130 @@
+"""How work says no."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from audit.refusals import Invalid, NotAllowed, NotFound, Refusal, Stale
+
+
+class NoSuchItem(NotFound):
+    """There is no such work item, or the actor may not see it."""
+
+    code = "work.not_found"
+
+    def __init__(self) -> None:
+        super().__init__(_("Expected a work item that you may see, but there is none."))
+
+
+class AlreadyClaimed(Refusal):
+    """Somebody else was first."""
+
+    code = "work.already_claimed"
+
+    def __init__(self, by: str) -> None:
+        super().__init__(
+            _("Expected a free work item, but %(name)s has it.") % {"name": by},
+            next_step=_("Take the next one, or ask them to give it back."),
+            by=by,
+        )
+
+
+class NotYours(Refusal):
+    """Only its holder can do that."""
+
+    code = "work.not_yours"
+
+    def __init__(self, by: str) -> None:
+        sentence = (
+            _("Expected a work item that you hold, but %(name)s has it.") % {"name": by}
+            if by
+            else _("Expected a work item that you hold, but nobody has claimed it.")
+        )
+        super().__init__(sentence, next_step=_("Claim it first."), by=by)
+
+
+class AlreadyClosed(Refusal):
+    """It was completed or called off."""
+
+    code = "work.already_closed"
+
+    def __init__(self, state: str) -> None:
+        super().__init__(_('Expected an open work item, but it is "%(state)s".') % {"state": state})
+
+
+class WrongStep(Refusal):
+    """Its state does not allow that verb."""
+
+    code = "work.wrong_step"
+
+    def __init__(self, state: str, verb: str) -> None:
+        super().__init__(
+            _('Expected a work item that can be %(verb)s, but it is "%(state)s".') % {"verb": verb, "state": state}
+        )
+
+
+class RightMissing(NotAllowed):
+    """The queue is not theirs to work or lead."""
+
+    code = "work.right_missing"
+
+    def __init__(self, role: str) -> None:
+        super().__init__(
+            _("Expected somebody with the right to do this on the queue (%(role)s), but you do not hold it.")
+            % {"role": role}
+        )
+
+
+class SkillMissing(NotAllowed):
+    """It needs a skill that the person does not have."""
+
+    code = "work.skill_missing"
+
+    def __init__(self, skill: str) -> None:
+        super().__init__(_('Expected somebody with the skill "%(skill)s".') % {"skill": skill})
+
+
+class NothingToTake(Refusal):
+    """No item in the queue waits for the person's skills."""
+
+    code = "work.nothing_to_take"
+    status = 404
+
+    def __init__(self) -> None:
+        super().__init__(_("Nothing in this queue waits for somebody with your skills."))
+
+
+class DecisionNeeded(Refusal):
+    """An approval ends by a decision, never by completing it."""
+
+    code = "work.decision_needed"
+
+    def __init__(self) -> None:
+        super().__init__(_("Expected a decision, but this item was to be completed. Open it under Approvals."))
+
+
+class ReasonMissing(Invalid):
+    """The verb needs a reason."""
+
+    code = "work.reason_missing"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Expected a reason of 1 to 500 characters."), fields={"reason": _("Say why, in a few words.")}
+        )
+
+
+class ChangedMeanwhile(Stale):
+    """Somebody changed the item since it was shown."""
+
+    code = "work.changed_meanwhile"
+
+    def __init__(self, by: str, **facts: Any) -> None:
+        super().__init__(
+            _("Expected the item as it was shown, but %(name)s changed it meanwhile.") % {"name": by or _("the system")},
+            next_step=_("What you typed is kept. Look at the change, then send yours again."),
+            by=by,
+            **facts,
+        )
