@@ -3,8 +3,11 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, isfinite, log10
+from typing import TypeGuard
 
 from ui.charts import SIZES, Size, Table, number, round1
+
+BIGGEST, SMALLEST_SPAN = 1e15, 1e-6
 
 
 @dataclass(frozen=True)
@@ -75,10 +78,11 @@ def trend_chart(
     goal: float | None = None,
 ) -> TrendChart:
     """A line chart of (label, value) in time order; values that are missing or not finite leave a gap."""
-    known = [value for _, value in values if value is not None and isfinite(value)]
+    known = [value for _, value in values if value is not None and _drawable(value)]
+    goal = goal if _drawable(goal) else None
     ticks = axis_ticks([*known, *([goal] if goal is not None else [])])
     drawings = tuple(_trend_drawing(size, values, ticks, unit, goal) for size in SIZES)
-    body = tuple((label, number(value) + (unit if _known(value) else "")) for label, value in values)
+    body = tuple((label, number(value) + (unit if _drawable(value) else "")) for label, value in values)
     starts_at = number(ticks[0]) + unit if known and ticks[0] > 0 else ""
     return TrendChart(id, finding, drawings, Table(columns, body), number(goal) + unit if goal else "", starts_at)
 
@@ -88,15 +92,16 @@ def axis_ticks(values: Sequence[float]) -> tuple[float, ...]:
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
     if 0 <= low < high / 2 or low == high:
         low = min(0.0, low)
-    span = (high - low) or abs(high) or 1.0
+    span = high - low if high - low >= SMALLEST_SPAN else max(abs(high), 1.0)
     power = 10.0 ** floor(log10(span / 4))
     step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if span / (power * factor) <= 4.001)
     first, last = floor(low / step), ceil(high / step)
     return tuple(round(step * place, 10) for place in range(first, max(last, first + 1) + 1))
 
 
-def _known(value: float | None) -> bool:
-    return value is not None and isfinite(value)
+def _drawable(value: float | None) -> TypeGuard[float]:
+    """Whether a value can stand on an axis: known, finite, and not so big that a step of one is lost."""
+    return value is not None and isfinite(value) and abs(value) <= BIGGEST
 
 
 def _trend_drawing(
@@ -115,7 +120,7 @@ def _trend_drawing(
         tuple(GridLine(at(tick), number(tick) + unit) for tick in ticks),
         tuple(_paths(points)),
         tuple(point for point in points if point),
-        at(goal) if goal is not None and isfinite(goal) else None,
+        at(goal) if goal is not None else None,
         next((point for point in reversed(points) if point), None),
     )  # fmt: skip
 
@@ -133,7 +138,7 @@ def _points(
     last = len(values) - 1
     return [
         Point(round1(left + step * place), at(value), label, number(value) + unit, (last - place) % every == 0)
-        if value is not None and isfinite(value)
+        if _drawable(value)
         else None
         for place, (label, value) in enumerate(values)
     ]
