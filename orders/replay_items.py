@@ -1,7 +1,7 @@
 """What a recorded loan log says about one application: its work items, who worked on them and when. Pure.
 
-A work item is opened by SCHEDULE, taken up and put down by pairs of START and COMPLETE, and done with its last COMPLETE.
-A COMPLETE with no START before it is a sitting of no length: the item was taken up and closed in one go.
+A work item is opened by SCHEDULE, taken up and put down by pairs of START and COMPLETE, and done with its last
+COMPLETE. A COMPLETE with no START before it is a sitting of no length: the item was taken up and closed in one go.
 """
 
 from collections.abc import Sequence

@@ -180,4 +180,5 @@ def _amount(path: Path, line: int, text: str) -> Decimal:
 def _in_order(path: Path, events: list[LogEvent]) -> None:
     for earlier, later in zip(events, events[1:]):
         if later.at < earlier.at:
-            raise BadLog(str(path), later.line, f"the event is earlier than the one before it ({earlier.at.isoformat()})")
+            message = f"the event is earlier than the one before it ({earlier.at.isoformat()})"
+            raise BadLog(str(path), later.line, message)

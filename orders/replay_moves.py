@@ -5,9 +5,8 @@ what the log shows next. Nothing is invented for work that the log does not hold
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from orders.replay_items import RecordedItem, Sitting, ending, recorded_items
 from orders.replay_log import Application, LogEvent
@@ -69,8 +68,17 @@ def plan(application: Application, events: Sequence[LogEvent]) -> Plan:
     moves = [Move("submit", events[0].at, events[0].person)]
     for position in range(len(route.items)):
         moves += _item_moves(route, position)
-    ordered = tuple(sorted(moves, key=lambda move: move.at))
+    ordered = _apart(sorted(moves, key=lambda move: move.at))
     return Plan(application, _credit_check(route), ordered, tuple(items), tuple(route.left_out))
+
+
+def _apart(moves: list[Move]) -> tuple[Move, ...]:
+    """Moves recorded at one instant get a microsecond between them, so that a time names one move."""
+    apart = moves[:1]
+    for move in moves[1:]:
+        earliest = apart[-1].at + timedelta(microseconds=1)
+        apart.append(replace(move, at=max(move.at, earliest)))
+    return tuple(apart)
 
 
 def _route(items: list[RecordedItem], outcome: str) -> _Route:

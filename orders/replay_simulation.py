@@ -60,7 +60,7 @@ class Tally:
         if not is_true:
             reasons.append(f"ended {outcome}, recorded {plan.application.outcome}")
         if reasons:
-            self.unmatched[plan.application.number] = reasons
+            self.unmatched[plan.application.number] = sorted(set(reasons))
 
 
 class Simulation:
