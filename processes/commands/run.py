@@ -26,7 +26,7 @@ def run(options: Mapping[str, Any], stdout: TextIO) -> int:
     file = options["steps"]
     text = _text(file)
     plan = _plan(file, text)
-    graph = read_graph(options["model"], plan.get("process"))
+    graph = read_graph(options["model"], plan.get("process") or None)
     result: StepResult | None = None
     try:
         for result in follow(graph, plan, evaluate):
@@ -64,6 +64,8 @@ def _plan(file: str, text: str) -> dict[str, Any]:
         raise CallRefused(file, 1, "Expected JSON that is not nested so deep.") from error
     if not isinstance(plan, dict):
         raise CallRefused(file, 1, "Expected a JSON object with steps.")
+    if not isinstance(plan.get("process") or "", str):
+        raise CallRefused(file, 1, 'Expected "process" to be the id of a process.')
     return plan
 
 

@@ -142,7 +142,11 @@ def _complete(stage: Stage, step: Mapping[str, Any]) -> None:
 
 
 def _advance_time(stage: Stage, step: Mapping[str, Any]) -> None:
-    advance_to(stage.all, after(stage.all[0].now, step["advance_time"]))
+    try:
+        moment = after(stage.all[0].now, step["advance_time"])
+    except ValueError as error:
+        raise StepRefused(str(error)) from error
+    advance_to(stage.all, moment)
 
 
 def _set_variables(stage: Stage, step: Mapping[str, Any]) -> None:
@@ -172,7 +176,7 @@ PLAYS: dict[str, Callable[[Stage, Mapping[str, Any]], str | None]] = {
 
 def _checked(graph: Graph, plan: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     _check_head(plan)
-    steps = plan.get("steps", [])
+    steps = plan.get("steps") or []
     instances = plan.get("instances") or {}
     for number, step in enumerate(steps, 1):
         problem = _problem(graph, instances, step)
@@ -188,6 +192,8 @@ def _check_head(plan: Mapping[str, Any]) -> None:
     for name, variables in (plan.get("instances") or {}).items():
         if not isinstance(variables, dict):
             raise BadSteps(0, f'Expected the variables of instance "{name}" as a JSON object.')
+    if not all(isinstance(node, str) for node in plan.get("hold") or ()):
+        raise BadSteps(0, 'Expected "hold" to be a list of element ids.')
     try:
         as_moment(plan.get("now") or DEFAULT_NOW)
     except ValueError as error:
@@ -200,7 +206,7 @@ def _problem(graph: Graph, instances: Mapping[str, Any], step: Any) -> str:
     verbs = [name for name in step if name not in BESIDE]
     if len(verbs) != 1 or verbs[0] not in PLAYS:
         return f"Expected one of {', '.join(PLAYS)}, but the step says: {', '.join(verbs) or 'nothing'}."
-    if "instance" in step and step["instance"] not in instances:
+    if "instance" in step and step["instance"] not in list(instances):
         return f'Expected the name of an instance, but there is no "{step["instance"]}".'
     if not isinstance(step.get("variables") or {}, dict):
         return "Expected the step's variables as a JSON object."
@@ -214,11 +220,14 @@ def _bad_argument(graph: Graph, verb: str, value: Any) -> str:
     if verb in ("expect_variables", "set_variables"):
         return "" if isinstance(value, dict) else f"Expected {verb} to be a JSON object."
     if verb == "advance_time":
-        return "" if isinstance(value, str) and is_duration(value) else f"Expected a duration, but it is {value!r}."
+        fits = isinstance(value, str) and is_duration(value) and not value.startswith("-")
+        return "" if fits else f"Expected a duration to move forward, but it is {value!r}."
     if verb == "expect_status":
         return "" if value in STATUSES else f"Expected one of {', '.join(STATUSES)}, but it is {value!r}."
     if verb == "complete":
-        return "" if value in graph.nodes else f"Expected the id of a task to complete, but there is no {value!r}."
+        return (
+            "" if value in list(graph.nodes) else f"Expected the id of a task to complete, but there is no {value!r}."
+        )
     return "" if value is True else "Expected cancel to be true."
 
 

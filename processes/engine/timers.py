@@ -14,6 +14,7 @@ DURATION = re.compile(
     r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d{1,6})?)S)?)?"
 )
 MAX_DIGITS = 9
+PAST_CALENDAR = "Expected a moment before the year 10000, but {} leads past it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,11 @@ class TimerRule:
     def due(self, now: datetime, evaluate: Callable[[str], Any]) -> datetime:
         """The moment in UTC. Raises ValueError with a sentence when the value is no duration or moment."""
         value = self.text if self.is_literal else evaluate(self.text)
+        moment = after(now, value) if self.form == "timeDuration" else as_moment(value)
         try:
-            moment = after(now, value) if self.form == "timeDuration" else as_moment(value)
             return moment.astimezone(UTC)
         except OverflowError:
-            raise ValueError(f"Expected a moment before the year 10000, but {value} leads past it.") from None
+            raise ValueError(PAST_CALENDAR.format(value)) from None
 
 
 def is_duration(text: str) -> bool:
@@ -57,7 +58,15 @@ def after(now: datetime, value: Any) -> datetime:
     """`now` plus a duration: ISO text, a timedelta, or a years-and-months value with a `months` number.
 
     Days are calendar days of 24 hours, months and years keep the day of the month as far as the month has it.
+    Raises ValueError for anything else and for what leads past the calendar.
     """
+    try:
+        return _after(now, value)
+    except OverflowError:
+        raise ValueError(PAST_CALENDAR.format(value)) from None
+
+
+def _after(now: datetime, value: Any) -> datetime:
     if isinstance(value, timedelta):
         return now + value
     if isinstance(value, str) and is_duration(value):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from processes.engine import compile_graph, parse
-from processes.engine.steps import BadSteps, follow
+from processes.engine.steps import PLAYS, BadSteps, follow
 
 from .bpmn import element, end, flow, path, process, start, timer, user
 from .conftest import evaluate
@@ -107,7 +109,9 @@ def test_several_instances_share_the_clock_and_nothing_else():
         ({"dance": 1}, "dance"),
         ({}, "nothing"),
         ({"complete": "nobody"}, "nobody"),
+        ({"complete": []}, "id of a task"),
         ({"advance_time": "soon"}, "soon"),
+        ({"advance_time": "-PT1H"}, "forward"),
         ({"expect_active": "check"}, "list"),
         ({"expect_status": "happy"}, "happy"),
         ({"cancel": True, "instance": "x"}, '"x"'),
@@ -124,7 +128,17 @@ def test_steps_that_mean_nothing_are_refused_before_anything_runs(step, words):
     assert refused.value.step == 2
 
 
-@pytest.mark.parametrize("plan", [{"now": "today"}, {"variables": [1]}, {"instances": {"a": 1}}, {"hold": {"a": 1}}])
+BAD_HEADS = [
+    {"now": "today"},
+    {"now": 5},
+    {"variables": [1]},
+    {"instances": {"a": 1}},
+    {"hold": {"a": 1}},
+    {"hold": [[]]},
+]
+
+
+@pytest.mark.parametrize("plan", BAD_HEADS)
 def test_a_head_that_means_nothing_is_refused(plan):
     with pytest.raises(BadSteps) as refused:
         play(**plan)
@@ -146,3 +160,32 @@ def test_service_tasks_that_never_stop_passing_are_an_incident():
                    path("start -> again -> spin -> again"))  # fmt: skip
     (result,) = follow(compile_graph(parse(data)), {"steps": [{"expect_status": "error"}]}, evaluate)
     assert result.ok
+
+
+VERBS = st.sampled_from(sorted(PLAYS))
+ANYTHING = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.text(max_size=4)
+    | st.sampled_from(["check", "PT5H", "P9999Y", "tell"]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=4,
+)
+STEPS = st.lists(st.dictionaries(VERBS, ANYTHING, min_size=1, max_size=1) | ANYTHING, max_size=4)
+
+
+@settings(max_examples=300, deadline=None)
+@given(steps=STEPS, head=st.dictionaries(st.sampled_from(["now", "hold", "variables", "instances"]), ANYTHING))
+def test_any_json_is_played_or_refused(steps, head):
+    try:
+        results = play(*steps, **head)
+    except BadSteps as refused:
+        assert refused.step <= len(steps)  # noqa: PT017
+        return
+    assert all(result.ok for result in results[:-1])
+
+
+def test_time_past_the_calendar_is_a_step_that_does_not_hold():
+    (result,) = play({"advance_time": "P99999Y"})
+    assert "year 10000" in result.message
