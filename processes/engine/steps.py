@@ -225,9 +225,8 @@ def _bad_argument(graph: Graph, verb: str, value: Any) -> str:
     if verb == "expect_status":
         return "" if value in STATUSES else f"Expected one of {', '.join(STATUSES)}, but it is {value!r}."
     if verb == "complete":
-        return (
-            "" if value in list(graph.nodes) else f"Expected the id of a task to complete, but there is no {value!r}."
-        )
+        known = isinstance(value, str) and value in graph.nodes
+        return "" if known else f"Expected the id of a task to complete, but there is no {value!r}."
     return "" if value is True else "Expected cancel to be true."
 
 

@@ -126,6 +126,11 @@ def test_a_model_that_does_not_run_is_one_line_with_its_place(process, write):
     assert "1 more" in err
 
 
+def test_a_call_without_its_file_is_one_line(process, capsys):
+    assert process("run", "model.bpmn")[0] == 2
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
 def test_svg_writes_a_picture(process, tmp_path):
     assert process("svg", "model.bpmn", "-o", "picture.svg")[0] == 0
     text = (tmp_path / "picture.svg").read_text(encoding="utf-8")

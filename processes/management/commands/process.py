@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 from django.core.management.base import BaseCommand, CommandParser
 
@@ -11,6 +11,14 @@ from processes.commands import check, run, svg
 from processes.commands.refusals import CallRefused
 
 VERBS = {"check": check, "run": run, "svg": svg}
+
+
+class OneLineParser(CommandParser):
+    """Says in one line what is wrong with a call."""
+
+    def error(self, message: str) -> NoReturn:
+        """Exit status 2."""
+        self.exit(2, f"{self.prog}: {message}\n")
 
 
 class Command(BaseCommand):
@@ -21,7 +29,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """One sub-parser for each verb."""
-        verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+        verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB", parser_class=OneLineParser)
         for name, module in VERBS.items():
             module.add_arguments(verbs.add_parser(name, help=module.__doc__))
 
