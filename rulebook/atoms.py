@@ -10,8 +10,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from rulebook.feel.limits import DECIMAL128
 from rulebook.feel.literals import write_value
-from rulebook.tables import Column
+from rulebook.table_parts import Column
 
 OTHER_TEXT = "any other"
 _DAY = timedelta(days=1)
@@ -43,16 +44,24 @@ def _numbers(column: Column, constants: set[Any]) -> list[Atom]:
     step = _CENT if is_money(column) else Decimal(1)
     if not points:
         return [Atom(step, False)]
-    atoms = [Atom(points[0] - step, False, None, points[0])]
+    atoms = [Atom(_below(points[0], step), False, None, points[0])]
     for point, following in zip(points, [*points[1:], None]):
         atoms.append(Atom(point, True, point, point))
-        atoms.append(Atom(_above(point, following, step), False, point, following))
+        sample = _above(point, following, step)
+        if following is None or point < sample < following:
+            atoms.append(Atom(sample, False, point, following))
     return atoms
 
 
+def _below(point: Decimal, step: Decimal) -> Decimal:
+    return min(DECIMAL128.subtract(point, step), DECIMAL128.next_minus(point))
+
+
 def _above(point: Decimal, following: Decimal | None, step: Decimal) -> Decimal:
-    near = point + step
-    return near if following is None or near < following else (point + following) / 2
+    near = max(DECIMAL128.add(point, step), DECIMAL128.next_plus(point))
+    if following is None or near < following:
+        return near
+    return DECIMAL128.divide(DECIMAL128.add(point, following), Decimal(2))
 
 
 def is_money(column: Column) -> bool:

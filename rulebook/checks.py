@@ -22,6 +22,7 @@ Example = dict[str, Any]
 MAX_FINDINGS = 200
 MAX_NODES = 200_000
 MAX_TEXTS_TOLD = 5
+_CENT = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +137,10 @@ class _Checker:
 
     def _mask(self, name: str, atom: Atom) -> int:
         mask = 0
-        scope = self.table.scope({})
         opaque = self.opaque.get(name, 0)
         for place, rule in enumerate(self.rules):
             cell = rule.tests.get(name)
-            if cell is None or (not opaque >> place & 1 and cell.run(atom.sample, scope) is True):
+            if cell is None or (not opaque >> place & 1 and cell.run(atom.sample, self.table.scope({})) is True):
                 mask |= 1 << place
         return mask
 
@@ -186,7 +186,11 @@ class _Checker:
         return {column.name: atom.sample for column, atom in zip(self.table.inputs, chosen)}
 
     def _matched(self, example: Example) -> list[Rule]:
-        return self.table.matching(self.table.scope(example))
+        try:
+            return self.table.matching(self.table.scope(example))
+        except FeelError as error:
+            self._give_up(f"A cell fails for some facts: {error.message}")
+            return []
 
     def _gaps(self) -> None:
         found = self.found.gaps if self.table.default is None else self.found.defaulted
@@ -212,7 +216,9 @@ class _Checker:
         return (list(one) for one in product(*choices))
 
     def _give_up(self, message: str) -> None:
-        self.found.unproven.append(Unproven("", "", "", message))
+        reason = Unproven("", "", "", message)
+        if reason not in self.found.unproven:
+            self.found.unproven.append(reason)
 
     def _row_box(self, place: int, *, opaque: bool) -> list[list[int]]:
         """The atoms that a row accepts, column by column; a cell that can't be analysed accepts all or none."""
@@ -240,9 +246,13 @@ class _Checker:
             return
         self.found.overlaps.append(Overlap((first.id, second.id), example))
 
-    def _said(self, rule: Rule, example: Example) -> Any:
+    def _said(self, rule: Rule, example: Example) -> dict[str, Any]:
         scope = self.table.scope(example)
-        return {name: output.run(scope) for name, output in rule.outputs.items()}
+        try:
+            return {name: output.run(scope) for name, output in rule.outputs.items()}
+        except FeelError as error:
+            self._give_up(f"An output of {rule.id} fails for some facts: {error.message}")
+            return dict.fromkeys(rule.outputs)
 
     def _unreachable(self) -> None:
         for place, rule in enumerate(self.rules):
@@ -276,10 +286,7 @@ class _Checker:
     def _rank(self, rule: Rule) -> tuple[int, ...] | None:
         if any(output.names for output in rule.outputs.values()):
             return None
-        try:
-            return rank(self._said(rule, {}), [(c.name, c.values) for c in self.table.outputs])
-        except FeelError:
-            return None
+        return rank(self._said(rule, {}), [(c.name, c.values) for c in self.table.outputs])
 
     def _unknown_facts(self) -> None:
         places = {rule.id: place for place, rule in enumerate(self.rules)}
@@ -322,7 +329,7 @@ def as_json(table: DecisionTable, report: Report) -> dict[str, Any]:
 
 def _plain(column: Column, value: Any) -> Any:
     if isinstance(value, Decimal):
-        if is_money(column):
-            return format(value.quantize(Decimal("0.01")) if value == round(value, 2) else value, "f")
-        return int(value) if value == value.to_integral_value() else write_number(value)
+        if is_money(column) and value.adjusted() < 20 and value == value.quantize(_CENT):
+            return format(value.quantize(_CENT), "f")
+        return int(value) if value.adjusted() < 20 and value == int(value) else write_number(value)
     return value.isoformat() if isinstance(value, date) else value

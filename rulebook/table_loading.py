@@ -92,7 +92,10 @@ class _Loader:
 
     def columns(self, side: str) -> tuple[Column, ...]:
         columns: dict[str, Column] = {}
-        for item in self.items(side)[:MAX_COLUMNS]:
+        items = self.items(side)
+        if len(items) > MAX_COLUMNS:
+            self.refuse(f"The table has more than {MAX_COLUMNS} {side}.")
+        for item in items[:MAX_COLUMNS]:
             name, kind = item.get("name"), item.get("type")
             if not isinstance(name, str) or not name.isidentifier() or name in columns:
                 self.refuse(f"Expected a name of its own that is one word, but got {name!r}.", column=side)

@@ -8,7 +8,7 @@ from typing import Any
 
 from rulebook.feel import Expression, FeelError, UnaryTests
 from rulebook.feel.limits import Steps
-from rulebook.feel.scope import STEPS, Scope
+from rulebook.feel.scope import STEPS, Scope, Test
 from rulebook.feel.values import admit
 
 TYPES: dict[str, type] = {"number": Decimal, "text": str, "boolean": bool, "date": date, "list": list}
@@ -45,6 +45,10 @@ class Rule:
     tests: Mapping[str, UnaryTests]
     outputs: Mapping[str, Expression]
     note: Mapping[str, str] = field(default_factory=dict)
+    checks: tuple[tuple[str, Test], ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "checks", tuple((name, cell.run) for name, cell in self.tests.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +75,8 @@ class DecisionTable:
         """The rows whose cells all pass, in the table's order."""
         found = []
         for rule in self.rules:
-            for name, test in rule.tests.items():
-                if test.run(scope.get(name), scope) is not True:
+            for name, passes in rule.checks:
+                if passes(scope.get(name), scope) is not True:
                     break
             else:
                 found.append(rule)

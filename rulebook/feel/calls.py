@@ -9,6 +9,7 @@ from rulebook.feel.nodes import Node
 from rulebook.feel.scope import Run, Scope, steps_of
 
 Compile = Callable[[Node], Run]
+CALL_STEPS = 2
 
 
 def compile_call(node: Node, compile_node: Compile) -> Run:
@@ -51,6 +52,7 @@ def _typed(function: Builtin, given: tuple[Run, ...]) -> Run:
             if wanted is not None and not isinstance(value, wanted):
                 return None
         steps = steps_of(scope)
+        steps.charge(CALL_STEPS)
         for value in values:
             steps.charge_for(value)
         return body(steps, *values)

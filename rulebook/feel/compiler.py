@@ -13,6 +13,8 @@ from rulebook.feel.properties import member
 from rulebook.feel.scope import STEPS, Run, Scope
 from rulebook.feel.values import ORDERED, Interval, equal
 
+POWER_STEPS = 25  # a root takes that much longer than a sum
+
 
 def compile_node(node: Node) -> Run:
     """The function that evaluates a node in a scope."""
@@ -147,6 +149,8 @@ def _arithmetic(node: Node) -> Run:
             result = arithmetic(sign, result, other(scope))
             if type(result) is str:
                 scope[STEPS].charge_for(result)
+            elif sign == "**":
+                scope[STEPS].charge(POWER_STEPS)
         return result
 
     return placed(node, run)
@@ -198,9 +202,7 @@ def _context(node: Node) -> Run:
 def _postfix(node: Node) -> Run:
     run = compile_node(node.parts[0])
     for part in node.parts[1:]:
-        run = (
-            _path(part, run) if part.kind == "path" else placed(part, compile_filter(run, compile_node(part.parts[0])))
-        )
+        run = _path(part, run) if part.kind == "path" else placed(part, compile_filter(run, part, compile_node))
     return run
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 from rulebook.feel.values import Months
 
@@ -72,10 +72,14 @@ def _offset(text: str | None) -> tzinfo | None:
 
 
 def _named_zone(name: str) -> tzinfo:
-    try:
-        return ZoneInfo(name)
-    except (OSError, ValueError, LookupError) as error:
-        raise ValueError(f"no time zone {name}") from error
+    if name not in _zone_names():  # looked up in memory: a made-up name must not cost a search of the disk
+        raise ValueError(f"no time zone {name}")
+    return ZoneInfo(name)
+
+
+@lru_cache(maxsize=1)
+def _zone_names() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 def read_duration(text: str) -> timedelta | Months | None:

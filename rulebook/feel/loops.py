@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
-from rulebook.feel.nodes import Node
+from rulebook.feel.nodes import NODES_PER_STEP, Node, weight
 from rulebook.feel.scope import Run, Scope, steps_of
 from rulebook.feel.values import Interval, checked_list
 
@@ -14,10 +14,11 @@ Compile = Callable[[Node], Run]
 def compile_for(node: Node, compile_node: Compile) -> Run:
     """`for x in xs, y in ys return …`: the list of the results, the last name varying fastest."""
     sources, body = _sources(node, compile_node)
+    cost = weight(node)
 
     def run(scope: Scope) -> list[Any] | None:
         results: list[Any] = []
-        for inner in _bindings(sources, scope):
+        for inner in _bindings(sources, scope, cost):
             if inner is None:
                 return None
             results.append(body(inner))
@@ -30,11 +31,11 @@ def compile_for(node: Node, compile_node: Compile) -> Run:
 def compile_quantified(node: Node, compile_node: Compile) -> Run:
     """`some …` is true when one satisfies, `every …` when all do; null where that can't be said."""
     sources, body = _sources(node, compile_node)
-    decisive = node.value == "some"
+    decisive, cost = node.value == "some", weight(node)
 
     def run(scope: Scope) -> bool | None:
         answer: bool | None = not decisive
-        for inner in _bindings(sources, scope):
+        for inner in _bindings(sources, scope, cost):
             value = None if inner is None else body(inner)
             if value is decisive:
                 return decisive
@@ -50,19 +51,19 @@ def _sources(node: Node, compile_node: Compile) -> tuple[list[tuple[str, tuple[R
     return [(part.value, tuple(map(compile_node, part.parts))) for part in iterations], compile_node(body)
 
 
-def _bindings(sources: list[tuple[str, tuple[Run, ...]]], scope: Scope) -> Iterator[Scope | None]:
-    """One scope for each combination of items; None once where a source is no list."""
+def _bindings(sources: list[tuple[str, tuple[Run, ...]]], scope: Scope, cost: int) -> Iterator[Scope | None]:
+    """One scope for each combination of items, each charged; None once where a source is no list."""
     (name, runs), others = sources[0], sources[1:]
     items = _range(runs, scope) if len(runs) == 2 else _items(runs[0](scope))
     if items is None:
         yield None
         return
-    steps = steps_of(scope)
+    steps, each = steps_of(scope), cost + len(scope) // NODES_PER_STEP
     for item in items:
-        steps.charge(1 + len(scope))
+        steps.charge(each)
         inner = {**scope, name: item}
         if others:
-            yield from _bindings(others, inner)
+            yield from _bindings(others, inner, cost)
         else:
             yield inner
 
@@ -87,16 +88,17 @@ def _whole_numbers(start: Any, end: Any) -> Iterator[Decimal] | None:
     return map(Decimal, range(first, last + 1) if first <= last else range(first, last - 1, -1))
 
 
-def compile_filter(target: Run, condition: Run) -> Run:
+def compile_filter(target: Run, node: Node, compile_node: Compile) -> Run:
     """`xs[2]` is the second item, `xs[-1]` the last; `xs[item > 3]` the items for which it is true."""
+    condition, cost = compile_node(node.parts[0]), weight(node)
 
     def run(scope: Scope) -> Any:
         value = target(scope)
         items = value if type(value) is list else ([] if value is None else [value])
-        steps = steps_of(scope)
+        steps, each = steps_of(scope), cost + len(scope) // NODES_PER_STEP
         kept: list[Any] = []
         for place, item in enumerate(items or [None]):
-            steps.charge(1 + len(scope))
+            steps.charge(each)
             answer = condition(_item_scope(scope, item))
             if place == 0 and type(answer) is Decimal:
                 return _at(items, answer)

@@ -27,6 +27,14 @@ class Node:
             pending.extend(node.parts)
 
 
+NODES_PER_STEP = 8
+
+
+def weight(node: Node) -> int:
+    """The steps that evaluating a node once costs; a loop charges them for each of its items."""
+    return 1 + sum(1 for _ in node.walk()) // NODES_PER_STEP
+
+
 def make(kind: str, parts: tuple[Node, ...] = (), value: Any = None, position: int | None = None) -> Node:
     """A node one deeper than its deepest part; FeelError beyond the allowed nesting."""
     depth = 1 + max((part.depth for part in parts), default=0)

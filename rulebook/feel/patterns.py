@@ -238,6 +238,7 @@ def _compiled(pattern: str, flags: str) -> _Program:
 def searches(pattern: str, flags: str, text: str, steps: Steps) -> bool:
     """Whether the pattern is found anywhere in the text; FeelError for a pattern that can't be read."""
     program = _compiled(pattern, flags)
+    steps.charge(1 + len(program.code))
     current: set[int] = set()
     for at in range(len(text) + 1):
         reached: set[int] = set()

@@ -78,9 +78,10 @@ def _admit_subclass(value: Any) -> Any:
 
 
 def _finite(number: Decimal) -> Decimal:
-    if not number.is_finite():
+    taken = DECIMAL128.plus(number)  # rounds what has too many digits, also in the exponent
+    if not taken.is_finite():
         raise FeelError("A number is too large or is no number.")
-    return DECIMAL128.plus(number) if len(number.as_tuple().digits) > DECIMAL128.prec else number
+    return taken
 
 
 def checked_text(value: str) -> str:
@@ -121,7 +122,7 @@ def _equal_contexts(left: dict[str, Any], right: dict[str, Any], steps: Steps) -
 
 def frozen(value: Any, steps: Steps) -> Any:
     """A hashable stand-in that is the same for equal values, so that sets can find doubles."""
-    steps.charge(1)
+    steps.charge(2)
     if type(value) is list:
         return ("list", tuple(frozen(item, steps) for item in value))
     if type(value) is dict:

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rulebook.checks import as_json, check
-from rulebook.tables import NoRule, decide, load_table
+from rulebook.tables import NoRule, TableError, decide, load_table
 from tests.rulebook.tables import body, said
 
 RULES = Path(__file__).parents[2] / "demo" / "rules"
@@ -202,3 +202,64 @@ def test_days_fall_into_gaps_exactly_where_no_row_has_them(days, asked):
     if not covered:
         assert found.gaps
     assert all(not any(d <= g.example["day"] <= d + timedelta(days=1) for d in days) for g in found.gaps)
+
+
+PIECES = st.sampled_from(
+    [
+        "-",
+        "<",
+        ">=",
+        "5",
+        "1e40",
+        "1e-40",
+        "0.5",
+        '"a"',
+        "null",
+        "true",
+        "not(",
+        ")",
+        "(",
+        "[",
+        "]",
+        "..",
+        ",",
+        "?",
+        "and",
+    ]
+    + ["in", "n", "flag", '@"2026-01-01"', "limit", 'matches(?, "(")', "count(", "for i in", "1..9999999", "return i"]
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(
+        st.fixed_dictionaries({"n": st.lists(PIECES, max_size=6).map(" ".join), "flag": CELLS | st.just("true")}),
+        max_size=4,
+    ),
+    st.sampled_from(["unique", "first", "any"]),
+)
+def test_any_body_is_refused_or_checked_without_a_crash(rows, policy):
+    rules = {f"r{i}": (row, {"out": "n"}) for i, row in enumerate(rows)}
+    try:
+        table = load_table(body(rules, inputs=COLUMNS, hit_policy=policy))
+    except TableError:
+        return
+    json.dumps(as_json(table, check(table)))
+
+
+@pytest.mark.parametrize(
+    ("cells", "wheres"),
+    [
+        (["< 1e40", "> 1e40"], ["1" + "0" * 40]),
+        (["<= 1e-40", "> 2e-40"], [f"(0.{'0' * 39}1..0.{'0' * 39}2]"]),
+        (["< 0.005", "> 0.005"], ["0.005"]),
+    ],
+)
+def test_gaps_between_extreme_numbers_are_found(cells, wheres):
+    assert [gap.where["amount"] for gap in report(cells).gaps] == wheres
+
+
+def test_a_cell_that_fails_is_reported_not_raised():
+    found = report(['matches(?, "(")', "-"], column=TEXT)
+    assert not found.proven
+    assert any("fails" in reason.message for reason in found.unproven)

@@ -30,6 +30,11 @@ GROWING = "{" + ", ".join(['a0: "xxxxxxxxxx"', *(f"a{i}: a{i - 1} + a{i - 1}" fo
         f"{DOUBLING} = {DOUBLING}",
         f"distinct values([{DOUBLING}])",
         GROWING,
+        "some i in 1..1000000 satisfies " + "+".join(["i"] * 3000) + " < 0",
+        "some i in 1..1000000 satisfies (i + 0.5) ** 0.37 < 0",
+        "some i in 1..1000000 satisfies [1, 2, 3][" + "+".join(["item"] * 2000) + " < 0] = [1]",
+        'some i in 1..1000000 satisfies matches("a", "(((a{9}){9}){9}){" + string(modulo(i, 5) + 1) + "}")',
+        'some i in 1..1000000 satisfies date and time("2026-01-01T00:00:00@No/Zone" + string(i)) = 1',
         "(" * 20 + "[" * 101 + "]" * 101 + ")" * 20,
         "1e99999",
         "x" * 10_001,
@@ -99,3 +104,9 @@ def test_one_expression_serves_many_threads():
     with ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(lambda n: expression.evaluate({"n": n}), range(1, 200)))
     assert set(answers) == {D("200.1")}
+
+
+@pytest.mark.parametrize("huge", [D("1e999999999"), D("-1e7000"), 10**7000], ids=["far", "low", "whole"])
+def test_numbers_out_of_range_are_refused_before_they_are_written_out(huge):
+    with pytest.raises(FeelError, match="too large"):
+        compile_expression("string(x)").evaluate({"x": huge})
