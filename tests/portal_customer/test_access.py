@@ -1,0 +1,157 @@
+"""Who may open what: the client's pages, foreign orders, and staff who look."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.urls import reverse
+
+from audit.models import Entry
+from orders.models import Order
+from tests.portal_customer import rows
+
+MISSING = "TL-00000000-0"
+
+
+def address(name: str, *args: object) -> str:
+    return reverse(f"customer:{name}", args=args)
+
+
+def same_for_all(response) -> str:
+    """A page without what differs from one request to the next: tokens, and the address to come back to."""
+    return re.sub(r'(name="(csrfmiddlewaretoken|next)" value|name="csrf-token" content)="[^"]*"', "", response.text)
+
+
+@pytest.fixture
+def every_page(shop) -> dict[str, str]:
+    draft = rows.make_order(shop.ana_client, shop.product, shop.ana, state="draft")
+    asked, paper = rows.ask(shop.order), rows.attach(shop.order, shop.ana)
+    number = shop.order.number
+    default_storage.save(paper.stored_as, ContentFile(b"%PDF-1.4"))
+    return {
+        "home": address("home"),
+        "orders": address("orders"),
+        "order": address("order", number),
+        "cancel": address("cancel", number),
+        "message": address("message", number),
+        "answer": address("answer", number, asked.public_id),
+        "new_order": address("new_order", shop.product.code),
+        "draft": address("draft", draft.public_id),
+        "check": address("check", draft.public_id),
+        "submit": address("submit", draft.public_id),
+        "discard": address("discard", draft.public_id),
+        "document": address("document", paper.public_id),
+        "preferences": address("preferences"),
+    }
+
+
+READ = ["home", "orders", "order", "cancel", "new_order", "draft", "check", "document", "preferences"]
+WRITE = ["message", "answer", "submit", "discard"]
+OF_ONE_CLIENT = ["order", "cancel", "draft", "check", "document", *WRITE]
+
+
+@pytest.mark.parametrize("name", READ + WRITE)
+def test_nobody_gets_in_without_logging_in(client, every_page, name: str) -> None:
+    response = client.post(every_page[name]) if name in WRITE else client.get(every_page[name])
+    assert response.status_code == 302
+    assert response["Location"].startswith(reverse("account_login"))
+
+
+@pytest.mark.parametrize("name", READ)
+def test_the_client_may_open_their_pages(as_user, shop, every_page, name: str) -> None:
+    assert as_user(shop.ana).get(every_page[name]).status_code == 200
+
+
+@pytest.mark.parametrize("name", OF_ONE_CLIENT)
+def test_a_stranger_gets_the_same_as_for_nothing(as_user, shop, every_page, name: str) -> None:
+    browser = as_user(shop.cy)
+    response = browser.post(every_page[name]) if name in WRITE else browser.get(every_page[name])
+    assert response.status_code == 404
+    missing = browser.get(address("order", MISSING))
+    assert missing.status_code == 404
+    assert same_for_all(response) == same_for_all(missing)
+
+
+@pytest.mark.parametrize("name", [*READ, *WRITE])
+def test_staff_are_sent_to_their_own_portal(as_user, shop, every_page, name: str) -> None:
+    browser = as_user(shop.dee)
+    response = browser.post(every_page[name]) if name in WRITE else browser.get(every_page[name])
+    assert response.status_code == (200 if name == "document" else 403)
+
+
+@pytest.mark.parametrize("name", [*WRITE])
+def test_what_writes_is_not_read(as_user, shop, every_page, name: str) -> None:
+    assert as_user(shop.ana).get(every_page[name]).status_code == 405
+
+
+@pytest.mark.parametrize("typed", ["tl-{}", "TL{}", "  tl {} "])
+def test_a_number_typed_otherwise_leads_to_the_one_form(as_user, shop, typed: str) -> None:
+    number = shop.order.number.removeprefix("TL-").lower()
+    response = as_user(shop.ana).get(address("order", typed.format(number)))
+    assert response.status_code == 302
+    assert response["Location"] == address("order", shop.order.number)
+
+
+@pytest.mark.parametrize("number", [MISSING, "1", "TL-XXXXXXXX-X", "x" * 500])
+def test_a_wrong_number_is_missing(as_user, shop, number: str) -> None:
+    assert as_user(shop.ana).get(address("order", number)).status_code == 404
+
+
+def test_an_advisor_sees_orders_of_their_clients_only(as_user, shop) -> None:
+    browser = as_user(shop.gus)
+    assert browser.get(address("order", shop.order.number)).status_code == 200
+    assert browser.get(address("order", shop.foreign.number)).status_code == 404
+
+
+def test_a_draft_is_its_authors_alone(as_user, shop, every_page) -> None:
+    assert as_user(shop.gus).get(every_page["draft"]).status_code == 404
+
+
+def test_a_request_of_another_order_is_not_found_under_this_one(as_user, shop) -> None:
+    foreign = rows.ask(shop.foreign)
+    response = as_user(shop.ana).post(address("answer", shop.order.number, foreign.public_id))
+    assert response.status_code == 302
+    foreign.refresh_from_db()
+    assert foreign.answered_at is None
+
+
+def test_ordering_for_a_foreign_client_is_missing(as_user, shop) -> None:
+    page = address("new_order", shop.product.code)
+    assert as_user(shop.ana).get(page, {"client": shop.cy_client.ref}).status_code == 404
+    assert as_user(shop.ana).get(address("home"), {"client": shop.cy_client.ref}).status_code == 404
+
+
+def test_a_product_that_is_not_on_the_shelf_is_missing(as_user, shop) -> None:
+    shop.product.listings.all().delete()
+    assert as_user(shop.ana).get(address("new_order", shop.product.code)).status_code == 404
+
+
+def test_staff_look_as_the_client_and_the_look_is_on_record(as_user, shop) -> None:
+    rows.ask(shop.order, "Proof of address")
+    response = as_user(shop.dee).get(address("preview", shop.order.number))
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "<form" not in page.split("<main")[1]
+    assert "Your turn: Proof of address" in page
+    looks = Entry.objects.filter(fact="orders.order.viewed_as_client", order_ref=shop.order.ledger_ref)
+    assert looks.count() == 1
+    assert looks.get().actor == f"user:{shop.dee.pk}"
+
+
+def test_staff_who_do_not_see_the_order_cannot_look(as_user, shop) -> None:
+    other = rows.make_user("eli-p", "Eli Stone", "operations_analyst", client_side=False)
+    assert as_user(other).get(address("preview", shop.order.number)).status_code == 404
+    assert not Entry.objects.filter(fact="orders.order.viewed_as_client", actor=f"user:{other.pk}").exists()
+
+
+def test_a_client_is_led_from_the_preview_to_their_own_page(as_user, shop) -> None:
+    response = as_user(shop.ana).get(address("preview", shop.order.number))
+    assert response["Location"] == address("order", shop.order.number)
+
+
+def test_a_page_of_somebody_elses_order_changes_nothing(as_user, shop) -> None:
+    as_user(shop.cy).post(address("cancel", shop.order.number), {"reason": "mine now"})
+    assert Order.objects.get(pk=shop.order.pk).state == "in_progress"

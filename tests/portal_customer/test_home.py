@@ -1,0 +1,93 @@
+"""The first page: what needs the client, what runs, what can be ordered."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.portal_customer import rows
+from tests.portal_customer.rows import both
+
+HOME = "/home/"
+
+
+def test_what_needs_the_client_stands_first(as_user, shop) -> None:
+    asked = rows.ask(shop.order, "Proof of address")
+    page = as_user(shop.ana).get(HOME).text
+    assert "One thing needs you" in page
+    assert page.index("Proof of address") < page.index("My orders") < page.index("Start something new")
+    assert f"/orders/{shop.order.number}/#r{asked.public_id.hex}" in page
+
+
+def test_nothing_to_do_shows_no_card(as_user, shop) -> None:
+    assert "needs you" not in as_user(shop.ana).get(HOME).text
+
+
+def test_open_orders_show_steps_and_the_promised_day(as_user, shop) -> None:
+    page = as_user(shop.ana).get(HOME).text
+    assert shop.order.number in page
+    assert "1 of 3 steps done" in page
+    assert "Wed 25 Nov" in page
+
+
+def test_ended_and_foreign_orders_are_not_among_them(as_user, shop) -> None:
+    ended = rows.make_order(shop.ana_client, shop.product, shop.ana, state="completed", ended_at=rows.NOW)
+    page = as_user(shop.ana).get(HOME).text
+    assert ended.number not in page
+    assert shop.foreign.number not in page
+
+
+def test_services_are_those_of_the_shelf(as_user, shop) -> None:
+    rows.make_product("hidden", name=both("Hidden service"), is_listed=False)
+    rows.make_product("firms_only", name=both("For companies"), audience="company")
+    page = as_user(shop.ana).get(HOME).text
+    assert "Change of address" in page
+    assert "Hidden service" not in page
+    assert "For companies" not in page
+
+
+@pytest.mark.parametrize(
+    ("query", "found"), [("address", True), ("ADDRESS change", True), ("地址", True), ("loan", False), ("", True)]
+)
+def test_services_are_found_by_words_of_either_language(as_user, shop, query: str, found: bool) -> None:
+    page = as_user(shop.ana).get(HOME, {"q": query}).text
+    assert (f"/new/{shop.product.code}/?client=" in page) is found
+    assert ("No service fits" in page) is not found
+
+
+def test_htmx_gets_the_services_only(as_user, shop) -> None:
+    response = as_user(shop.ana).get(HOME, {"q": "address"}, headers={"HX-Request": "true"})
+    assert response.text.strip().startswith('<div id="services">')
+    assert "HX-Request" in response["Vary"]
+
+
+def test_an_advisor_chooses_the_client_first(as_user, shop) -> None:
+    browser = as_user(shop.gus)
+    page = browser.get(HOME).text
+    assert "Choose a client first" in page
+    assert "ana household" in page
+    assert "cy household" not in page
+    chosen = browser.get(HOME, {"client": shop.bea_client.ref}).text
+    assert f"/new/{shop.product.code}/?client={shop.bea_client.ref}" in chosen
+
+
+def test_drafts_can_be_gone_on_with(as_user, shop) -> None:
+    draft = rows.make_order(shop.ana_client, shop.product, shop.ana, state="draft")
+    page = as_user(shop.ana).get(HOME).text
+    assert "Begun and not sent" in page
+    assert f"/drafts/{draft.public_id}/" in page
+
+
+def test_the_page_is_whole_in_chinese(as_user, shop) -> None:
+    page = as_user(shop.ana).get(HOME, headers={"Accept-Language": "zh-Hans"}).text
+    assert 'lang="zh-Hans"' in page
+    assert "地址变更" in page
+
+
+def test_the_number_of_statements_does_not_grow_with_the_orders(as_user, shop, django_assert_num_queries) -> None:
+    browser = as_user(shop.ana)
+    for _ in range(5):
+        order = rows.make_order(shop.ana_client, shop.product, shop.ana)
+        rows.add_milestones(order, "Received", "Done", reached=1)
+        rows.ask(order)
+    with django_assert_num_queries(13):
+        browser.get(HOME)
