@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django_fsm import FSMField, transition
+from django_fsm import FSMField, FSMModelMixin, transition
 from simple_history.models import HistoricalRecords
 
 from audit.ids import uuid7
@@ -13,7 +13,7 @@ from rulebook.models import TableVersion
 from work.models import WorkItem
 
 
-class Request(models.Model):
+class Request(FSMModelMixin, models.Model):
     """One decision point of an order: which rules matched, which tiers must sign."""
 
     class State(models.TextChoices):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django_fsm import FSMField, transition
+from django_fsm import FSMField, FSMModelMixin, transition
 
 from audit.ids import uuid7
 from audit.texts import both_languages
@@ -27,7 +27,7 @@ class Connector(models.Model):
         return self.code
 
 
-class OutboxCall(models.Model):
+class OutboxCall(FSMModelMixin, models.Model):
     """A call that waits to go out, or went out; written in the step's transaction, sent by the worker."""
 
     class State(models.TextChoices):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, models
-from django_fsm import FSMField, transition
+from django_fsm import FSMField, FSMModelMixin, transition
 from simple_history.models import HistoricalRecords
 
 from accounts.authority import held
@@ -48,7 +48,7 @@ class OrderQuerySet(models.QuerySet["Order"]):
         return self.filter(state__in=OPEN)
 
 
-class Order(models.Model):
+class Order(FSMModelMixin, models.Model):
     """One request for one product; the number is given at submission."""
 
     public_id = models.UUIDField(default=uuid7, unique=True, editable=False)

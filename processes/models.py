@@ -1,7 +1,7 @@
 """Process models, their versions, and running instances."""
 
 from django.db import models
-from django_fsm import FSMField, transition
+from django_fsm import FSMField, FSMModelMixin, transition
 from simple_history.models import HistoricalRecords
 
 from audit.texts import both_languages
@@ -49,7 +49,7 @@ class ProcessVersion(ControlledVersion):
         return f"{self.model.key} v{self.number}"
 
 
-class Instance(models.Model):
+class Instance(FSMModelMixin, models.Model):
     """A running process: where it stands. `subject` names what it is for ("orders.order:<ref>")."""
 
     class Status(models.TextChoices):

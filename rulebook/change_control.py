@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django_fsm import FSMField, transition
+from django_fsm import FSMField, FSMModelMixin, transition
 
 
 class State(models.TextChoices):
@@ -20,7 +20,7 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn"
 
 
-class ControlledVersion(models.Model):
+class ControlledVersion(FSMModelMixin, models.Model):
     """A version of something that governs work; `number` counts per thing."""
 
     number = models.PositiveIntegerField()

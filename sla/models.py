@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django_fsm import FSMField, transition
+from django_fsm import FSMField, FSMModelMixin, transition
 from simple_history.models import HistoricalRecords
 
 from orders.models import Order
 from work.models import WorkItem
 
 
-class Clock(models.Model):
+class Clock(FSMModelMixin, models.Model):
     """Measures one target for one order or one work item, from the moment it enters the workflow."""
 
     class Kind(models.TextChoices):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django_fsm import FSMField, transition
+from django_fsm import FSMField, FSMModelMixin, transition
 from simple_history.models import HistoricalRecords
 
 from accounts.authority import held
@@ -64,7 +64,7 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         return self.filter(state__in=OPEN)
 
 
-class WorkItem(models.Model):
+class WorkItem(FSMModelMixin, models.Model):
     """A piece of work for one person, opened by a node of the order's process."""
 
     class Kind(models.TextChoices):
