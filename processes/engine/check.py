@@ -51,7 +51,7 @@ def check_process(
         found += check_elements(scope)
         found += check_starts(document, scope)
         found += check_paths(scope)
-        found += check_conditions(scope, compile_condition)
+        found += check_conditions(scope, compile_condition, sketch=not process.executable)
         found += check_attributes(scope, top=scope.id == process.id)
     found += check_milestones(document.inside(process.id))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from processes.engine.document import Element, Flow, Scope
@@ -13,8 +14,16 @@ Compile = Callable[[str], Any]
 FOREIGN_MARKS = ("${", "#{")
 
 
-def check_conditions(scope: Scope, compile_condition: Compile | None) -> Iterator[Finding]:
-    """Findings about the conditions of a scope's flows and the expressions of its timers."""
+def check_conditions(scope: Scope, compile_condition: Compile | None, *, sketch: bool) -> Iterator[Finding]:
+    """Findings about the conditions of a scope's flows and the expressions of its timers.
+
+    sketch: the process is not marked executable, so words instead of expressions are legal, only they do not run.
+    """
+    found = _findings(scope, compile_condition)
+    yield from map(_as_sketch, found) if sketch else found
+
+
+def _findings(scope: Scope, compile_condition: Compile | None) -> Iterator[Finding]:
     outgoing: dict[str, list[Flow]] = {}
     for flow in scope.flows:
         outgoing.setdefault(flow.source, []).append(flow)
@@ -26,13 +35,17 @@ def check_conditions(scope: Scope, compile_condition: Compile | None) -> Iterato
             yield from _check_condition(element, flow, compile_condition)
 
 
+def _as_sketch(finding: Finding) -> Finding:
+    return replace(finding, legal=finding.blocks)
+
+
 def _check_split(element: Element, leaving: list[Flow]) -> Iterator[Finding]:
     chosen = [flow for flow in leaving if flow.id != element.default]
     bare = [flow for flow in chosen if not flow.condition]
     if element.tag == "exclusiveGateway" and len(leaving) > 1:
         for flow in bare:
             message = f"Expected a condition on flow {flow.id} out of {element.called()}, but it has none."
-            yield Finding(flow.id, flow.line, message + " Give it one or make it the default.", blocks=True)
+            yield Finding(flow.id, flow.line, message + " Give it one or make it the default.", blocks=True, legal=True)
     if chosen and not bare and not element.default:
         message = f"Expected a default flow out of {element.called()}: where no condition holds, it stops there."
         yield Finding(element.id, element.line, message)

@@ -58,7 +58,7 @@ def _check_timer(element: Element) -> Iterator[Finding]:
             yield Finding(element.id, trigger.line, message, blocks=True, legal=True)
         elif not trigger.text:
             message = f"Expected timeDuration or timeDate on {element.called()}, but it has no time."
-            yield Finding(element.id, trigger.line, message, blocks=True)
+            yield Finding(element.id, trigger.line, message, blocks=True, legal=True)
 
 
 def _line(document: Document, scope: Scope) -> int:
