@@ -27,7 +27,7 @@ class Node:
             pending.extend(node.parts)
 
 
-NODES_PER_STEP = 8
+NODES_PER_STEP = 4
 
 
 def weight(node: Node) -> int:

@@ -122,7 +122,7 @@ def _equal_contexts(left: dict[str, Any], right: dict[str, Any], steps: Steps) -
 
 def frozen(value: Any, steps: Steps) -> Any:
     """A hashable stand-in that is the same for equal values, so that sets can find doubles."""
-    steps.charge(2)
+    steps.charge(4)
     if type(value) is list:
         return ("list", tuple(frozen(item, steps) for item in value))
     if type(value) is dict:

@@ -2,11 +2,12 @@
 
 import io
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal as D
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.management import call_command
 from hypothesis import given
 from hypothesis import strategies as st
@@ -332,3 +333,25 @@ def test_explain_says_file_and_line_of_bad_facts(tmp_path, line, says):
     assert (status, out) == (2, "")
     assert err.startswith(f"{path}:2: {says}")
     assert err.count("\n") == 1
+
+
+def test_explain_asks_for_the_matrix_in_force_at_the_given_time(monkeypatch):
+    asked = []
+    monkeypatch.setattr("approvals.queries.matrix_in_force", lambda key, at: (asked.append((key, at)), TRANSFERS))
+    out = io.StringIO()
+    words = ("--facts", json.dumps(transfer("full_acat", "500000")), "--at", "2026-11-22T09:00:00+01:00", "--json")
+    call_command("approvals", "explain", *words, stdout=out)
+    assert json.loads(out.getvalue())["rules"] == ["T2"]
+    assert asked == [("transfers", datetime(2026, 11, 22, 8, tzinfo=UTC))]
+
+
+def test_explain_refuses_a_matrix_that_is_not_in_force(monkeypatch):
+    def missing(key, at):
+        raise ObjectDoesNotExist
+
+    monkeypatch.setattr("approvals.queries.matrix_in_force", missing)
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("approvals", "explain", "--facts", '{"matrix": "firm"}', stdout=out, stderr=err, no_color=True)
+    assert (ended.value.code, out.getvalue()) == (2, "")
+    assert err.getvalue() == "--facts:1: matrix: There is no matrix 'firm'.\n"

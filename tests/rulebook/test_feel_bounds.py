@@ -41,10 +41,10 @@ GROWING = "{" + ", ".join(['a0: "xxxxxxxxxx"', *(f"a{i}: a{i - 1} + a{i - 1}" fo
     ],
 )
 def test_what_would_grow_without_end_is_refused_within_seconds(text):
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(FeelError):
         compile_expression(text).evaluate({})
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize(

@@ -49,9 +49,9 @@ def test_flags_and_everyday_patterns(pattern, flags, text, found):
 
 @pytest.mark.parametrize("pattern", ["(a+)+$", "^(a|a)*$", "(a*)*b", "((a?){30}a{30}){2}b"])
 def test_no_pattern_makes_it_hang(pattern):
-    started = time.perf_counter()
+    started = time.process_time()
     assert not searches(pattern, "", "a" * 60 + "!", Steps())
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize(
