@@ -69,17 +69,17 @@ def decide(
         evidence=kept,
         decided_at=now,
     )
-    _record(ENDS[chosen][0], request, row.order, actor, now, reason=reason, data={"tier": tier.number, "role": tier.role})
+    _record(
+        ENDS[chosen][0], request, row.order, actor, now, reason=reason, data={"tier": tier.number, "role": tier.role}
+    )
     close(row, {}, actor=actor, now=now)
     _go_on(request, tier, chosen, row, actor, now)
     return decision
 
 
-def _go_on(
-    request: Request, tier: Tier, choice: Decision.Choice, row: WorkItem, actor: Actor, now: datetime
-) -> None:
+def _go_on(request: Request, tier: Tier, choice: Decision.Choice, row: WorkItem, actor: Actor, now: datetime) -> None:
     following = request.tiers.filter(number__gt=tier.number).order_by("number").first()
-    instance = Instance.objects.select_related("version").get(pk=row.order.process_id)
+    instance = Instance.objects.select_related("version").get(order=row.order)
     if choice == Decision.Choice.APPROVE and following is not None:
         node = process_queries.graph(instance.version_id).nodes[request.node]
         following.request = request
@@ -98,7 +98,10 @@ def _go_on(
 
 @action
 def sign_log(log_id: int, *, comment: str, actor: Actor, now: datetime) -> SupervisoryLog:
-    """Acknowledge a self-reviewed order in the supervisory log. Raises NotAllowed, FourEyes, AlreadyDecided, NotFound."""
+    """Acknowledge a self-reviewed order in the supervisory log.
+
+    Raises NotAllowed, FourEyes, AlreadyDecided, NotFound. Source: seed decision 4.
+    """
     found = SupervisoryLog.objects.filter(pk=log_id, order__in=Order.objects.visible_to(actor.user))
     ref = found.values_list("order__public_id", flat=True).first()
     if ref is None:

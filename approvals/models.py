@@ -123,9 +123,7 @@ class SupervisoryLog(models.Model):
     comment = models.CharField(max_length=500, blank=True, default="")
 
     class Meta:
-        indexes = [
-            models.Index(fields=["due_at"], condition=models.Q(signed_at=None), name="supervisory_log_unsigned")
-        ]
+        indexes = [models.Index(fields=["due_at"], condition=models.Q(signed_at=None), name="supervisory_log_unsigned")]
 
     def __str__(self) -> str:
         return f"supervisory log {self.pk}"

@@ -25,9 +25,7 @@ def matrix_in_force(key: str, at: datetime) -> tuple[TableVersion, DecisionTable
 
 def waiting_for(user: Any) -> QuerySet[WorkItem]:
     """Open approval items that the user's roles can decide, the most urgent first: one statement."""
-    items = WorkItem.objects.visible_to(user).filter(
-        kind=WorkItem.Kind.APPROVAL, state__in=OPEN, role__in=roles(user)
-    )
+    items = WorkItem.objects.visible_to(user).filter(kind=WorkItem.Kind.APPROVAL, state__in=OPEN, role__in=roles(user))
     return items.select_related("client", "product", "holder", "approval_tier__request").order_by("due_at", "id")
 
 

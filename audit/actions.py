@@ -19,7 +19,8 @@ from audit.models import Entry
 class Numbered(Protocol):
     """What has its own gapless sequence of entries: an order."""
 
-    ledger_ref: str
+    @property
+    def ledger_ref(self) -> str: ...
 
     def next_ledger_seq(self) -> int: ...
 

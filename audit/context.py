@@ -26,6 +26,8 @@ class Running:
     depth: int = 0
     # What must still be written when everything else was rolled back, such as an incident.
     after_rollback: list[Callable[[], object]] = field(default_factory=list)
+    # Persons' keys that this action unwrapped already.
+    person_keys: dict[str, bytes] = field(default_factory=dict)
 
 
 _running: ContextVar[Running | None] = ContextVar("running_action", default=None)

@@ -5,6 +5,28 @@ from django.db.models.functions import Now
 
 from audit.ids import uuid7
 
+# What an entry's digest covers.
+SEALED_FIELDS = (
+    "public_id",
+    "action_id",
+    "fact",
+    "subject",
+    "order_ref",
+    "order_seq",
+    "actor",
+    "actor_name",
+    "on_behalf_of",
+    "via",
+    "reason",
+    "before",
+    "after",
+    "data",
+    "person",
+    "personal",
+    "replayed",
+    "happened_at",
+)
+
 
 class Entry(models.Model):
     """One fact: who did what, when, why, before and after."""
@@ -53,11 +75,7 @@ class Entry(models.Model):
 
     def content(self) -> dict:
         """What the digest covers: all but the row's key and the database's own time, which the seal covers."""
-        names = (
-            "public_id action_id fact subject order_ref order_seq actor actor_name on_behalf_of via reason before "
-            "after data person personal replayed happened_at"
-        ).split()
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in SEALED_FIELDS}
 
 
 class Delivery(models.Model):

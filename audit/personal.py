@@ -14,13 +14,17 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
+from audit.context import running
 from audit.models import PersonKey
 
 
 def seal_for(person: str, content: dict[str, Any]) -> str:
     """Encrypt personal fields under the person's key; text of nonce and ciphertext in base64."""
     nonce = os.urandom(12)
-    sealed = AESGCM(_key_of(person)).encrypt(nonce, orjson.dumps(content), person.encode())
+    keys = running().person_keys
+    if person not in keys:
+        keys[person] = _key_of(person)
+    sealed = AESGCM(keys[person]).encrypt(nonce, orjson.dumps(content), person.encode())
     return b64encode(nonce + sealed).decode()
 
 

@@ -123,7 +123,7 @@ def apply_message(message_id: int, *, actor: Actor, now: datetime) -> InboxMessa
     if call is None or order is None:
         return _ignore(message, InboxMessage.Outcome.UNKNOWN, None, actor, now)
     call = lock(OutboxCall.objects.filter(pk=call.pk)).get()
-    instance = Instance.objects.get(pk=order.process_id)
+    instance = Instance.objects.get(order=order)
     if call.state not in (OutboxCall.State.SENT, OutboxCall.State.QUEUED) or instance.status != "running":
         return _ignore(message, InboxMessage.Outcome.LATE, order, actor, now)
     call.answer()

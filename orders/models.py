@@ -86,11 +86,13 @@ class Order(FSMModelMixin, models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(state=State.DRAFT, number=None) | ~models.Q(state=State.DRAFT) & ~models.Q(number=None),
+                condition=models.Q(state=State.DRAFT, number=None)
+                | ~models.Q(state=State.DRAFT) & ~models.Q(number=None),
                 name="order_number_at_submission",
             ),
             models.CheckConstraint(
-                condition=models.Q(amount_minor=None, currency="") | ~models.Q(amount_minor=None) & ~models.Q(currency=""),
+                condition=models.Q(amount_minor=None, currency="")
+                | ~models.Q(amount_minor=None) & ~models.Q(currency=""),
                 name="order_money_is_whole",
             ),
             models.CheckConstraint(

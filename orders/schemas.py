@@ -128,8 +128,9 @@ def _validator(schema: bytes) -> Draft202012Validator:
 def _sentences(error: SchemaError, schema: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     name = str(error.path[0]) if error.path else ""
     if error.validator == "required":
-        for missing in error.validator_value:
-            if missing not in error.instance:
+        present: Any = error.instance
+        for missing in list(error.validator_value):  # type: ignore[arg-type]
+            if missing not in present:
                 yield missing, _("Please fill this in.")
     elif error.validator == "additionalProperties":
         yield "", _("Expected only the fields of this form, but there are others.")

@@ -121,9 +121,7 @@ class Incident(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["instance"], condition=models.Q(resolved_at=None), name="incident_one_open"
-            )
+            models.UniqueConstraint(fields=["instance"], condition=models.Q(resolved_at=None), name="incident_one_open")
         ]
 
     def __str__(self) -> str:

@@ -88,7 +88,7 @@ def propose_version(
 
 @action
 def approve_version(version_id: int, *, actor: Actor, now: datetime) -> TableVersion:
-    """Approve somebody else's proposal; a table with a gap or a forbidden overlap cannot be approved (seed decision 1)."""
+    """Approve somebody else's proposal; one with a gap or a forbidden overlap cannot be approved (seed decision 1)."""
     version = _locked(version_id, "approve_table", actor)
     report = check(load_table(version.body))
     if report.gaps or report.overlaps:

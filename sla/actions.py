@@ -7,13 +7,14 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from accounts.authority import has_any, holds
+from accounts.models import User
 from accounts.queries import team_chain
 from audit.actions import record, save
 from audit.actors import Actor
 from audit.claims import claim, lock
 from audit.context import action
 from audit.refusals import Invalid, NotAllowed, NotFound
-from accounts.authority import has_any, holds
 from calendars.queries import calendar
 from calendars.rules import business_seconds
 from orders.handlers import lock_order
@@ -50,7 +51,9 @@ def check_clock(clock_id: int, *, actor: Actor, now: datetime) -> bool:
     else:
         clock.band = band
         clock.next_check_at = rules.next_check(clocks.window_of(clock), band)
-        clocks.keep(clock, "sla.clock.turned", order, actor=actor, now=now, before={"band": before}, after={"band": band})
+        clocks.keep(
+            clock, "sla.clock.turned", order, actor=actor, now=now, before={"band": before}, after={"band": band}
+        )
     _escalate(clock, order, actor=actor, now=now)
     clocks.set_times(order, actor=actor, now=now)
     return True
@@ -90,7 +93,7 @@ def _raise_tier(
     )
 
 
-def _person(role: str, item: WorkItem | None):  # type: ignore[no-untyped-def]
+def _person(role: str, item: WorkItem | None) -> User | None:
     if role == "holder":
         return item.holder if item else None
     people = team_chain(item.queue.team if item else None, role)
@@ -110,7 +113,7 @@ def _actively_worked(item: WorkItem | None, clock: Clock, now: datetime) -> bool
 
 @action
 def explain_breach(breach_id: int, *, cause: str, explanation: str, actor: Actor, now: datetime) -> Breach:
-    """Name a breach's root cause. For who leads the queue or oversees the branch. Raises Invalid, NotAllowed, NotFound."""
+    """Name a breach's root cause, as team lead or manager. Raises Invalid, NotAllowed, NotFound."""
     breach = lock(Breach.objects.filter(pk=breach_id)).select_related("clock__work_item").first()
     order = Order.objects.visible_to(actor.user).filter(clocks__breach_record=breach_id).first() if breach else None
     if breach is None or order is None:

@@ -21,9 +21,7 @@ RUNNING = (Clock.State.RUNNING, Clock.State.PAUSED, Clock.State.BREACHED)
 WORST_FIRST = ("breached", "red", "yellow", "green", "paused")
 
 
-def begin(
-    order: Order, item: WorkItem | None, target: TargetRow, *, actor: Actor, now: datetime
-) -> None:
+def begin(order: Order, item: WorkItem | None, target: TargetRow, *, actor: Actor, now: datetime) -> None:
     """Start the service clock of an order or item, and the regulatory one where a regulation sets the target."""
     window = rules.start_clock(calendar(target.calendar), now, target.target, target.cutoff)
     kinds = [Clock.Kind.SERVICE, Clock.Kind.REGULATORY] if target.regulatory else [Clock.Kind.SERVICE]
@@ -117,9 +115,7 @@ def keep(
     """Save the clock and put the change on record."""
     save(clock, actor=actor, now=now)
     data = {"kind": clock.kind, "target": clock.target, "item": clock.work_item_id is not None}
-    record(
-        fact, subject=clock.subject, order=order, actor=actor, now=now, before=before, after=after, data=data
-    )
+    record(fact, subject=clock.subject, order=order, actor=actor, now=now, before=before, after=after, data=data)
 
 
 def window_of(clock: Clock) -> rules.Window:
@@ -149,7 +145,7 @@ def set_times(order: Order, *, actor: Actor, now: datetime) -> None:
     fresh = Order.objects.get(pk=order.pk)
     keep_order_times(fresh, due_at=due_at, band=band, promised_at=promised_at, actor=actor, now=now)
     order.due_at, order.band, order.promised_at = due_at, band, promised_at
-    own = [clock for clock in clocks if clock.work_item and clock.kind == Clock.Kind.SERVICE]
-    for clock in own:
-        keep_item_times(clock.work_item, due_at=clock.due_at, band=shown_band(clock))
-    follow_order(order.pk, due_at=due_at, band=band, except_items=[clock.work_item_id for clock in own])
+    own = [(clock, clock.work_item) for clock in clocks if clock.work_item and clock.kind == Clock.Kind.SERVICE]
+    for clock, item in own:
+        keep_item_times(item, due_at=clock.due_at, band=shown_band(clock))
+    follow_order(order.pk, due_at=due_at, band=band, except_items=[item.pk for _clock, item in own])

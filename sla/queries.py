@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from accounts.models import Client
 from calendars.queries import calendar
 from catalog.models import Product
-from django.db.models import QuerySet
 from orders.models import Order
 from sla import rules
 from sla.models import Clock
@@ -16,9 +17,7 @@ from sla.targets import ORDER, target_for
 
 def clocks_of(order: Order) -> list[Clock]:
     """All clocks of an order, its own first, then those of its items: one statement."""
-    return list(
-        Clock.objects.filter(order=order).select_related("work_item").order_by("work_item_id", "kind", "pk")
-    )
+    return list(Clock.objects.filter(order=order).select_related("work_item").order_by("work_item_id", "kind", "pk"))
 
 
 def due_clocks(now: datetime) -> QuerySet[Clock]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from audit.actors import Actor
 from audit.models import Entry
 from orders.models import Order
@@ -74,7 +76,7 @@ def cancel_item_clock(entry: Entry) -> None:
     _each(entry, _of_item(entry), lambda clock, order: clocks.call_off(clock, order, actor=ACTOR, now=now))
 
 
-def _each(entry: Entry, found: list[Clock], verb) -> None:  # type: ignore[no-untyped-def]
+def _each(entry: Entry, found: list[Clock], verb: Callable[[Clock, Order], None]) -> None:
     if not found:
         return
     order = _order(entry)

@@ -42,7 +42,9 @@ def target_for(product: str, node: str, client_tier: str, at: datetime) -> Targe
     return _target(table, product, node, client_tier)
 
 
-def escalations_for(band: str, *, actively_worked: bool, regulatory: bool, order: Order, at: datetime) -> list[EscalationRow]:
+def escalations_for(
+    band: str, *, actively_worked: bool, regulatory: bool, order: Order, at: datetime
+) -> list[EscalationRow]:
     """Who is told when a clock turns into a band, the lowest tier first."""
     table = _table(ESCALATION, at)
     if table is None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from accounts.authority import holds
 from accounts.models import Client
 from audit.actions import changes, record, remove, save
@@ -13,7 +15,6 @@ from audit.context import action
 from audit.refusals import Invalid
 from catalog.models import Channel, Product
 from catalog.queries import is_offered
-from django.utils.translation import gettext as _
 from orders.models import Order, State
 from orders.queries import locked
 from orders.refusals import NoSuchOrder, NotOffered, WrongMoment
@@ -78,9 +79,7 @@ def _existing(draft: UUID | None, key: str, actor: Actor) -> Order | None:
     return locked(actor, known) if known else None
 
 
-def _new_draft(
-    product: Product, client: Client, channel: str, key: str, actor: Actor, now: datetime
-) -> Order:
+def _new_draft(product: Product, client: Client, channel: str, key: str, actor: Actor, now: datetime) -> Order:
     if actor.user is not None and not holds(actor.user, "order_for_client", client.pk):
         raise NoSuchOrder()
     if not is_offered(product, client, channel):

@@ -64,9 +64,13 @@ def _take_quota(order: Order, actor: Actor, now: datetime) -> None:
         if field not in order.answers:
             continue
         starts_at = parse_datetime(order.answers[field])
-        slot = Slot.objects.filter(
-            offering__product=order.product, offering__branch=order.branch, starts_at=starts_at
-        ).first()
+        slot = (
+            Slot.objects.filter(
+                offering__product=order.product, offering__branch=order.branch, starts_at=starts_at
+            ).first()
+            if starts_at
+            else None
+        )
         if slot is None:
             raise NoPlaceLeft(field)
         try:

@@ -39,9 +39,7 @@ def look_as_client(order: UUID, *, actor: Actor, now: datetime) -> Order:
     return row
 
 
-def _write(
-    order: UUID, body: str, key: str, actor: Actor, now: datetime, *, is_internal: bool
-) -> Message:
+def _write(order: UUID, body: str, key: str, actor: Actor, now: datetime, *, is_internal: bool) -> Message:
     row = locked(actor, order)
     known = row.messages.filter(idempotency_key=key).first()
     if known:

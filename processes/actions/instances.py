@@ -37,7 +37,7 @@ def start(model_key: str, *, order: Any, variables: Mapping[str, Any], actor: Ac
 
 @action
 def complete_task(
-    instance_id: int, task: int, *, variables: Mapping[str, Any], order: Any, actor: Actor, now: datetime
+    instance_id: int | None, task: int, *, variables: Mapping[str, Any], order: Any, actor: Actor, now: datetime
 ) -> Instance:
     """An open task is done. The order is locked by the caller. Raises NotRunning, StepFailed."""
     instance = _running_instance(instance_id)
@@ -55,12 +55,14 @@ def fire_timer(timer: Timer, *, order: Any, actor: Actor, now: datetime) -> None
 
 
 @action
-def cancel_instance(instance_id: int, *, reason: str, order: Any, actor: Actor, now: datetime) -> None:
+def cancel_instance(instance_id: int | None, *, reason: str, order: Any, actor: Actor, now: datetime) -> None:
     """End an instance from outside: every task and timer that is open is called off."""
-    instance = lock(Instance.objects.filter(pk=instance_id)).select_related("version").get()
+    instance = lock(Instance.objects.filter(pk=instance_id or 0)).select_related("version").get()
     if instance.status not in (Instance.Status.RUNNING, Instance.Status.ERROR):
         return
-    state, effects = engine.advance(queries.graph(instance.version_id), instance.state, engine.Cancelled(), now, evaluate)
+    state, effects = engine.advance(
+        queries.graph(instance.version_id), instance.state, engine.Cancelled(), now, evaluate
+    )
     instance.state, instance.ended_at, instance.outcome = state, now, "cancelled"
     instance.cancel()
     instance.save()
@@ -70,9 +72,9 @@ def cancel_instance(instance_id: int, *, reason: str, order: Any, actor: Actor, 
 
 
 @action
-def retry_instance(instance_id: int, *, reason: str, order: Any, actor: Actor, now: datetime) -> None:
+def retry_instance(instance_id: int | None, *, reason: str, order: Any, actor: Actor, now: datetime) -> None:
     """Take a failed step again after what hindered it was repaired. Raises StepFailed when it fails again."""
-    instance = lock(Instance.objects.filter(pk=instance_id)).select_related("version").get()
+    instance = lock(Instance.objects.filter(pk=instance_id or 0)).select_related("version").get()
     incident = instance.incidents.filter(resolved_at=None).first()
     if incident is None:
         raise NotRunning(instance.status)
@@ -88,8 +90,8 @@ def retry_instance(instance_id: int, *, reason: str, order: Any, actor: Actor, n
     _step(instance, getattr(engine, kind)(**payload), order, actor, now)
 
 
-def _running_instance(instance_id: int) -> Instance:
-    instance = lock(Instance.objects.filter(pk=instance_id)).select_related("version").get()
+def _running_instance(instance_id: int | None) -> Instance:
+    instance = lock(Instance.objects.filter(pk=instance_id or 0)).select_related("version").get()
     if instance.status != Instance.Status.RUNNING:
         raise NotRunning(instance.status)
     return instance
@@ -188,7 +190,7 @@ def _record(
 def keep_incident(instance_id: int, node: str, cause: str, event: dict, order: Any, now: datetime) -> None:
     """Write down a step that failed, after its transaction was rolled back."""
     order = lock(type(order).objects.filter(pk=order.pk)).get()
-    instance = lock(Instance.objects.filter(pk=instance_id)).first()
+    instance = lock(Instance.objects.filter(pk=instance_id or 0)).first()
     if instance is None or instance.status != Instance.Status.RUNNING:
         return
     instance.fail()

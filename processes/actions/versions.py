@@ -6,12 +6,12 @@ import hashlib
 from collections.abc import Mapping
 from datetime import datetime
 
+from accounts.authority import holds
 from audit.actions import record, save
 from audit.actors import Actor
 from audit.claims import lock
 from audit.context import action
 from audit.reactions import wiring
-from accounts.authority import holds
 from audit.refusals import NotAllowed, NotFound
 from processes import engine
 from processes.models import ProcessModel, ProcessVersion
@@ -113,7 +113,9 @@ def expect_publishable(xml: bytes, forms: Mapping[str, dict], *, file: str = "")
     errors = [f"{file}:{found.line}: {found.message}" for found in report.errors]
     errors += [] if report.errors else _unknown_kinds_and_forms(engine.compile_graph(document), forms)
     if errors or not report.executable:
-        raise NotPublishable("\n".join(errors or [f"{file}:{found.line}: {found.message}" for found in report.warnings]))
+        raise NotPublishable(
+            "\n".join(errors or [f"{file}:{found.line}: {found.message}" for found in report.warnings])
+        )
 
 
 def _unknown_kinds_and_forms(graph: engine.Graph, forms: Mapping[str, dict]) -> list[str]:

@@ -1,0 +1,31 @@
+"""Compile the message catalogues: with msgfmt where it is installed, in plain Python where it is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+
+class Command(BaseCommand):
+    help = "Compile locale/*/LC_MESSAGES/*.po to .mo (needs no gettext tools)."
+    requires_system_checks: list[str] = []
+
+    def handle(self, **options: Any) -> None:
+        for folder in settings.LOCALE_PATHS:
+            for source in sorted(Path(folder).glob("*/LC_MESSAGES/*.po")):
+                _compile(source, source.with_suffix(".mo"))
+
+
+def _compile(source: Path, target: Path) -> None:
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    with source.open("rb") as text:
+        catalogue = read_po(text)
+    draft = target.with_suffix(".mo.new")
+    with draft.open("wb") as binary:
+        write_mo(binary, catalogue)
+    draft.replace(target)

@@ -1,0 +1,234 @@
+"""Orders from a file: one row, one order. All or nothing unless asked to keep the good ones; never twice.
+
+A product may say in its parameters (`import`) how a file's columns are called; else the columns are `key`, `client`
+(the client's reference), optionally `submitted_at`, and the fields of the order form.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+from django.db import transaction
+from django.utils.dateparse import parse_datetime
+from openpyxl import load_workbook
+
+from accounts.models import Client
+from audit.actors import Actor
+from audit.refusals import Invalid, Refusal
+from catalog.models import Product
+from catalog.queries import is_offered
+from orders import actions, schemas
+from orders.models import Order, State
+from orders.recorded_people import RecordedPeople
+
+ACTOR = Actor.system("order import")
+TEAM = {"lending": "lending"}  # family of products → the team that takes such files in
+DEFAULT_TEAM = "client_services"
+
+
+class ImportRefused(Exception):
+    """The file as a whole can't be imported; the text is one line."""
+
+
+@dataclass
+class Row:
+    """One row and what became of it. row: its line in the file, the header being 1."""
+
+    row: int
+    key: str
+    answers: dict[str, Any]
+    client: Client | None = None
+    submitted_at: datetime | None = None
+    number: str = ""
+    is_new: bool = False
+    column: str = ""
+    error: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """As the command prints it."""
+        if self.error:
+            return {"row": self.row, "key": self.key, "column": self.column, "error": self.error}
+        return {"row": self.row, "key": self.key, "number": self.number or None, "created": self.is_new}
+
+    def __str__(self) -> str:
+        return f"{self.row}: {self.error or self.number or 'good'}" + (f" ({self.column})" if self.error else "")
+
+
+class _Stop(Exception):
+    """Rolls everything back."""
+
+
+def import_orders(file: Path, *, product_code: str, dry_run: bool, keep_good: bool, now: datetime) -> list[Row]:
+    """Create an order for each row; a row whose key is known already keeps its order.
+
+    now: when a row is submitted that has no time of its own. Raises ImportRefused.
+    """
+    product = Product.objects.filter(code=product_code).first()
+    if product is None:
+        raise ImportRefused(f'Expected the code of a product, but there is no "{product_code}".')
+    reading = _Reading(file, product, RecordedPeople(TEAM.get(product.family, DEFAULT_TEAM), ACTOR), now)
+    try:
+        with transaction.atomic() if dry_run or not keep_good else nullcontext():
+            rows = list(reading.rows())
+            if keep_good or not any(row.error for row in rows):
+                for row in rows:
+                    reading.create(row)
+            if dry_run or (not keep_good and any(row.error for row in rows)):
+                raise _Stop
+    except _Stop:
+        for row in rows:
+            row.number = row.number if not row.is_new else ""
+            row.is_new = False
+    return rows
+
+
+class _Reading:
+    """One file being read for one product."""
+
+    def __init__(self, file: Path, product: Product, people: RecordedPeople, now: datetime) -> None:
+        self.file, self.product, self.people, self.now = file, product, people, now
+        self.about: dict[str, Any] = product.parameters.get("import", {})
+        self.seen: set[str] = set()
+        self.clients: dict[str, Client | None] = {}
+
+    def rows(self) -> Iterator[Row]:
+        """Every row, read and checked."""
+        records = _records(self.file)
+        header = next(records)[1]
+        missing = [name for name in self._required_columns() if name not in header]
+        if missing:
+            raise ImportRefused(f"{self.file}:1: missing column {', '.join(missing)}")
+        for line, values in records:
+            if any(values):
+                yield self._row(line, dict(zip(header, values)))
+
+    def create(self, row: Row) -> None:
+        """Make the row's order, or find the one that it made before."""
+        if row.error or row.client is None:
+            return
+        key = f"{self.product.code}:{row.key}"
+        known = Order.objects.filter(idempotency_key=key).exclude(state=State.DRAFT).first()
+        if known:
+            row.number = str(known.number)
+            return
+        when = row.submitted_at or self.now
+        try:
+            row.number = self._submit(key, row, when)
+            row.is_new = True
+        except Refusal as refusal:
+            row.error = refusal.sentence
+            row.column = next(iter(refusal.fields), "") if isinstance(refusal, Invalid) else ""
+
+    def _submit(self, key: str, row: Row, when: datetime) -> str:
+        actor = self.people.actor("intake", when)
+        draft = actions.save_draft(
+            product=self.product,
+            client=row.client,
+            channel=self.about.get("channel", "staff"),
+            answers=row.answers,
+            idempotency_key=key,
+            actor=actor,
+            now=when,
+        )
+        return str(actions.submit_order(draft.public_id, actor=actor, now=when).number)
+
+    def _required_columns(self) -> list[str]:
+        fields = self.about.get("fields", {})
+        names = [self.about.get("key", "key"), *fields.values()]
+        return names + ([] if "client" in self.about else ["client"])
+
+    def _row(self, line: int, values: dict[str, str]) -> Row:
+        row = Row(line, values[self.about.get("key", "key")], {})
+        columns = self.about.get("fields") or {name: name for name in self.product.form.get("properties", {})}
+        row.answers = schemas.clean(
+            self.product.form, {name: values.get(column, "") for name, column in columns.items()}
+        )
+        self._check_key(row)
+        self._find_time(row, values)
+        self._find_client(row, values)
+        for name, sentence in schemas.check(self.product.form, row.answers).items():
+            _note(row, columns.get(name, name), sentence)
+        return row
+
+    def _check_key(self, row: Row) -> None:
+        if not row.key or len(row.key) > 40:
+            _note(row, self.about.get("key", "key"), "Expected a key of 1 to 40 characters.")
+        elif row.key in self.seen:
+            _note(row, self.about.get("key", "key"), f"Expected each key once, but {row.key} stands in the file twice.")
+        self.seen.add(row.key)
+
+    def _find_time(self, row: Row, values: dict[str, str]) -> None:
+        column = self.about.get("submitted_at", "submitted_at")
+        text = values.get(column, "")
+        if not text:
+            return
+        try:
+            row.submitted_at = parse_datetime(text)
+        except ValueError:
+            row.submitted_at = None
+        if row.submitted_at is None or row.submitted_at.tzinfo is None:
+            _note(row, column, f'Expected a date and time with its offset from UTC, but got "{text}".')
+
+    def _find_client(self, row: Row, values: dict[str, str]) -> None:
+        ref = self.about["client"]["ref"] if "client" in self.about else values.get("client", "")
+        if ref not in self.clients:
+            self.clients[ref] = self._client(ref, row.submitted_at or self.now)
+        row.client = self.clients[ref]
+        if row.client is None:
+            _note(row, "client", f'Expected the reference of a client to whom this is offered, but got "{ref}".')
+
+    def _client(self, ref: str, when: datetime) -> Client | None:
+        described = self.about.get("client")
+        client = Client.objects.filter(ref=ref).first()
+        if described or client:
+            client = self.people.client(described or {"ref": ref}, when)
+        channel = self.about.get("channel", "staff")
+        return client if client and is_offered(self.product, client, channel) else None
+
+
+def _note(row: Row, column: str, sentence: str) -> None:
+    if not row.error:
+        row.column, row.error = column, sentence
+
+
+def _records(file: Path) -> Iterator[tuple[int, list[str]]]:
+    """(line, values as text) of the header and every row. Raises ImportRefused."""
+    found = False
+    try:
+        for line, values in enumerate(_sheet(file) if file.suffix == ".xlsx" else _lines(file), start=1):
+            found = True
+            yield line, [_as_text(value) for value in values]
+    except FileNotFoundError:
+        raise ImportRefused(f"{file}:0: there is no such file") from None
+    except (OSError, UnicodeDecodeError, csv.Error, BadZipFile, KeyError, ValueError) as error:
+        raise ImportRefused(f"{file}:0: the file can't be read: {' '.join(str(error).split())}") from None
+    if not found:
+        raise ImportRefused(f"{file}:1: the file is empty")
+
+
+def _lines(file: Path) -> Iterator[list[Any]]:
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        yield from csv.reader(stream, strict=True)
+
+
+def _sheet(file: Path) -> Iterator[list[Any]]:
+    book = load_workbook(file, read_only=True, data_only=True)
+    try:
+        yield from (list(row) for row in book.worksheets[0].iter_rows(values_only=True))
+    finally:
+        book.close()
+
+
+def _as_text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
