@@ -82,6 +82,12 @@ def test_taking_away_ends_at_the_opening_not_at_the_close_before():
     assert subtract_business_time(office(), at("2026-11-24T17:00-05:00"), 8 * HOUR) == at("2026-11-24T09:00-05:00")
 
 
+def test_the_first_hours_of_a_year_and_of_a_day_are_no_exception():
+    assert subtract_business_time(office(), at("2026-01-01T17:00-05:00"), 8 * HOUR) == at("2026-01-01T09:00-05:00")
+    assert is_open(office(), at("2026-01-01T09:00-05:00"))
+    assert open_of(ROUND_THE_CLOCK, date(2026, 11, 27)) == at("2026-11-27T00:00-05:00")
+
+
 def test_no_time_added_or_taken_away_changes_nothing_even_while_closed():
     sunday = at("2026-11-22T12:00-05:00")
     assert add_business_time(office(), sunday, 0) == sunday == subtract_business_time(office(), sunday, 0)
