@@ -118,6 +118,8 @@ def test_control_flow_lists_and_contexts(text, expected):
         ('date("2026-02-28") + duration("P1D")', date(2026, 3, 1)),
         ('date("2024-02-29") + duration("P1Y")', date(2025, 2, 28)),
         ('date("2026-01-31") + @"P1M"', date(2026, 2, 28)),
+        ('date("2024-01-31") + @"P1M"', date(2024, 2, 29)),
+        ('date("2026-05-31") - @"P1M"', date(2026, 4, 30)),
         ('@"2026-03-01" - @"2026-02-01"', timedelta(days=28)),
         ('date("2026-02-30")', None),
         ('date("20260228")', None),

@@ -42,6 +42,12 @@ def test_rows_that_do_not_go_together_are_named(policy):
     assert refused.value.rules == ("low", "mid", "all")
 
 
+def test_unique_refuses_already_two_rows():
+    table = load_table(body({"x": ({}, said("s")), "y": ({"amount": "> 1"}, said("s"))}))
+    with pytest.raises(TooManyRules, match="x, y: only one may match"):
+        decide(table, {"amount": 2})
+
+
 def test_any_takes_rows_that_say_the_same():
     table = load_table(body({"x": ({}, said("s")), "y": ({"amount": "> 1"}, said("s"))}, hit_policy="any"))
     decision = decide(table, {"amount": 2})
