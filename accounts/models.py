@@ -95,7 +95,8 @@ class Client(models.Model):
     email = models.EmailField(blank=True)
 
     history = HistoricalRecords(
-        history_change_reason_field=models.UUIDField(null=True), excluded_fields=["name", "native_name", "account", "birth_date", "email"]
+        history_change_reason_field=models.UUIDField(null=True),
+        excluded_fields=["name", "native_name", "account", "birth_date", "email"],
     )
 
     class Meta:

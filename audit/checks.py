@@ -1,5 +1,6 @@
 """System checks of the ledger: the triggers are there."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.checks import Error, Tags, register
@@ -9,7 +10,7 @@ from audit import triggers
 
 
 @register(Tags.database)
-def ledger_is_append_only(databases: list[str] | None = None, **kwargs: Any) -> list[Error]:
+def ledger_is_append_only(*, databases: Sequence[str] | None = None, **kwargs: Any) -> list[Error]:
     """Every trigger that keeps the ledger append-only is installed (runs with `check --database default`)."""
     found = []
     for using in databases or []:

@@ -57,6 +57,15 @@ def replaying() -> Iterator[None]:
         _replayed.reset(token)
 
 
+@contextmanager
+def _as_running(current: Running) -> Iterator[None]:
+    token = _running.set(current)
+    try:
+        yield
+    finally:
+        _running.reset(token)
+
+
 def action(function: Callable[P, R]) -> Callable[P, R]:
     """Make a function an action: one transaction and one action id, shared by the actions it calls."""
 
@@ -65,18 +74,12 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
         if _running.get() is not None:  # part of the action that called: fails and commits with it
             return function(*args, **kwargs)
         current = Running(uuid7())
-        token = _running.set(current)
         try:
-            with transaction.atomic():
+            with _as_running(current), transaction.atomic():
                 return function(*args, **kwargs)
         except Exception:
-            _running.reset(token)
-            token = None
             for write in current.after_rollback:
                 write()
             raise
-        finally:
-            if token is not None:
-                _running.reset(token)
 
     return run

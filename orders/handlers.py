@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from audit.actions import record, save
@@ -100,7 +100,7 @@ def move(
     )
 
 
-def _both(texts: dict) -> dict[str, str]:
+def _both(texts: Mapping[str, str]) -> dict[str, str]:
     return {"en": texts["en"], "zh-Hans": texts["zh-Hans"]}
 
 

@@ -15,7 +15,14 @@ from orders import actions as orders
 from orders.models import Order
 from work.models import WorkItem
 
-PRODUCTS = ("address_change", "name_change", "fee_schedule_adjustment", "full_acat", "non_acat_transfer", "corporate_account_opening")
+PRODUCTS = (
+    "address_change",
+    "name_change",
+    "fee_schedule_adjustment",
+    "full_acat",
+    "non_acat_transfer",
+    "corporate_account_opening",
+)
 
 
 @dataclass(frozen=True)
