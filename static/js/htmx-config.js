@@ -75,16 +75,23 @@ function showAlert(text, config) {
   region.replaceChildren(note);
 }
 
+// What asks by itself every so often (data-poll) neither reports a refusal nor clears what somebody has to read.
+const isPoll = (detail) => detail.elt.matches("[data-poll]");
+
 document.addEventListener("htmx:responseError", ({ detail }) => {
+  if (isPoll(detail)) return;
   const canRetry = detail.xhr.status >= 500;
   showAlert(explain(detail.xhr), canRetry ? detail.requestConfig : null);
 });
-document.addEventListener("htmx:sendError", ({ detail }) => showAlert(word("offline"), detail.requestConfig));
-document.addEventListener("htmx:timeout", ({ detail }) => showAlert(word("offline"), detail.requestConfig));
-document.addEventListener("htmx:beforeRequest", () => document.getElementById("alerts")?.replaceChildren());
 
-// A page that nobody looks at asks for nothing.
+function sayOffline({ detail }) {
+  showAlert(word("offline"), isPoll(detail) ? null : detail.requestConfig);
+}
+
+document.addEventListener("htmx:sendError", sayOffline);
+document.addEventListener("htmx:timeout", sayOffline);
+
 document.addEventListener("htmx:beforeRequest", (event) => {
-  const isPoll = event.detail.requestConfig.triggeringEvent?.type === undefined && event.detail.elt.matches("[data-poll]");
-  if (isPoll && document.hidden) event.preventDefault();
+  if (!isPoll(event.detail)) document.getElementById("alerts")?.replaceChildren();
+  else if (document.hidden) event.preventDefault(); // a page that nobody looks at asks for nothing
 });
