@@ -12,7 +12,7 @@ from itertools import accumulate
 from pathlib import Path
 from random import Random
 
-from orders.replay_items import AUTOMATIC
+from orders.replay_items import AUTOMATIC, ENDINGS
 from orders.replay_log import APPLICATION_COLUMNS, EVENT_COLUMNS, NODES
 
 ACTIVITIES = {node: activity for activity, node in NODES.items()}
@@ -72,19 +72,28 @@ class _Case:
     number: str
     at: datetime
     amount: int
+    until: datetime
     rows: list[tuple[str, str, str, str, str]] = field(default_factory=list)
     outcome: str = "OPEN"
 
     def write(self, activity: str, lifecycle: str = "COMPLETE", who: str = AUTOMATIC) -> None:
+        """Note an event down, unless it lies after the log's end."""
+        if self.at > self.until:
+            return
         self.rows.append((self.number, _text(self.at), activity, lifecycle, who))
+        if activity in ENDINGS:
+            self.outcome = activity
 
 
-def write_log(folder: Path, *, applications: int, seed: int) -> tuple[Path, Path]:
+def write_log(
+    folder: Path, *, applications: int, seed: int, first_day: datetime = FIRST_DAY, days: int = DAYS
+) -> tuple[Path, Path]:
     """Write `loan_applications.csv` and `loan_events.csv.gz` into a folder; returns their paths (applications, events).
 
-    applications: how many, at least 0.
+    applications: how many, at least 0. first_day, days: when the log begins (aware) and how long it is; what would
+    come later is not in it, so that some applications are open at its end.
     """
-    cases = list(_cases(applications, Random(seed)))
+    cases = list(_cases(applications, Random(seed), first_day, days))
     folder.mkdir(parents=True, exist_ok=True)
     about, events = folder / "loan_applications.csv", folder / "loan_events.csv.gz"
     with about.open("w", encoding="utf-8", newline="") as stream:
@@ -98,31 +107,31 @@ def write_log(folder: Path, *, applications: int, seed: int) -> tuple[Path, Path
     return about, events
 
 
-def _cases(count: int, random: Random) -> Iterator[_Case]:
-    submitted = sorted(_submission_time(random) for _ in range(count))
+def _cases(count: int, random: Random, first_day: datetime, days: int) -> Iterator[_Case]:
+    submitted = sorted(first_day + _submission_time(days, random) for _ in range(count))
     for position, at in enumerate(submitted):
-        case = _Case(str(500_000 + 3 * position), at, random.choice(AMOUNTS))
+        until = first_day + timedelta(days=days + 1)
+        case = _Case(str(500_000 + 3 * position), at, random.choice(AMOUNTS), until)
         _live(case, random)
         yield case
 
 
-def _submission_time(random: Random) -> datetime:
+def _submission_time(days: int, random: Random) -> timedelta:
     hour = random.choices(range(24), cum_weights=list(accumulate(HOURS)))[0]
-    return FIRST_DAY + timedelta(days=random.randrange(DAYS), hours=hour, seconds=random.uniform(0, 3600))
+    return timedelta(days=random.randrange(days), hours=hour, seconds=random.uniform(0, 3600))
 
 
 def _live(case: _Case, random: Random) -> None:
     """Write the application's whole life, or as much of it as lies before the log's end."""
-    ends_at = FIRST_DAY + timedelta(days=DAYS + 15)
     case.write("A_SUBMITTED")
     case.write("A_PARTLYSUBMITTED")
     case.at += timedelta(seconds=random.uniform(5, 60))
     node = _drawn(FIRST, random)
     if not node:
-        _end(case, "A_DECLINED", AUTOMATIC)
+        case.write("A_DECLINED")
         return
     case.write(ACTIVITIES[node], "SCHEDULE")
-    while node and case.at < ends_at:
+    while node and case.at < case.until:
         node = _work(case, node, random)
 
 
@@ -148,15 +157,10 @@ def _last_sitting(case: _Case, node: str, random: Random) -> str:
     if after in ACTIVITIES:
         case.write(ACTIVITIES[after], "SCHEDULE", who)
     else:
-        _end(case, after, who)
+        case.write(after, "COMPLETE", who)
     case.at += timedelta(seconds=random.uniform(1, 3))
     case.write(activity, "COMPLETE", who)
     return after if after in ACTIVITIES else ""
-
-
-def _end(case: _Case, state: str, who: str) -> None:
-    case.outcome = state
-    case.write(state, "COMPLETE", who)
 
 
 def _drawn(shares: dict[str, float] | dict[str, int], random: Random) -> str:
