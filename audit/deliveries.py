@@ -2,41 +2,64 @@
 
 from __future__ import annotations
 
+import logging
+import time
 from datetime import datetime, timedelta
 
-from django.db import transaction
 from django.db.models import F
 from django.utils.module_loading import import_string
 
 from audit.claims import claim
+from audit.context import action
 from audit.models import Delivery
 
 MOST_ATTEMPTS = 3
 PAUSES = (timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=1))
+# How long one that was begun is left alone: above the queue's time limit for a task, so that none runs twice at once.
+LEASE = timedelta(minutes=2)
+LONGEST_SECONDS = 30  # of one call, well below the queue's time limit; the next bell or sweep goes on
+log = logging.getLogger(__name__)
 
 
 def deliver_due(now: datetime, *, limit: int = 200) -> int:
     """Run the reactions that are due, each in its own transaction; returns how many were run."""
-    waiting = Delivery.objects.filter(done_at=None, parked_at=None, due_at__lte=now).order_by("due_at", "id")
-    return sum(_deliver(pk, now) for pk in waiting.values_list("id", flat=True)[:limit])
+    until = time.monotonic() + LONGEST_SECONDS
+    done = 0
+    for pk in _waiting(now).order_by("due_at", "id").values_list("id", flat=True)[:limit]:
+        done += _deliver(pk, now)
+        if time.monotonic() > until:
+            break
+    return done
+
+
+def _waiting(now: datetime):  # type: ignore[no-untyped-def]
+    return Delivery.objects.filter(done_at=None, parked_at=None, due_at__lte=now)
 
 
 def _deliver(pk: int, now: datetime) -> bool:
     # The attempt is counted and the next one postponed before the reaction runs, so a killed worker cannot loop on it.
-    taken = Delivery.objects.filter(pk=pk, done_at=None, parked_at=None, due_at__lte=now)
-    pause = PAUSES[0]
-    if not taken.update(attempts=F("attempts") + 1, due_at=now + pause):
+    if not _waiting(now).filter(pk=pk).update(attempts=F("attempts") + 1, due_at=now + LEASE):
         return False
     try:
-        with transaction.atomic():
-            delivery = claim(Delivery.objects.filter(pk=pk, done_at=None)).select_related("entry").first()
-            if delivery is None:
-                return False
-            import_string(delivery.reaction)(delivery.entry)
-            delivery.done_at = now
-            delivery.save(update_fields=["done_at"])
+        return _react(pk, now)
     except Exception as error:  # noqa: BLE001 - any failure of a reaction is kept with its row
+        log.warning("delivery %s failed: %s", pk, error, exc_info=error)
         _failed(pk, error, now)
+    return True
+
+
+@action
+def _react(pk: int, now: datetime) -> bool:
+    # An action of its own: what a refused step must still write (an incident) is written after the rollback.
+    delivery = claim(Delivery.objects.filter(pk=pk, done_at=None, parked_at=None)).select_related("entry").first()
+    if delivery is None:
+        return False
+    if delivery.attempts > MOST_ATTEMPTS:
+        delivery.parked_at, delivery.last_error = now, delivery.last_error or "No attempt came to an end."
+    else:
+        import_string(delivery.reaction)(delivery.entry)
+        delivery.done_at = now
+    delivery.save(update_fields=["done_at", "parked_at", "last_error"])
     return True
 
 

@@ -44,7 +44,7 @@ REACTIONS = {
     "processes.instance.started": nothing,
     "processes.instance.advanced": nothing,
     "processes.instance.failed": on(now=["orders.reactions.hold_for_repair"]),
-    "processes.instance.resumed": nothing,
+    "processes.instance.resumed": on(later=["integrations.reactions.apply_waiting"]),
     "orders.draft.saved": nothing,
     "orders.draft.discarded": nothing,
     "orders.order.submitted": on(
@@ -164,3 +164,10 @@ DUE = [
     "sla.tasks.sweep",
     "audit.tasks.deliver",
 ]
+
+# The verbs of work that the replay of a recorded log needs; the command that drives it stands below them
+REPLAY = {
+    "claim": "work.actions.claim",
+    "release": "work.actions.release",
+    "complete": "work.actions.complete",
+}

@@ -6,6 +6,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
@@ -17,8 +18,10 @@ from integrations.models import Connector, InboxMessage, OutboxCall
 from orders.handlers import lock_order
 from processes import actions as processes
 from processes.models import Instance
+from processes.queries import graph
 
 MOST_ATTEMPTS = 6
+AWAITED = (OutboxCall.State.QUEUED, OutboxCall.State.SENT, OutboxCall.State.PARKED)  # an answer is still wanted
 PAUSES = [timedelta(seconds=seconds) for seconds in (15, 60, 300, 900, 3600)]
 
 
@@ -119,13 +122,18 @@ def apply_message(message_id: int, *, actor: Actor, now: datetime) -> InboxMessa
     message = lock(InboxMessage.objects.filter(pk=message_id)).get()
     if message.handled_at:
         return message
-    message.handled_at = now
     if call is None or order is None:
+        message.handled_at = now
         return _ignore(message, InboxMessage.Outcome.UNKNOWN, None, actor, now)
     call = lock(OutboxCall.objects.filter(pk=call.pk)).get()
     instance = Instance.objects.get(order=order)
-    if call.state not in (OutboxCall.State.SENT, OutboxCall.State.QUEUED) or instance.status != "running":
+    if instance.status == Instance.Status.ERROR and call.state in AWAITED:
+        return message  # the order is being repaired: the message waits for that
+    message.handled_at = now
+    if call.state not in AWAITED or instance.status != Instance.Status.RUNNING:
         return _ignore(message, InboxMessage.Outcome.LATE, order, actor, now)
+    if message.payload["outcome"] == "acknowledged" and not message.payload.get("reference"):
+        return _ignore(message, InboxMessage.Outcome.UNKNOWN, order, actor, now)
     call.answer()
     call.answered_at, call.next_attempt_at = now, None
     call.save()
@@ -139,8 +147,13 @@ def apply_message(message_id: int, *, actor: Actor, now: datetime) -> InboxMessa
         "custodian_reference": message.payload.get("reference", ""),
         "custodian_code": message.payload.get("code", ""),
     }
-    processes.complete_task(order.process_id, call.task, variables=variables, order=order, actor=actor, now=now)
+    if _is_open(instance, call.task):  # a step that was repaired has taken the answer already
+        processes.complete_task(instance.pk, call.task, variables=variables, order=order, actor=actor, now=now)
     return message
+
+
+def _is_open(instance: Instance, task: int) -> bool:
+    return task in graph(instance.version_id).open_tasks(instance.state)
 
 
 def _ignore(
@@ -158,7 +171,7 @@ def _call_of(message: InboxMessage) -> OutboxCall | None:
     try:
         calls = OutboxCall.objects.filter(connector=message.connector, public_id=message.call_id)
         return calls.select_related("order").first()
-    except (ValueError, TypeError):
+    except ValidationError:  # not an id at all
         return None
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django_fsm import FSMField, FSMModelMixin, transition
 
+from audit.actors import Actor
 from audit.ids import uuid7
 from audit.texts import both_languages
 from orders.models import Order
@@ -25,6 +26,10 @@ class Connector(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def as_actor(self) -> Actor:
+        """The connected system as one who acts."""
+        return Actor(id=f"custodian:{self.code}", name=self.code, via="custodian")
 
 
 class OutboxCall(FSMModelMixin, models.Model):
@@ -55,9 +60,7 @@ class OutboxCall(FSMModelMixin, models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["order", "task"], name="call_once_per_task")]
         indexes = [
-            models.Index(
-                fields=["next_attempt_at", "id"], condition=models.Q(state="queued"), name="call_to_send"
-            )
+            models.Index(fields=["next_attempt_at", "id"], condition=models.Q(state="queued"), name="call_to_send")
         ]  # the outbox sweep
 
     def __str__(self) -> str:
@@ -67,9 +70,9 @@ class OutboxCall(FSMModelMixin, models.Model):
     def send(self) -> None:
         """The other side has it."""
 
-    @transition(state, source=[State.QUEUED, State.SENT], target=State.ANSWERED)
+    @transition(state, source=[State.QUEUED, State.SENT, State.PARKED], target=State.ANSWERED)
     def answer(self) -> None:
-        """The other side answered."""
+        """The other side answered, perhaps to a call that we believe it never got."""
 
     @transition(state, source=[State.QUEUED, State.SENT, State.PARKED], target=State.WITHDRAWN)
     def withdraw(self) -> None:
@@ -103,9 +106,7 @@ class InboxMessage(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["connector", "message_id"], name="message_received_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["connector", "message_id"], name="message_received_once")]
         indexes = [
             models.Index(fields=["received_at", "id"], condition=models.Q(handled_at=None), name="message_to_handle")
         ]

@@ -1,0 +1,80 @@
+"""What goes out and what may come in, as bytes: calls to a connected system and its answers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import orjson
+from django.utils.translation import gettext as _
+
+from integrations.models import OutboxCall
+from integrations.refusals import BadMessage
+
+LARGEST = 64 * 1024  # bytes of a message
+MESSAGE_ID = re.compile(r"[A-Za-z0-9._-]{1,80}")
+SHORT_TEXT = re.compile(r"[A-Za-z0-9._/-]{1,40}")
+OUTCOMES = ("acknowledged", "rejected")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the other side says to one of our calls."""
+
+    call_id: str
+    payload: dict[str, str]
+
+
+def call_as_bytes(call: OutboxCall) -> bytes:
+    """A call as the other side reads it: what is to be done, and only what it needs for that."""
+    return orjson.dumps({"call": str(call.public_id), "operation": call.operation, **call.payload})
+
+
+def read_answer(body: bytes) -> Answer:
+    """An answer: `{"call": id, "outcome": "acknowledged" | "rejected", "reference": text, "code": text}`.
+
+    Other members are left out. Raises BadMessage.
+    """
+    content = _object(body)
+    outcome = content.get("outcome")
+    if outcome not in OUTCOMES:
+        raise BadMessage(_("its outcome is neither acknowledged nor rejected"))
+    payload = {"outcome": str(outcome), "reference": _short(content, "reference"), "code": _short(content, "code")}
+    if outcome == "acknowledged" and not payload["reference"]:
+        raise BadMessage(_("it acknowledges without a reference"))
+    return Answer(_call_id(content), payload)
+
+
+def expect_message_id(value: Any) -> str:
+    """The id under which the other side sent a message. Raises BadMessage."""
+    if not isinstance(value, str) or not MESSAGE_ID.fullmatch(value):
+        raise BadMessage(_("its id is missing or not of the usual form"))
+    return value
+
+
+def _object(body: bytes) -> dict[str, Any]:
+    if len(body) > LARGEST:
+        raise BadMessage(_("it is larger than 64 kB"))
+    try:
+        content = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise BadMessage(_("it is not JSON")) from None
+    if not isinstance(content, dict):
+        raise BadMessage(_("it is not a JSON object"))
+    return content
+
+
+def _call_id(content: dict[str, Any]) -> str:
+    try:
+        return str(UUID(content["call"]))
+    except (KeyError, ValueError, TypeError, AttributeError):
+        raise BadMessage(_("it does not name the call that it answers")) from None
+
+
+def _short(content: dict[str, Any], name: str) -> str:
+    value = content.get(name) or ""
+    if value and (not isinstance(value, str) or not SHORT_TEXT.fullmatch(value)):
+        raise BadMessage(_("its %(name)s is not a short text") % {"name": name})
+    return value
