@@ -12,6 +12,9 @@ function refresh(form) {
     const answers = given.length ? given : [""];
     question.hidden = !answers.some((answer) => values.includes(answer));
   });
+  form.querySelectorAll("[data-section]").forEach((section) => {
+    section.hidden = !section.querySelector(".question:not([hidden])");
+  });
   form.querySelectorAll(".only-if").forEach((words) => { words.hidden = true; });
 }
 

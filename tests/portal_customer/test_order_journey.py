@@ -1,0 +1,163 @@
+"""With real processes: sending, answering, writing, papers and taking an order back."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client as Browser
+
+from orders.models import ClientRequest, Document, Message, Order
+from tests.firm import ADDRESS, Cast, address_change
+
+KEY = "0198c1de00007000800000000000bbbb"
+PDF = b"%PDF-1.7 a small paper"
+
+
+@pytest.fixture
+def ana(firm: Cast, client: Browser, settings, tmp_path) -> Browser:
+    settings.MEDIA_ROOT = str(tmp_path)
+    client.force_login(firm.ana, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.fixture
+def order(firm: Cast, now) -> Order:
+    return address_change(firm, now)
+
+
+@pytest.fixture
+def asked(order: Order) -> ClientRequest:
+    """A request that belongs to no task: enough for everything but the last step."""
+    form = {
+        "type": "object",
+        "properties": {
+            "proof": {"type": "string", "x-tl": {"widget": "document", "title": {"en": "Paper", "zh-Hans": "材料"}}},
+            "client_remark": {"type": "string", "maxLength": 20, "title": "Remark"},
+        },
+        "required": ["proof"],
+        "additionalProperties": False,
+    }
+    words = {"en": "Send a paper", "zh-Hans": "请补交材料"}
+    return ClientRequest.objects.create(
+        order=order, task=99, node="ask", title=words, text=words, form=form, opened_at=order.submitted_at
+    )
+
+
+def send_draft(ana: Browser) -> str:
+    ana.post("/new/address_change/", {"key": KEY, "then": "check", **ADDRESS})
+    return f"/drafts/{Order.objects.get(idempotency_key=KEY).public_id}/submit/"
+
+
+def test_sending_gives_a_number_and_the_steps(ana: Browser) -> None:
+    response = ana.post(send_draft(ana), follow=True)
+    order = Order.objects.get(idempotency_key=KEY)
+    assert order.number
+    assert response.redirect_chain[-1][0] == f"/orders/{order.number}/"
+    assert f"Its number is {order.number}." in response.text
+    assert 'class="miles"' in response.text
+
+
+def test_sending_twice_makes_one_order(ana: Browser) -> None:
+    submit = send_draft(ana)
+    first, second = ana.post(submit), ana.post(submit)
+    assert first["Location"] == second["Location"]
+    assert Order.objects.filter(idempotency_key=KEY).count() == 1
+
+
+def test_the_promised_day_is_shown_before_sending(ana: Browser) -> None:
+    send_draft(ana)
+    page = ana.get(f"/drafts/{Order.objects.get(idempotency_key=KEY).public_id}/check/").text
+    assert "If you send it now, we promise it by" in page
+
+
+def test_a_message_is_sent_once_however_often_it_is_pressed(ana: Browser, order: Order) -> None:
+    page = f"/orders/{order.number}/messages/"
+    for _ in range(2):
+        assert ana.post(page, {"body": "Hello there", "key": "m-1"})["Location"].endswith("#messages")
+    assert Message.objects.filter(order=order).count() == 1
+    assert "Hello there" in ana.get(f"/orders/{order.number}/").text
+
+
+@pytest.mark.parametrize(("body", "words"), [("   ", "Write a few words first."), ("x" * 4001, "at most 4000")])
+def test_a_wrong_message_is_said_at_its_field_and_kept(ana: Browser, order: Order, body: str, words: str) -> None:
+    response = ana.post(f"/orders/{order.number}/messages/", {"body": body, "key": "m-2"})
+    assert response.status_code == 422
+    assert words in response.text
+    assert body.strip() in response.text
+    assert not Message.objects.filter(order=order).exists()
+
+
+def test_markup_in_a_message_is_shown_as_typed(ana: Browser, order: Order) -> None:
+    ana.post(f"/orders/{order.number}/messages/", {"body": "<script>alert(1)</script>", "key": "m-3"})
+    assert "&lt;script&gt;alert(1)" in ana.get(f"/orders/{order.number}/").text
+
+
+def test_a_missing_paper_is_asked_for_at_its_field(ana: Browser, order: Order, asked: ClientRequest) -> None:
+    page = f"/orders/{order.number}/requests/{asked.public_id}/"
+    response = ana.post(page, {"client_remark": "I come tomorrow"})
+    assert response.status_code == 422
+    assert "Please fill this in." in response.text
+    assert "I come tomorrow" in response.text
+
+
+def test_a_paper_stays_when_another_answer_is_wrong(ana: Browser, order: Order, asked: ClientRequest) -> None:
+    page = f"/orders/{order.number}/requests/{asked.public_id}/"
+    response = ana.post(page, {"client_remark": "x" * 30, "proof": SimpleUploadedFile("bill.pdf", PDF)})
+    assert response.status_code == 422
+    assert "We have bill.pdf" in response.text
+    assert str(Document.objects.get(order=order).public_id) in response.text
+
+
+def test_a_request_that_is_closed_says_so(ana: Browser, order: Order, asked: ClientRequest) -> None:
+    ClientRequest.objects.filter(pk=asked.pk).update(closed_at=order.submitted_at)
+    response = ana.post(f"/orders/{order.number}/requests/{asked.public_id}/", {}, follow=True)
+    assert "Nothing more is needed." in response.text
+
+
+def test_taking_an_order_back_needs_a_reason(ana: Browser, order: Order) -> None:
+    page = f"/orders/{order.number}/cancel/"
+    assert ana.get(page).status_code == 200
+    assert ana.post(page, {"reason": " "}).status_code == 422
+    response = ana.post(page, {"reason": "We stay where we are"}, follow=True)
+    assert "Your order is cancelled." in response.text
+    order.refresh_from_db()
+    assert order.state == "cancelled"
+    assert "We stay where we are" not in response.text
+
+
+def test_a_paper_comes_back_as_an_attachment(ana: Browser, order: Order, asked: ClientRequest) -> None:
+    page = f"/orders/{order.number}/requests/{asked.public_id}/"
+    ana.post(page, {"client_remark": "x" * 30, "proof": SimpleUploadedFile("bill.pdf", PDF, "text/html")})
+    response = ana.get(f"/documents/{Document.objects.get(order=order).public_id}/")
+    assert b"".join(response.streaming_content) == PDF
+    assert response["Content-Type"] == "application/pdf"
+    assert response["Content-Disposition"] == 'attachment; filename="bill.pdf"'
+    assert response["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_paper_of_a_stranger_is_missing(ana: Browser, firm: Cast, order: Order, asked: ClientRequest) -> None:
+    page = f"/orders/{order.number}/requests/{asked.public_id}/"
+    ana.post(page, {"client_remark": "x" * 30, "proof": SimpleUploadedFile("bill.pdf", PDF)})
+    document = Document.objects.get(order=order)
+    ana.force_login(firm.bo, backend="django.contrib.auth.backends.ModelBackend")
+    assert ana.get(f"/documents/{document.public_id}/").status_code == 404
+
+
+def test_the_language_is_kept_with_the_reader(ana: Browser, firm: Cast) -> None:
+    response = ana.post("/preferences/", {"language": "zh-hans"})
+    assert response.cookies["django_language"].value == "zh-hans"
+    firm.ana.refresh_from_db()
+    assert firm.ana.language == "zh-hans"
+
+
+def test_an_unknown_language_is_refused(ana: Browser, firm: Cast) -> None:
+    assert ana.post("/preferences/", {"language": "xx"}).status_code == 422
+    firm.ana.refresh_from_db()
+    assert firm.ana.language == "en"
+
+
+def test_a_companys_visit_is_chosen_from_the_free_times(firm: Cast, client: Browser) -> None:
+    client.force_login(firm.xin, backend="django.contrib.auth.backends.ModelBackend")
+    page = client.get("/new/corporate_account_opening/")
+    assert page.status_code == 200
+    assert '<select name="appointment"' in page.text
