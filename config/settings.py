@@ -228,6 +228,7 @@ if env("REDIS_URL", default=""):
 # False: nothing is rung on commit; whoever moves the time (the demo's history, tests) calls run_due.
 RING_BELLS = env.bool("RING_BELLS", default=not TESTING)
 
+BASE_URL = env("BASE_URL", default="http://127.0.0.1:8000")  # where people and custodians reach this installation
 HISTORY_DIR = env("LOAN_LOG", default="")  # folder with the real loan log, see README
 CUSTODIAN_URL = env("CUSTODIAN_URL", default="http://127.0.0.1:8901")
 CUSTODIAN_FILES = env("CUSTODIAN_FILES", default=str(VAR_DIR / "custodian"))

@@ -1,0 +1,104 @@
+"""Who is told when something happened. Run later by the worker, perhaps twice: the entry's id is the dedupe key."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.urls import reverse
+
+from accounts.models import User
+from audit.models import Entry
+from notifications import actions
+from orders.models import Order
+from work.models import HELD, WorkItem
+
+# What a driver replays from the past is news only when it is young, and never by e-mail.
+NEWS = timedelta(days=7)
+ENDS = {
+    "orders.order.completed": "order_completed",
+    "orders.order.rejected": "order_rejected",
+    "orders.order.cancelled": "order_cancelled",
+}
+
+
+def tell_client_of_receipt(entry: Entry) -> None:
+    """The client's people: we have the order."""
+    _tell_client(entry, "order_received", also_who_did_it=True)
+
+
+def tell_client_of_request(entry: Entry) -> None:
+    """The client's people: it is your turn."""
+    _tell_client(entry, "order_waits_for_you")
+
+
+def tell_client_of_end(entry: Entry) -> None:
+    """The client's people: it is over, and how."""
+    _tell_client(entry, ENDS[entry.fact])
+
+
+def tell_of_message(entry: Entry) -> None:
+    """The other side of a message: the client's people, or who holds the order's work."""
+    if not _is_news(entry):
+        return
+    if not entry.data.get("from_client"):
+        _tell_client(entry, "message_from_us")
+        return
+    held = WorkItem.objects.filter(order__public_id=entry.order_ref, state__in=HELD)
+    order = _order(entry)
+    people = User.objects.filter(pk__in=held.values("holder_id")).order_by("pk")
+    _tell(people, entry, "message_from_client", order, reverse("staff:order", args=[order.number]))
+
+
+def tell_assignee(entry: Entry) -> None:
+    """Who was given an item by somebody else."""
+    if not _is_news(entry):
+        return
+    item = WorkItem.objects.select_related("order").get(public_id=entry.subject.rpartition(":")[2])
+    people = User.objects.filter(pk=entry.data["to"])
+    _tell(people, entry, "item_assigned", item.order, reverse("staff:item", args=[item.public_id]))
+
+
+def tell_of_escalation(entry: Entry) -> None:
+    """Whom a clock was raised to; nobody when its role has no holder."""
+    if not _is_news(entry) or entry.data.get("to") is None:
+        return
+    order = _order(entry)
+    people = User.objects.filter(pk=entry.data["to"])
+    _tell(people, entry, "order_escalated", order, reverse("staff:order", args=[order.number]))
+
+
+def _tell_client(entry: Entry, template: str, *, also_who_did_it: bool = False) -> None:
+    if not _is_news(entry):
+        return
+    order = _order(entry)
+    if order.number is None:
+        return
+    people = User.objects.filter(groups__name=f"client:{order.client.ref}", is_client_side=True).order_by("pk")
+    url = reverse("customer:order", args=[order.number])
+    _tell(people, entry, template, order, url, also_who_did_it=also_who_did_it)
+
+
+def _tell(
+    people: Iterable[User], entry: Entry, template: str, order: Order, url: str, *, also_who_did_it: bool = False
+) -> None:
+    for person in people:
+        if entry.actor == f"user:{person.pk}" and not also_who_did_it:
+            continue
+        actions.tell(
+            person,
+            template,
+            context={"number": order.number},
+            url=url,
+            dedupe_key=f"{template}:{entry.public_id}",
+            now=entry.happened_at,
+            by_mail=not entry.replayed,
+        )
+
+
+def _is_news(entry: Entry) -> bool:
+    return not entry.replayed or entry.recorded_at - entry.happened_at < NEWS
+
+
+def _order(entry: Entry) -> Order:
+    return Order.objects.select_related("client").get(public_id=entry.order_ref)

@@ -1,0 +1,58 @@
+"""What notices say, by template: the order's number and plain facts only, nothing personal, nothing staff-side."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """The words of one kind of notice."""
+
+    subject: str | Promise
+    body: str | Promise
+
+    def title(self, context: dict[str, Any]) -> str:
+        """The subject in the language that is active."""
+        return str(self.subject) % context
+
+    def text(self, context: dict[str, Any]) -> str:
+        """The sentence in the language that is active."""
+        return str(self.body) % context
+
+
+SENTENCES = {
+    "order_received": Sentence(
+        _("We received your order %(number)s"),
+        _("We received your order %(number)s. You can follow each step on its page."),
+    ),
+    "order_waits_for_you": Sentence(
+        _("We need something from you for order %(number)s"),
+        _("We need something from you to go on with order %(number)s. Its page says what."),
+    ),
+    "order_completed": Sentence(_("Order %(number)s is done"), _("Your order %(number)s is done.")),
+    "order_rejected": Sentence(
+        _("Order %(number)s could not be carried out"),
+        _("Your order %(number)s could not be carried out. Write to us on its page if you have questions."),
+    ),
+    "order_cancelled": Sentence(_("Order %(number)s was cancelled"), _("Your order %(number)s was cancelled.")),
+    "message_from_us": Sentence(
+        _("A message about order %(number)s"),
+        _("You have a new message about order %(number)s. You can read it and answer on the order's page."),
+    ),
+    "message_from_client": Sentence(
+        _("The client wrote about order %(number)s"),
+        _("The client wrote about order %(number)s, which you are working on."),
+    ),
+    "item_assigned": Sentence(
+        _("Work on order %(number)s was given to you"), _("A work item of order %(number)s was given to you.")
+    ),
+    "order_escalated": Sentence(
+        _("Order %(number)s needs your attention"),
+        _("Order %(number)s is close to its due time or past it, and was raised to you."),
+    ),
+}
