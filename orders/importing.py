@@ -120,17 +120,17 @@ class _Reading:
             return
         when = row.submitted_at or self.now
         try:
-            row.number = self._submit(key, row, when)
+            row.number = self._submit(key, row, row.client, when)
             row.is_new = True
         except Refusal as refusal:
             row.error = refusal.sentence
             row.column = next(iter(refusal.fields), "") if isinstance(refusal, Invalid) else ""
 
-    def _submit(self, key: str, row: Row, when: datetime) -> str:
+    def _submit(self, key: str, row: Row, client: Client, when: datetime) -> str:
         actor = self.people.actor("intake", when)
         draft = actions.save_draft(
             product=self.product,
-            client=row.client,
+            client=client,
             channel=self.about.get("channel", "staff"),
             answers=row.answers,
             idempotency_key=key,
