@@ -36,8 +36,9 @@ class Dropped:
 def send(call: OutboxCall) -> None:
     """Write the call as a file named by its id; sending it again writes the same file again. Raises NotDelivered."""
     key = str(call.public_id)
+    content = sealed(call.connector.secret, key, call_as_bytes(call))
     try:
-        write_whole(folder(call.connector.code, "out") / f"{key}.json", sealed(call.connector.secret, key, call_as_bytes(call)))
+        write_whole(folder(call.connector.code, "out") / f"{key}.json", content)
     except OSError as error:
         raise NotDelivered(f"{type(error).__name__}: {error}") from error
 

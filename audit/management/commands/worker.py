@@ -1,0 +1,23 @@
+"""`manage.py worker`: the queue's cluster under a watchdog."""
+
+import signal
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from audit.schedules import keep_schedules
+from audit.watchdog import Watchdog
+
+
+class Command(BaseCommand):
+    help = "Run the worker: django-q2's cluster under a watchdog that starts it again when it no longer works."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        keep_schedules(timezone.now())
+        watchdog = Watchdog()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, watchdog.stop)
+        self.stderr.write("Worker started; Ctrl-C stops it.")
+        watchdog.run()
+        self.stderr.write("Worker stopped.")
