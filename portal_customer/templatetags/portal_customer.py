@@ -6,6 +6,7 @@ from collections.abc import Sized
 from typing import Any
 
 from django import template
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from accounts.models import Client
@@ -67,4 +68,4 @@ def _step_text(order: ClientOrder, step: ClientMilestone, is_last: bool) -> Any:
         return when(step.reached_at)
     if step.status == "now":
         return _("Waiting for you") if order.asks else _("We are working on it")
-    return when(order.promised_at, "date") if is_last and order.promised_at else ""
+    return format_html(_("Promised {}"), when(order.promised_at, "date")) if is_last and order.promised_at else ""

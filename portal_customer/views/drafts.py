@@ -168,7 +168,10 @@ def _form_page(request: HttpRequest, ordering: Ordering, status: int = 200) -> H
         "form": schema_form(ordering, request.user, now),
         "promised_at": promise_for(ordering.product, ordering.client, now),
     }
-    return render(request, "portal_customer/order_form.html", context, status=status)
+    response = render(request, "portal_customer/order_form.html", context, status=status)
+    if ordering.draft and request.method == "POST":
+        response["HX-Push-Url"] = reverse("customer:draft", args=[ordering.draft.public_id])  # reloading finds the draft
+    return response
 
 
 def _choose_client(request: HttpRequest, product: str) -> HttpResponse:
