@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+import time_machine
 from django.test import Client as Browser
 
 from accounts.models import Client, Team, User
@@ -45,6 +47,13 @@ def shop(db: None) -> Shop:
     rows.add_milestones(order, "Received", "Checked", "Done", reached=1)
     foreign = rows.make_order(clients["cy"], product, cy)
     return Shop(ana, cy, gus, dee, clients["ana"], clients["bea"], clients["cy"], product, order, foreign)
+
+
+@pytest.fixture(autouse=True)
+def _friday() -> Iterator[None]:
+    """All pages are read on the same Friday morning."""
+    with time_machine.travel(rows.NOW, tick=False):
+        yield
 
 
 @pytest.fixture

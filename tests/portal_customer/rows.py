@@ -116,7 +116,7 @@ def let(user: User, client: Client, *rights: str) -> None:
         assign_perm(right, group, client)
 
 
-def make_product(code: str = "move_house", form: dict | None = None, **about: Any) -> Product:
+def make_product(code: str = "account_closure", form: dict | None = None, **about: Any) -> Product:
     defaults = {
         "name": both("Change of address", "地址变更"),
         "summary": both("Tell us where you live now.", "告知我们您的新地址。"),

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 
+from catalog.models import Product
+from catalog.queries import open_slots
 from orders.models import ClientRequest, Document, Message, Order
 from tests.firm import ADDRESS, Cast, address_change
+from tests.portal_customer import rows
 
 KEY = "0198c1de00007000800000000000bbbb"
 PDF = b"%PDF-1.7 a small paper"
@@ -156,8 +161,36 @@ def test_an_unknown_language_is_refused(ana: Browser, firm: Cast) -> None:
     assert firm.ana.language == "en"
 
 
-def test_a_companys_visit_is_chosen_from_the_free_times(firm: Cast, client: Browser) -> None:
+COMPANY = {
+    "company_name": "Nanjing Xinhe Precision Instruments Co., Ltd.",
+    "credit_code": "91320100MA1XXXXX0A",
+    "legal_representative": "Tang Rui",
+    "account_kind": "basic",
+    "business_scope": "Instruments",
+    "contact_name": "Tang Rui",
+    "contact_phone": "+86 25 8000 0000",
+}
+
+
+def test_a_visit_is_chosen_from_the_free_times_and_shown_at_the_branchs_time(firm: Cast, client: Browser) -> None:
     client.force_login(firm.xin, backend="django.contrib.auth.backends.ModelBackend")
-    page = client.get("/new/corporate_account_opening/")
-    assert page.status_code == 200
-    assert '<select name="appointment"' in page.text
+    page = "/new/corporate_account_opening/"
+    slot = open_slots(Product.objects.get(code="corporate_account_opening"), firm.company.branch, rows.NOW).first()
+    assert slot is not None
+    assert f'<option value="{slot.starts_at.isoformat()}"' in client.get(page).text
+    client.post(page, {"key": KEY, "then": "check", **COMPANY, "appointment": slot.starts_at.isoformat()})
+    sent = client.post(f"/drafts/{Order.objects.get(idempotency_key=KEY).public_id}/submit/", follow=True)
+    assert "Your visit" in sent.text
+    assert slot.starts_at.astimezone(ZoneInfo("Asia/Shanghai")).strftime("%H:%M") in sent.text
+
+
+def test_a_time_taken_in_the_meantime_is_said_at_its_field(firm: Cast, client: Browser) -> None:
+    client.force_login(firm.xin, backend="django.contrib.auth.backends.ModelBackend")
+    slot = open_slots(Product.objects.get(code="corporate_account_opening"), firm.company.branch, rows.NOW).first()
+    answers = {"key": KEY, "then": "check", **COMPANY, "appointment": slot.starts_at.isoformat()}
+    client.post("/new/corporate_account_opening/", answers)
+    type(slot).objects.filter(pk=slot.pk).update(taken=slot.capacity)
+    response = client.post(f"/drafts/{Order.objects.get(idempotency_key=KEY).public_id}/submit/")
+    assert response.status_code == 422
+    assert "This time has just been taken. Choose another one." in response.text
+    assert "Nanjing Xinhe Precision" in response.text

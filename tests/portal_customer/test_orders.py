@@ -93,9 +93,9 @@ def test_what_we_ask_stands_above_the_steps(as_user, shop) -> None:
 
 def test_a_late_order_says_so_and_a_moved_date_names_the_first(as_user, shop) -> None:
     browser = as_user(shop.ana)
-    Order.objects.filter(pk=shop.order.pk).update(promised_at=NOW - timedelta(days=500))
+    Order.objects.filter(pk=shop.order.pk).update(promised_at=NOW - timedelta(days=1))
     assert "Late, we are on it" in browser.get(page_of(shop.order)).text
-    moved = {"promised_at": NOW + timedelta(days=3000), "first_promised_at": NOW + timedelta(days=2000)}
+    moved = {"promised_at": NOW + timedelta(days=3), "first_promised_at": NOW + timedelta(days=2)}
     Order.objects.filter(pk=shop.order.pk).update(**moved)
     page = browser.get(page_of(shop.order)).text
     assert "New date agreed" in page
