@@ -170,7 +170,9 @@ def _form_page(request: HttpRequest, ordering: Ordering, status: int = 200) -> H
     }
     response = render(request, "portal_customer/order_form.html", context, status=status)
     if ordering.draft and request.method == "POST":
-        response["HX-Push-Url"] = reverse("customer:draft", args=[ordering.draft.public_id])  # reloading finds the draft
+        response["HX-Push-Url"] = reverse(
+            "customer:draft", args=[ordering.draft.public_id]
+        )  # reloading finds the draft
     return response
 
 

@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from audit.refusals import Invalid
+from audit.refusals import Invalid, NotFound, Refusal
 from orders import schemas
 from orders.actions import answer_request
 from orders.client_queries import document_names
 from orders.models import ClientRequest, Order
 from orders.refusals import AlreadyAnswered
-from portal_customer.access import actor, client_page
+from portal_customer.access import NotDone, actor, client_page
 from portal_customer.forms import SchemaForm
 from portal_customer.papers import keep_papers
 from portal_customer.views.orders import order_for_client, order_response
@@ -49,6 +49,10 @@ def _answer(request: HttpRequest, asked: ClientRequest, answers: dict) -> dict[s
         return {}
     except Invalid as refusal:
         return refusal.fields or {"": refusal.sentence}
+    except NotFound:
+        raise
+    except Refusal:  # a later step failed; its words are for staff, and what was typed stays
+        return {"": NotDone().sentence}
     return {}
 
 

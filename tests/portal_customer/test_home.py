@@ -77,10 +77,22 @@ def test_drafts_can_be_gone_on_with(as_user, shop) -> None:
     assert f"/drafts/{draft.public_id}/" in page
 
 
-def test_the_page_is_whole_in_chinese(as_user, shop) -> None:
-    page = as_user(shop.ana).get(HOME, headers={"Accept-Language": "zh-Hans"}).text
-    assert 'lang="zh-Hans"' in page
-    assert "地址变更" in page
+def test_the_language_chosen_in_the_browser_holds(as_user, shop) -> None:
+    browser = as_user(shop.ana)
+    browser.cookies["django_language"] = "zh-hans"
+    page = browser.get(HOME)
+    assert page["Content-Language"] == "zh-hans"
+    assert "地址变更" in page.text
+
+
+@pytest.mark.parametrize(
+    ("kept", "shown"), [("zh-hans", "zh-hans"), ("zh-Hans", "zh-hans"), ("en", "en"), ("xx", "en")]
+)
+def test_else_the_language_kept_with_the_reader(as_user, shop, kept: str, shown: str) -> None:
+    type(shop.ana).objects.filter(pk=shop.ana.pk).update(language=kept)
+    page = as_user(shop.ana).get(HOME, headers={"Accept-Language": "fr"})
+    assert page["Content-Language"] == shown
+    assert ("地址变更" in page.text) is (shown == "zh-hans")
 
 
 def test_the_number_of_statements_does_not_grow_with_the_orders(as_user, shop, django_assert_num_queries) -> None:
