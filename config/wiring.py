@@ -7,6 +7,7 @@ from audit.wiring import every, nothing, on
 
 # fact → what follows: now in the same transaction (database only), later by the worker (at least once, idempotent)
 REACTIONS = {
+    "demo.history.made": nothing,  # by `demo build`: what stands before it is made up
     "accounts.branch.opened": nothing,
     "accounts.client.added": nothing,
     "accounts.right.granted": nothing,
@@ -134,6 +135,12 @@ HANDLERS = {
     ("serviceTask", "custodian", "cancel"): "integrations.handlers.withdraw_call",
 }
 
+# Kind of table → the roles of which one must be its version's maker or checker (seed decision 22)
+SUPERVISORY = {"approval_matrix": ("compliance", "chief_compliance_officer")}
+
+# Kind of work item → who is asked before somebody takes it or is given it; raises what speaks against it
+GUARDS = {"approval": "approvals.access.expect_other_eyes"}
+
 # Whom the engine asks for the (locked) order of an instance, and who takes the effects that are not tasks
 ENGINE = {
     "order": "orders.handlers.lock_order",
@@ -171,3 +178,21 @@ REPLAY = {
     "release": "work.actions.release",
     "complete": "work.actions.complete",
 }
+
+# What must always hold (`manage.py invariants`); the ids are those of the reliability paper
+INVARIANTS = [
+    "orders.invariants.one_order_per_key",  # I1
+    "orders.invariants.states_follow_from_entries",  # I2
+    "work.invariants.states_follow_from_entries",  # I2
+    "audit.invariants.sealed_ledger_verifies",  # I3
+    "work.invariants.one_holder_and_one_completion",  # I4
+    "catalog.invariants.no_quota_is_oversold",  # I5
+    "notifications.invariants.each_notice_at_most_once",  # I6
+    "sla.invariants.each_escalation_once",  # I7
+    "audit.invariants.every_later_reaction_has_its_delivery",  # I8
+    "integrations.invariants.calls_follow_from_entries",  # I8
+    "notifications.invariants.notices_follow_from_entries",  # I8
+    "integrations.invariants.messages_act_once",  # I9
+    "orders.invariants.files_are_whole",  # I10
+    "approvals.invariants.approvers_are_distinct",  # I11
+]

@@ -1,0 +1,126 @@
+"""What must always hold: the words in which the rooms' checks report, and the checks of the ledger itself.
+
+A check reads rows by SQL, independent of the code that wrote them. Which checks there are stands in `INVARIANTS` of
+the wiring; each is a function without arguments that returns a Checked.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, models
+from django.utils.module_loading import import_string
+
+from audit import seals, triggers
+from audit.reactions import wiring
+
+CHUNK = 2000
+SHOWN = 20  # rows named per violation
+
+
+@dataclass(frozen=True)
+class Violation:
+    """Something that does not hold, and the rows where."""
+
+    id: str
+    what: str
+    rows: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What one check looked at (`count` rows) and what it found."""
+
+    id: str
+    count: int
+    violations: tuple[Violation, ...] = ()
+
+
+def check_all() -> list[Checked]:
+    """Run every check that the wiring lists."""
+    return [import_string(name)() for name in wiring().INVARIANTS]
+
+
+def checked(id: str, count: int, found: dict[str, Iterable[Any]]) -> Checked:
+    """The result of a check. found: what is wrong → the rows where it is (none: it holds)."""
+    wrong = ((what, list(rows)) for what, rows in found.items())
+    return Checked(id, count, tuple(Violation(id, what, _named(rows)) for what, rows in wrong if rows))
+
+
+def select(sql: str, *params: Any) -> Iterator[tuple]:
+    """The rows of a statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        while rows := cursor.fetchmany(CHUNK):
+            yield from rows
+
+
+def count(table: str, where: str = "1 = 1") -> int:
+    """How many rows of a table."""
+    return next(select(f"SELECT COUNT(*) FROM {table} WHERE {where}"))[0]  # noqa: S608 - names from our own code
+
+
+def member(column: str, name: str) -> str:
+    """SQL for a text member of a JSON column."""
+    if connection.vendor == "postgresql":
+        return f"({column} ->> '{name}')"
+    return f"json_extract({column}, '$.{name}')"
+
+
+def bare(value: Any) -> str:
+    """A UUID as its 32 hex digits, however the database gives it."""
+    return str(value).replace("-", "").lower()
+
+
+def content(value: Any) -> Any:
+    """A JSON column's value."""
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def legal_moves(field: Any, model: type[models.Model]) -> set[tuple[str, str]]:
+    """Every (from, to) that a state machine allows."""
+    return {(str(move.source), str(move.target)) for move in field.get_all_transitions(model)}
+
+
+def sealed_ledger_verifies() -> Checked:
+    """I3: digests, roots, chain and signatures recompute; the triggers that keep the ledger append-only are there."""
+    verdict = seals.verify()
+    bad = verdict.first_bad
+    found = {
+        f"{bad.what}: {bad.why}" if bad else "": [bad.id] if bad else [],
+        "a trigger of the ledger is missing": triggers.missing(),
+        "numbers of seals have a gap": _gaps(row[0] for row in select("SELECT number FROM audit_seal ORDER BY number")),
+    }
+    return checked("I3", verdict.entries + verdict.checkpoints, found)
+
+
+def every_later_reaction_has_its_delivery() -> Checked:
+    """I8: what follows later from an entry stands in a delivery; one that is done was attempted."""
+    done = "done_at IS NOT NULL AND (attempts = 0 OR parked_at IS NOT NULL)"
+    orphans = "SELECT d.id FROM audit_delivery d LEFT JOIN audit_entry e ON e.id = d.entry_id WHERE e.id IS NULL"
+    return checked(
+        "I8",
+        count("audit_delivery"),
+        {
+            "a delivery is done without an attempt, or done and parked": _ids(
+                f"SELECT id FROM audit_delivery WHERE {done}"  # noqa: S608
+            ),
+            "a delivery follows from no entry": _ids(orphans),
+        },
+    )
+
+
+def _gaps(numbers: Iterable[int]) -> list[int]:
+    return [number for position, number in enumerate(numbers, start=1) if number != position][:1]
+
+
+def _ids(sql: str) -> list[int]:
+    return [row[0] for row in select(sql)]
+
+
+def _named(rows: list[Any]) -> tuple[str, ...]:
+    names = tuple(str(row) for row in rows[:SHOWN])
+    return names if len(rows) <= SHOWN else (*names, f"and {len(rows) - SHOWN} more")
