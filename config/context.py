@@ -5,6 +5,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import resolve
 
+from portal_customer import navigation as customer
+from portal_staff import navigation as staff
+
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Navigation and theme for the portal of the person who is logged in."""
@@ -12,11 +15,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get("theme", "")
     around: dict[str, Any] = {"theme": theme if theme in ("light", "dark") else "", "nav": []}
     if user is not None and user.is_authenticated:
-        from portal_customer.navigation import navigation as customer_navigation
-        from portal_staff.navigation import navigation as staff_navigation
-
-        navigation = customer_navigation if user.is_client_side else staff_navigation
-        around["nav"] = navigation(user, _current(request))
+        portal = customer if user.is_client_side else staff
+        around["nav"] = portal.navigation(user, _current(request))
+        if portal is staff:
+            around |= staff.around(user)
     return {"shell": around}
 
 

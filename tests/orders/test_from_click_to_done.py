@@ -21,7 +21,12 @@ def test_an_address_change_runs_from_submission_to_completion(firm, now):
         work.complete(item.public_id, answers=answers, actor=Actor.of(firm.dee), now=now)
     order = Order.objects.get(pk=order.pk)
     assert order.state == "completed"
-    assert [step.key for step in order.milestones.all() if step.reached_at] == ["received", "checked", "updated", "done"]
+    assert [step.key for step in order.milestones.all() if step.reached_at] == [
+        "received",
+        "checked",
+        "updated",
+        "done",
+    ]
     entries = Entry.objects.filter(order_ref=order.ledger_ref).order_by("order_seq")
     assert [entry.order_seq for entry in entries] == list(range(1, entries.count() + 1))
     assert entries.last().fact == "orders.order.completed" or "orders.order.completed" in {e.fact for e in entries}

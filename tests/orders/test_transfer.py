@@ -50,7 +50,12 @@ def answer(order, now, **payload):
     call = OutboxCall.objects.filter(order=order).latest("pk")
     integrations.mark_sent(call.pk, actor=CUSTODIAN, now=now)
     message = integrations.receive(
-        call.connector, message_id=f"m-{call.pk}", call_id=str(call.public_id), payload=payload, actor=CUSTODIAN, now=now
+        call.connector,
+        message_id=f"m-{call.pk}",
+        call_id=str(call.public_id),
+        payload=payload,
+        actor=CUSTODIAN,
+        now=now,
     )
     return integrations.apply_message(message.pk, actor=CUSTODIAN, now=now)
 

@@ -1,0 +1,107 @@
+"""A decision table as an HTML form: from its body to rows of inputs, and from what was posted back to a body."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any
+
+MOST_ROWS = 300
+LONGEST_CELL = 500
+NOTES = ("en", "zh-Hans")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One input: its name in the form, its text, what is wrong with it."""
+
+    name: str
+    column: str
+    label: dict[str, str]
+    text: str
+    error: str = ""
+    is_output: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """One rule as inputs. place counts from 0; `is_default` is the row for what no rule covers."""
+
+    place: int
+    rule: str
+    cells: list[Cell]
+    notes: list[Cell] = field(default_factory=list)
+    is_default: bool = False
+
+
+def rows_of(body: Mapping[str, Any], problems: Mapping[str, str] | None = None) -> list[Row]:
+    """The rows of a body. problems: "rule.column" → what is wrong with that cell."""
+    wrong = problems or {}
+    rows = []
+    for place, rule in enumerate(body["rules"]):
+        cells = [_input(place, column, rule, wrong) for column in body["inputs"]]
+        cells += [_output(f"r{place}", column, rule.get("then", {}), rule["id"], wrong) for column in body["outputs"]]
+        notes = [Cell(f"r{place}-note-{code}", code, {}, rule.get("note", {}).get(code, "")) for code in NOTES]
+        rows.append(Row(place, rule["id"], cells, notes))
+    if body.get("default") is not None:
+        outputs = [_output("default", column, body["default"], "default", wrong) for column in body["outputs"]]
+        rows.append(Row(len(rows), "", outputs, is_default=True))
+    return rows
+
+
+def body_from(base: Mapping[str, Any], posted: Mapping[str, str]) -> dict[str, Any]:
+    """The body that a posted form describes; columns and name stay those of `base`."""
+    body: dict[str, Any] = {name: deepcopy(value) for name, value in base.items() if name not in ("rules", "default")}
+    body["rules"] = [_rule(base, posted, place) for place in range(_count(posted))]
+    body["default"] = None
+    if base.get("default") is not None:
+        body["default"] = _texts(posted, "default-then", base["outputs"])
+    return body
+
+
+def with_row(body: dict[str, Any]) -> dict[str, Any]:
+    """The body with one empty rule more, under a free id."""
+    taken = {rule["id"] for rule in body["rules"]}
+    free = next(f"R{number}" for number in range(1, MOST_ROWS + 2) if f"R{number}" not in taken)
+    return {**body, "rules": [*body["rules"], {"id": free, "when": {}, "then": {}}]}
+
+
+def without_row(body: dict[str, Any], place: int) -> dict[str, Any]:
+    """The body without one rule."""
+    return {**body, "rules": [rule for index, rule in enumerate(body["rules"]) if index != place]}
+
+
+def _input(place: int, column: Mapping[str, Any], rule: Mapping[str, Any], wrong: Mapping[str, str]) -> Cell:
+    name = column["name"]
+    text = rule.get("when", {}).get(name, "-")
+    return Cell(f"r{place}-when-{name}", name, column.get("label", {}), text, wrong.get(f"{rule['id']}.{name}", ""))
+
+
+def _output(
+    prefix: str, column: Mapping[str, Any], then: Mapping[str, str], rule: str, wrong: Mapping[str, str]
+) -> Cell:
+    name = column["name"]
+    text = then.get(name, "")
+    return Cell(f"{prefix}-then-{name}", name, column.get("label", {}), text, wrong.get(f"{rule}.{name}", ""), True)
+
+
+def _rule(base: Mapping[str, Any], posted: Mapping[str, str], place: int) -> dict[str, Any]:
+    when = _texts(posted, f"r{place}-when", base["inputs"])
+    note = {code: posted.get(f"r{place}-note-{code}", "").strip()[:LONGEST_CELL] for code in NOTES}
+    rule: dict[str, Any] = {
+        "id": posted.get(f"r{place}-id", "").strip()[:40],
+        "when": {name: text for name, text in when.items() if text != "-"},
+        "then": _texts(posted, f"r{place}-then", base["outputs"]),
+    }
+    return {**rule, "note": note} if all(note.values()) else rule
+
+
+def _texts(posted: Mapping[str, str], prefix: str, columns: list[dict[str, Any]]) -> dict[str, str]:
+    texts = {column["name"]: posted.get(f"{prefix}-{column['name']}", "").strip() for column in columns}
+    return {name: text[:LONGEST_CELL] for name, text in texts.items() if text}
+
+
+def _count(posted: Mapping[str, str]) -> int:
+    count = posted.get("rows", "0")
+    return min(int(count), MOST_ROWS) if count.isdecimal() else 0
