@@ -12,11 +12,20 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django_htmx.middleware import HtmxDetails
 
-from accounts.models import Client
+from accounts.models import Client, User
 from accounts.queries import clients_to_order_for
 from audit.actors import Actor
 from audit.refusals import Invalid, NotAllowed, NotFound, Refusal
+
+
+class PageRequest(HttpRequest):
+    """A request that passed our middleware, by somebody who is logged in."""
+
+    user: User
+    htmx: HtmxDetails
+
 
 View = Callable[..., HttpResponse]
 CHANNEL = "web"
@@ -47,7 +56,7 @@ def client_page(view: View) -> View:
     """A page for clients and advisors, in their time zone and language; staff are told where to go."""
 
     @wraps(view)
-    def shown(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def shown(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_client_side:
             raise NotAllowed(
                 _("Expected a client or an advisor, but you are signed in as staff."),
@@ -70,7 +79,7 @@ def zone_of(user: Any) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def language_of(request: HttpRequest) -> str:
+def language_of(request: PageRequest) -> str:
     """What was chosen in this browser, else the language kept with the reader, so that it holds on every device."""
     if settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
         return translation.get_language() or settings.LANGUAGE_CODE
@@ -80,12 +89,12 @@ def language_of(request: HttpRequest) -> str:
         return settings.LANGUAGE_CODE
 
 
-def actor(request: HttpRequest) -> Actor:
+def actor(request: PageRequest) -> Actor:
     """The reader as who acts."""
     return Actor.of(request.user)
 
 
-def client_named(request: HttpRequest, ref: str) -> Client | None:
+def client_named(request: PageRequest, ref: str) -> Client | None:
     """The client to order for: the one named, or the only one; None while several are possible. Raises NoSuchPage."""
     clients = clients_to_order_for(request.user).select_related("branch")
     if ref:
@@ -99,7 +108,7 @@ def client_named(request: HttpRequest, ref: str) -> Client | None:
     return first[0] if len(first) == 1 else None
 
 
-def _in_client_words(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+def _in_client_words(view: View, request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """Let through what is written for clients; other refusals may name what staff see."""
     try:
         return view(request, *args, **kwargs)

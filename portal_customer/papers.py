@@ -6,18 +6,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.http import HttpRequest
-
 from audit.refusals import Invalid
 from orders import schemas
 from orders.actions import add_document
 from orders.client_queries import document_names
 from orders.models import Order
-from portal_customer.access import actor
+from portal_customer.access import PageRequest, actor
 
 
 def keep_papers(
-    request: HttpRequest, order: Order, schema: Mapping[str, Any], answers: dict[str, Any], now: datetime
+    request: PageRequest, order: Order, schema: Mapping[str, Any], answers: dict[str, Any], now: datetime
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """The answers with the public ids of their papers, and what is wrong with a file, by field.
 
@@ -39,7 +37,7 @@ def keep_papers(
     return kept, errors
 
 
-def _keep(request: HttpRequest, order: Order, name: str, now: datetime) -> str:
+def _keep(request: PageRequest, order: Order, name: str, now: datetime) -> str:
     upload = request.FILES.get(name)
     if upload is None:
         return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID, uuid4
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,7 +22,7 @@ from orders.actions import discard_draft, save_draft, submit_order
 from orders.models import Order
 from orders.projection import details
 from orders.refusals import WrongMoment
-from portal_customer.access import CHANNEL, NoSuchPage, actor, client_named, client_page
+from portal_customer.access import CHANNEL, NoSuchPage, PageRequest, actor, client_named, client_page
 from portal_customer.ordering import Ordering, prefilled, promise_for, schema_form
 from portal_customer.papers import keep_papers
 
@@ -31,7 +31,7 @@ LONGEST_KEY = 64
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @client_page
-def new_order(request: HttpRequest, product: str) -> HttpResponse:
+def new_order(request: PageRequest, product: str) -> HttpResponse:
     """An empty form, filled in with what the client's last order says; posting it makes the draft."""
     client = client_named(request, request.POST.get("client") or request.GET.get("client", ""))
     if client is None:
@@ -46,7 +46,7 @@ def new_order(request: HttpRequest, product: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @client_page
-def draft(request: HttpRequest, draft: UUID) -> HttpResponse:
+def draft(request: PageRequest, draft: UUID) -> HttpResponse:
     """Go on with a draft; one that was sent is its order now."""
     order = _own(request, draft)
     if order.number:
@@ -58,7 +58,7 @@ def draft(request: HttpRequest, draft: UUID) -> HttpResponse:
 
 @require_safe
 @client_page
-def check(request: HttpRequest, draft: UUID) -> HttpResponse:
+def check(request: PageRequest, draft: UUID) -> HttpResponse:
     """All answers once more, with the date that we promise, before the order is sent."""
     order = _own(request, draft)
     if order.number:
@@ -76,7 +76,7 @@ def check(request: HttpRequest, draft: UUID) -> HttpResponse:
 
 @require_POST
 @client_page
-def submit(request: HttpRequest, draft: UUID) -> HttpResponse:
+def submit(request: PageRequest, draft: UUID) -> HttpResponse:
     """Send the draft. A second press finds the order that the first one made."""
     order = _own(request, draft)
     if order.number:
@@ -91,7 +91,7 @@ def submit(request: HttpRequest, draft: UUID) -> HttpResponse:
 
 @require_POST
 @client_page
-def discard(request: HttpRequest, draft: UUID) -> HttpResponse:
+def discard(request: PageRequest, draft: UUID) -> HttpResponse:
     """Throw a draft away."""
     order = _own(request, draft)
     if order.number:
@@ -101,7 +101,7 @@ def discard(request: HttpRequest, draft: UUID) -> HttpResponse:
     return redirect("customer:home")
 
 
-def _keep(request: HttpRequest, product: Product, client: Client, order: Order | None = None) -> HttpResponse:
+def _keep(request: PageRequest, product: Product, client: Client, order: Order | None = None) -> HttpResponse:
     """Save first; then say what is wrong, or go where the pressed button leads."""
     key = order.idempotency_key if order else request.POST.get("key", "")[:LONGEST_KEY] or uuid4().hex
     typed = schemas.clean(product.form, request.POST)
@@ -118,7 +118,7 @@ def _keep(request: HttpRequest, product: Product, client: Client, order: Order |
     return _go_on(request, order, errors)
 
 
-def _go_on(request: HttpRequest, order: Order, errors: dict[str, str]) -> HttpResponse:
+def _go_on(request: PageRequest, order: Order, errors: dict[str, str]) -> HttpResponse:
     then = request.POST.get("then", "check")
     if then == "autosave":
         return render(request, "portal_customer/order_form.html#saved", {"saved_at": timezone.now()})
@@ -132,14 +132,14 @@ def _go_on(request: HttpRequest, order: Order, errors: dict[str, str]) -> HttpRe
     return redirect("customer:check", order.public_id)
 
 
-def _save(request: HttpRequest, product: Product, client: Client, answers: dict, key: str) -> Order:
+def _save(request: PageRequest, product: Product, client: Client, answers: dict, key: str) -> Order:
     who, now = actor(request), timezone.now()
     return save_draft(
         product=product, client=client, channel=CHANNEL, answers=answers, idempotency_key=key, actor=who, now=now
     )
 
 
-def _where_it_went(request: HttpRequest, key: str) -> HttpResponse:
+def _where_it_went(request: PageRequest, key: str) -> HttpResponse:
     order = client_queries.draft_by_key(request.user, key)
     if order is None or order.number is None:
         raise NoSuchPage()
@@ -150,7 +150,7 @@ def _where_it_went(request: HttpRequest, key: str) -> HttpResponse:
     return redirect(address)
 
 
-def _own(request: HttpRequest, draft: UUID) -> Order:
+def _own(request: PageRequest, draft: UUID) -> Order:
     order = client_queries.own_draft(request.user, draft)
     if order is None:
         raise NoSuchPage()
@@ -161,7 +161,7 @@ def _ordering(order: Order, errors: dict[str, str] | None = None) -> Ordering:
     return Ordering(order.product, order.client, order.answers, order.idempotency_key, errors or {}, order)
 
 
-def _form_page(request: HttpRequest, ordering: Ordering, status: int = 200) -> HttpResponse:
+def _form_page(request: PageRequest, ordering: Ordering, status: int = 200) -> HttpResponse:
     now = timezone.now()
     context = {
         "ordering": ordering,
@@ -176,7 +176,7 @@ def _form_page(request: HttpRequest, ordering: Ordering, status: int = 200) -> H
     return response
 
 
-def _choose_client(request: HttpRequest, product: str) -> HttpResponse:
+def _choose_client(request: PageRequest, product: str) -> HttpResponse:
     clients = clients_to_order_for(request.user).select_related("branch").order_by("name", "pk")
     offered = {}  # one look at the shelf for each branch and kind of client
     for client in clients:
@@ -190,7 +190,7 @@ def _choose_client(request: HttpRequest, product: str) -> HttpResponse:
     return render(request, "portal_customer/choose_client.html", {"clients": fitting, "product": chosen})
 
 
-def _papers(request: HttpRequest, order: Order) -> list[tuple[dict, str]]:
+def _papers(request: PageRequest, order: Order) -> list[tuple[dict, str]]:
     names = client_queries.document_names(request.user, order)
     fields = order.product.form.get("properties", {})
     papers = schemas.fields_with(order.product.form, "document")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -18,7 +18,7 @@ from accounts.queries import clients_to_order_for
 from catalog.models import Product
 from catalog.queries import products_for
 from orders import client_queries
-from portal_customer.access import CHANNEL, NoSuchPage, client_page
+from portal_customer.access import CHANNEL, NoSuchPage, PageRequest, client_page
 from portal_customer.words import FAMILIES
 from ui.words import is_chinese
 
@@ -28,7 +28,7 @@ SHOWN = 6
 @require_safe
 @vary_on_headers("HX-Request")
 @client_page
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PageRequest) -> HttpResponse:
     """The first page; asked by htmx it is the list of services only, as found by `q` for `client`."""
     context = _services(request)
     if request.htmx and not request.htmx.boosted:
@@ -46,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "portal_customer/home.html", context)
 
 
-def _services(request: HttpRequest) -> dict[str, Any]:
+def _services(request: PageRequest) -> dict[str, Any]:
     clients = list(clients_to_order_for(request.user).order_by("name", "pk"))
     client = _chosen(clients, request.GET.get("client", ""))
     query = request.GET.get("q", "").strip()[:80]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from uuid import uuid4
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from audit.refusals import Invalid
 from orders.actions import send_message
-from portal_customer.access import actor, client_page
+from portal_customer.access import PageRequest, actor, client_page
 from portal_customer.forms import MessageForm
 from portal_customer.views.orders import order_for_client, order_response
 
@@ -20,7 +20,7 @@ LONGEST_KEY = 64
 
 @require_POST
 @client_page
-def send(request: HttpRequest, number: str) -> HttpResponse:
+def send(request: PageRequest, number: str) -> HttpResponse:
     """Send one message; the form's key makes a second press harmless."""
     order = order_for_client(request, number)
     body = request.POST.get("body", "")

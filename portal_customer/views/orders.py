@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,7 +22,7 @@ from orders.models import Order
 from orders.numbers import read_number
 from orders.projection import client_view
 from orders.queries import order_for
-from portal_customer.access import NoSuchPage, actor, client_page, zone_of
+from portal_customer.access import NoSuchPage, PageRequest, actor, client_page, zone_of
 from portal_customer.forms import MessageForm, ReasonForm, SchemaForm
 from portal_customer.holders import holder_of
 
@@ -30,7 +30,7 @@ from portal_customer.holders import holder_of
 @require_safe
 @vary_on_headers("HX-Request")
 @client_page
-def orders(request: HttpRequest) -> HttpResponse:
+def orders(request: PageRequest) -> HttpResponse:
     """Open or ended orders, newest first; `after` is the number to go on after."""
     ended = request.GET.get("show") == "ended"
     client, after = request.GET.get("client", ""), request.GET.get("after", "")
@@ -49,7 +49,7 @@ def orders(request: HttpRequest) -> HttpResponse:
 @require_safe
 @vary_on_headers("HX-Request")
 @client_page
-def order(request: HttpRequest, number: str) -> HttpResponse:
+def order(request: PageRequest, number: str) -> HttpResponse:
     """An order's page; asked by htmx it is the promise and the steps only."""
     canonical = read_number(number)
     if canonical and canonical != number:
@@ -63,7 +63,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @client_page
-def cancel(request: HttpRequest, number: str) -> HttpResponse:
+def cancel(request: PageRequest, number: str) -> HttpResponse:
     """Say why, and take the order back."""
     row = order_for_client(request, number)
     if not row.is_open:
@@ -85,7 +85,7 @@ def cancel(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_safe
 @login_required
-def client_preview(request: HttpRequest, number: str) -> HttpResponse:
+def client_preview(request: PageRequest, number: str) -> HttpResponse:
     """The client's page read-only, for staff who see the order; that they looked is on record."""
     if request.user.is_client_side:
         return redirect("customer:order", number)
@@ -97,7 +97,7 @@ def client_preview(request: HttpRequest, number: str) -> HttpResponse:
         return render(request, "portal_customer/order.html", context)
 
 
-def order_for_client(request: HttpRequest, number: str) -> Order:
+def order_for_client(request: PageRequest, number: str) -> Order:
     """The submitted order of a client of the reader's. Raises NotFound for any other."""
     row = order_for(request.user, number)
     if row.number is None:
@@ -106,7 +106,7 @@ def order_for_client(request: HttpRequest, number: str) -> Order:
 
 
 def order_response(
-    request: HttpRequest,
+    request: PageRequest,
     row: Order,
     *,
     task_form: tuple[Any, SchemaForm] | None = None,

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.actions import set_preference
-from portal_customer.access import actor, client_page
+from portal_customer.access import PageRequest, actor, client_page
 from portal_customer.forms import PreferencesForm
 
 YEAR = 365 * 24 * 3600
@@ -19,7 +19,7 @@ YEAR = 365 * 24 * 3600
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @client_page
-def preferences(request: HttpRequest) -> HttpResponse:
+def preferences(request: PageRequest) -> HttpResponse:
     """Show and keep the preferences; the language holds at once and on every device."""
     if request.method != "POST":
         form = PreferencesForm(initial={"language": translation.get_language()})

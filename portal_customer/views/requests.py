@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from orders.actions import answer_request
 from orders.client_queries import document_names
 from orders.models import ClientRequest, Order
 from orders.refusals import AlreadyAnswered
-from portal_customer.access import NotDone, actor, client_page
+from portal_customer.access import NotDone, PageRequest, actor, client_page
 from portal_customer.forms import SchemaForm
 from portal_customer.papers import keep_papers
 from portal_customer.views.orders import order_for_client, order_response
@@ -25,7 +25,7 @@ from portal_customer.views.orders import order_for_client, order_response
 
 @require_POST
 @client_page
-def answer(request: HttpRequest, number: str, task: UUID) -> HttpResponse:
+def answer(request: PageRequest, number: str, task: UUID) -> HttpResponse:
     """Keep the papers, then answer; what is wrong is said at the fields, and what was sent stays."""
     order = order_for_client(request, number)
     asked = order.requests.filter(public_id=task, answered_at=None, closed_at=None).first()
@@ -42,7 +42,7 @@ def answer(request: HttpRequest, number: str, task: UUID) -> HttpResponse:
     return redirect("customer:order", order.number)
 
 
-def _answer(request: HttpRequest, asked: ClientRequest, answers: dict) -> dict[str, str]:
+def _answer(request: PageRequest, asked: ClientRequest, answers: dict) -> dict[str, str]:
     try:
         answer_request(asked.public_id, answers=answers, actor=actor(request), now=timezone.now())
     except AlreadyAnswered:
@@ -57,7 +57,7 @@ def _answer(request: HttpRequest, asked: ClientRequest, answers: dict) -> dict[s
 
 
 def _again(
-    request: HttpRequest, order: Order, asked: ClientRequest, answers: dict, errors: dict[str, str]
+    request: PageRequest, order: Order, asked: ClientRequest, answers: dict, errors: dict[str, str]
 ) -> HttpResponse:
     sent = document_names(request.user, order)
     form = SchemaForm(asked.form, answers, errors=errors, sent=sent, ids=f"r{asked.public_id.hex}")
