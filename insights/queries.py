@@ -6,7 +6,7 @@ The conditions of partial indexes are written with literals: SQLite proves them 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -278,8 +278,8 @@ def _week(moment: str, zone: ZoneInfo) -> TruncWeek:
     return TruncWeek(moment, tzinfo=zone)
 
 
-def _products(keys: Iterable[int]) -> Sequence[tuple[int, str, dict[str, str]]]:
-    return Product.objects.filter(pk__in=keys).order_by("code").values_list("pk", "code", "name")
+def _products(keys: Iterable[int]) -> list[tuple[int, str, dict[str, str]]]:
+    return list(Product.objects.filter(pk__in=keys).order_by("code").values_list("pk", "code", "name"))
 
 
 def _open_items(orders: list[Order]) -> dict[int, WorkItem]:

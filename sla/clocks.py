@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from audit.actions import record, save
@@ -10,7 +11,7 @@ from calendars.queries import calendar
 from calendars.rules import business_seconds
 from orders.actions import keep_times as keep_order_times
 from orders.models import Order
-from sla import rules
+from sla import escalation, rules
 from sla.models import Breach, Clock
 from sla.targets import TargetRow
 from work.actions import follow_order
@@ -71,15 +72,17 @@ def resume(clock: Clock, order: Order, *, actor: Actor, now: datetime) -> None:
 def stop(clock: Clock, order: Order, *, actor: Actor, now: datetime) -> None:
     """Stop a clock because its work is done: met, or breached when the due instant has passed."""
     resume(clock, order, actor=actor, now=now)
-    if clock.state == Clock.State.RUNNING and rules.band(window_of(clock), now) == "breached":
-        breach(clock, order, actor=actor, now=now)
     clock.stopped_at, clock.next_check_at = now, None
     if clock.state == Clock.State.BREACHED:
-        clock.save(update_fields=["stopped_at", "next_check_at"])
-        Breach.objects.filter(clock=clock).update(completed_at=now)
+        save(clock, actor=actor, now=now, fields=["stopped_at", "next_check_at"])
+        _complete_breach(clock, actor, now)
+        return
+    final = rules.band(window_of(clock), now)
+    if final == "breached":
+        turn(clock, "breached", ["breached"], order, actor=actor, now=now)
         return
     clock.meet()
-    clock.band = rules.band(window_of(clock), now)
+    clock.band = final
     keep(clock, "sla.clock.met", order, actor=actor, now=now, after={"band": clock.band})
 
 
@@ -87,19 +90,45 @@ def call_off(clock: Clock, order: Order, *, actor: Actor, now: datetime) -> None
     """Stop a clock because what it measured was called off; a breach stays a breach."""
     clock.stopped_at, clock.next_check_at = now, None
     if clock.state == Clock.State.BREACHED:
-        clock.save(update_fields=["stopped_at", "next_check_at"])
+        save(clock, actor=actor, now=now, fields=["stopped_at", "next_check_at"])
+        _complete_breach(clock, actor, now)
         return
     clock.cancel()
+    clock.paused_at, clock.pause_reason = None, ""
     keep(clock, "sla.clock.cancelled", order, actor=actor, now=now)
 
 
-def breach(clock: Clock, order: Order, *, actor: Actor, now: datetime) -> None:
+def turn(clock: Clock, band: rules.Band, passed: Sequence[str], order: Order, *, actor: Actor, now: datetime) -> None:
+    """A clock comes into another band: one entry, a breach where it is one, and whoever must be told of `passed`."""
+    item = escalation.item_behind(clock, order)
+    calls = escalation.calls_for(clock, passed, item, order, now)
+    clock.escalation_tier = max([clock.escalation_tier, *(call.row.tier for call in calls)])
+    before, clock.band = clock.band, band
+    if band == "breached":
+        _breach(clock, before, item, order, actor, now)
+    else:
+        clock.next_check_at = rules.next_check(window_of(clock), band)
+        after = {"band": band}
+        keep(clock, "sla.clock.turned", order, actor=actor, now=now, before={"band": before}, after=after)
+    for call in calls:
+        escalation.tell(clock, call, item, order, actor=actor, now=now)
+
+
+def _breach(clock: Clock, before: str, item: WorkItem | None, order: Order, actor: Actor, now: datetime) -> None:
     """The due instant passed: keep the breach, which asks for its root cause."""
     clock.breach()
-    clock.band, clock.next_check_at = "breached", None
-    responsible = clock.work_item.holder if clock.work_item and clock.work_item.holder else None
-    keep(clock, "sla.clock.breached", order, actor=actor, now=now, after={"due_at": clock.due_at})
-    Breach.objects.create(clock=clock, breached_at=clock.due_at, responsible=responsible)
+    clock.next_check_at = None
+    after = {"band": clock.band, "due_at": clock.due_at}
+    keep(clock, "sla.clock.breached", order, actor=actor, now=now, before={"band": before}, after=after)
+    responsible = (item.holder_id or item.completed_by_id) if item else None
+    breach = Breach(clock=clock, breached_at=clock.due_at, completed_at=clock.stopped_at, responsible_id=responsible)
+    save(breach, actor=actor, now=now)
+
+
+def _complete_breach(clock: Clock, actor: Actor, now: datetime) -> None:
+    breach = Breach.objects.get(clock=clock)
+    breach.completed_at = now
+    save(breach, actor=actor, now=now, fields=["completed_at"])
 
 
 def keep(
@@ -128,24 +157,32 @@ def shown_band(clock: Clock) -> str:
     return "paused" if clock.state == Clock.State.PAUSED else clock.band
 
 
-def set_times(order: Order, *, actor: Actor, now: datetime) -> None:
-    """Write due time, band and promise onto the order and its items, where pages read them.
+def set_times(order: Order, *, actor: Actor, now: datetime, ended: Sequence[Clock] = ()) -> None:
+    """Write due time, band and promise onto the (fresh) order and its items, where pages read them.
 
-    The earliest due time governs (seed decision 11); the promise is the service clock's.
+    The earliest due time governs (seed decision 11); the promise is the service clock's. ended: clocks that stopped
+    just now; they give their thing its last band.
     """
-    clocks = list(Clock.objects.filter(order=order, stopped_at=None, state__in=RUNNING).select_related("work_item"))
+    running = Clock.objects.filter(order=order, stopped_at=None, state__in=RUNNING).select_related("work_item")
+    clocks = [*running, *ended]
     whole = [clock for clock in clocks if clock.work_item_id is None]
-    due_at, band = order.due_at, order.band
-    promised_at = order.promised_at
     if whole:
-        due_at = min(clock.due_at for clock in whole)
-        band = min((shown_band(clock) for clock in whole), key=WORST_FIRST.index)
-        service = next((clock for clock in whole if clock.kind == Clock.Kind.SERVICE), whole[0])
-        promised_at = service.due_at
-    fresh = Order.objects.get(pk=order.pk)
-    keep_order_times(fresh, due_at=due_at, band=band, promised_at=promised_at, actor=actor, now=now)
-    order.due_at, order.band, order.promised_at = due_at, band, promised_at
-    own = [(clock, clock.work_item) for clock in clocks if clock.work_item and clock.kind == Clock.Kind.SERVICE]
-    for clock, item in own:
-        keep_item_times(item, due_at=clock.due_at, band=shown_band(clock))
-    follow_order(order.pk, due_at=due_at, band=band, except_items=[item.pk for _clock, item in own])
+        _set_order_times(order, whole, actor, now)
+    own = [clock for clock in clocks if clock.work_item and clock.kind == Clock.Kind.SERVICE]
+    for clock in own:
+        _set_item_times(clock)
+    covered = [clock.work_item_id for clock in own if clock.work_item_id]
+    follow_order(order.pk, due_at=order.due_at, band=order.band, except_items=covered)
+
+
+def _set_order_times(order: Order, whole: Sequence[Clock], actor: Actor, now: datetime) -> None:
+    service = next((clock for clock in whole if clock.kind == Clock.Kind.SERVICE), whole[0])
+    due_at = min(clock.due_at for clock in whole)
+    band = min((shown_band(clock) for clock in whole), key=WORST_FIRST.index)
+    keep_order_times(order, due_at=due_at, band=band, promised_at=service.due_at, actor=actor, now=now)
+
+
+def _set_item_times(clock: Clock) -> None:
+    item, band = clock.work_item, shown_band(clock)
+    if item is not None and (item.due_at, item.band) != (clock.due_at, band):
+        keep_item_times(item, due_at=clock.due_at, band=band)

@@ -10,6 +10,7 @@ from orders.models import Order
 from sla import clocks
 from sla.models import Clock
 from sla.targets import ORDER, target_for
+from work.actions import keep_times as keep_item_times
 from work.models import WorkItem
 
 ACTOR = Actor.system("sla")
@@ -29,8 +30,10 @@ def start_item_clock(entry: Entry) -> None:
     item = _item(entry)
     order = item.order
     target = target_for(order.product.code, item.node, order.client.tier, entry.happened_at)
-    if target is not None:
-        clocks.begin(order, item, target, actor=ACTOR, now=entry.happened_at)
+    if target is None:  # due when its order is
+        keep_item_times(item, due_at=order.due_at, band=order.band)
+        return
+    clocks.begin(order, item, target, actor=ACTOR, now=entry.happened_at)
     clocks.set_times(order, actor=ACTOR, now=entry.happened_at)
 
 
@@ -46,7 +49,7 @@ def resume_clocks(entry: Entry) -> None:
 
 def stop_clocks(entry: Entry) -> None:
     """The order is done."""
-    _each(entry, _of_order(entry), lambda clock, order: clocks.stop(clock, order, actor=ACTOR, now=entry.happened_at))
+    _stop(entry, _of_order(entry))
 
 
 def cancel_clocks(entry: Entry) -> None:
@@ -67,7 +70,7 @@ def resume_item_clock(entry: Entry) -> None:
 
 def stop_item_clock(entry: Entry) -> None:
     """The item is done."""
-    _each(entry, _of_item(entry), lambda clock, order: clocks.stop(clock, order, actor=ACTOR, now=entry.happened_at))
+    _stop(entry, _of_item(entry))
 
 
 def cancel_item_clock(entry: Entry) -> None:
@@ -76,13 +79,18 @@ def cancel_item_clock(entry: Entry) -> None:
     _each(entry, _of_item(entry), lambda clock, order: clocks.call_off(clock, order, actor=ACTOR, now=now))
 
 
-def _each(entry: Entry, found: list[Clock], verb: Callable[[Clock, Order], None]) -> None:
+def _each(entry: Entry, found: list[Clock], verb: Callable[[Clock, Order], None], *, ends: bool = False) -> None:
     if not found:
         return
     order = _order(entry)
     for clock in found:
         verb(clock, order)
-    clocks.set_times(order, actor=ACTOR, now=entry.happened_at)
+    clocks.set_times(order, actor=ACTOR, now=entry.happened_at, ended=found if ends else ())
+
+
+def _stop(entry: Entry, found: list[Clock]) -> None:
+    now = entry.happened_at
+    _each(entry, found, lambda clock, order: clocks.stop(clock, order, actor=ACTOR, now=now), ends=True)
 
 
 def _pause(clock: Clock, order: Order, entry: Entry, reason: str) -> None:
@@ -103,7 +111,7 @@ def _of_item(entry: Entry) -> list[Clock]:
 
 def _clocks(**of: object) -> list[Clock]:
     running = Clock.objects.filter(stopped_at=None, state__in=clocks.RUNNING, **of)
-    return list(running.select_related("work_item__holder").order_by("pk"))
+    return list(running.select_related("work_item__holder", "work_item__queue").order_by("pk"))
 
 
 def _order(entry: Entry) -> Order:
