@@ -27,12 +27,15 @@ from integrations.models import Connector
 from processes import actions as processes
 from processes.models import ProcessModel
 from rulebook import actions as rulebook
+from rulebook.checks import check
 from rulebook.models import Table
+from rulebook.tables import load_table
 from work import actions as work
 from work.models import Queue
 
 PASSWORD = "harbor-lane-demo"  # noqa: S105 - printed by the demo, never used anywhere else
 LOADER = Actor.system("demo set-up")
+PROPOSED_AHEAD = timedelta(days=10)  # how far ahead the waiting proposal would take effect
 KINDS: dict[str, type[models.Model]] = {
     "queues": Queue,
     "products": Product,
@@ -60,7 +63,9 @@ class Firm:
 
 
 @action
-def load_firm(now: datetime, *, only: Iterable[str] | None = None, tell: Callable[[str], None] = lambda _: None) -> Firm:
+def load_firm(
+    now: datetime, *, only: Iterable[str] | None = None, tell: Callable[[str], None] = lambda _: None
+) -> Firm:
     """Load the whole firm as of an instant. only: codes of the products to load, all when left out."""
     described, firm = files.read_yaml("firm.yaml"), Firm(now)
     _places(firm, described)
@@ -156,7 +161,8 @@ def _clients(firm: Firm, rows: list[dict[str, Any]]) -> None:
         user = accounts.add_user(
             username=username,
             display_name=person,
-            first_name=person.split(" ")[0],
+            native_name=row.get("name_zh", "") if row["kind"] == "person" else "",
+            first_name=_given_name(person, chinese=_language(row["language"]) == "zh-hans"),
             email=client.email,
             roles=["client"],
             language=client.language,
@@ -188,7 +194,9 @@ def _shelves(firm: Firm, folders: list[Path]) -> None:
         for channel in row["channels"]:
             catalog.list_product(product, firm.channels[channel], **firm.when())
         for branch, parameters in row["branches"].items():
-            offering = catalog.offer_at_branch(product, firm.branches[branch], parameters=parameters or {}, **firm.when())
+            offering = catalog.offer_at_branch(
+                product, firm.branches[branch], parameters=parameters or {}, **firm.when()
+            )
             if branch in row.get("slots", {}):
                 open_slots(offering, row["slots"][branch], since=firm.now, now=firm.now)
 
@@ -260,13 +268,17 @@ def _rules(firm: Firm) -> None:
         rulebook.approve_version(draft.pk, actor=checker, now=firm.now)
 
 
-def load_drafts(firm: Firm) -> None:
-    """The drafts that show what the checker says; left as drafts or proposals, never in force."""
+def load_drafts(firm: Firm, *, now: datetime) -> None:
+    """A draft that shows what the checker says (a gap), and a proposal that waits for its second person."""
     maker = Actor.of(firm.people["alan"], via="command")
     for body in files.table_drafts():
         table = Table.objects.get(key=body["key"])
         base = table.versions.filter(state="in_force").first()
-        rulebook.draft_version(table, body=body, base=base, actor=maker, now=firm.now)
+        draft = rulebook.draft_version(table, body=body, base=base, actor=maker, now=now)
+        if not check(load_table(body)).gaps:
+            why = "Transfers soon after a change of advisor get a second look."
+            effective_at = now + PROPOSED_AHEAD
+            rulebook.propose_version(draft.pk, justification=why, effective_at=effective_at, actor=maker, now=now)
 
 
 def _processes(firm: Firm, folders: list[Path]) -> None:
@@ -296,3 +308,9 @@ def _kind_of(key: str) -> str:
 
 def _language(code: str) -> str:
     return "zh-hans" if code.startswith("zh") else "en"
+
+
+def _given_name(name: str, *, chinese: bool) -> str:
+    """What one is called by: in Chinese names the family name comes first."""
+    words = name.split(" ")
+    return words[-1] if chinese else words[0]

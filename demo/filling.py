@@ -1,0 +1,60 @@
+"""What a demo's database is filled with: the firm, its history, the loan applications, and the ledger's seals."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from django.core.management import call_command, get_commands
+from django.core.management.base import CommandError
+
+from audit.context import replaying
+from audit.tasks import seal
+from demo.history import make_history
+from demo.load import load_firm
+from demo.loans import replay_loans
+from demo.progress import Meter, Tell
+
+SELDOM = (200_000, 50, 100)  # objects made before the collector looks: the build makes many and keeps few
+
+
+def fill_database(since: datetime, until: datetime, *, seed: int, share: float, tell: Tell) -> bool:
+    """Fill an empty, migrated database; returns whether what must always hold does."""
+    with _seldom_collecting():
+        with replaying():
+            firm = load_firm(since, tell=lambda line: tell(f"  {line}"))
+        meter = Meter(tell)
+        orders = make_history(firm, until=until, seed=seed, share=share, tell=meter)
+        meter.done(f"{orders} orders")
+        replay_loans(since, until, seed=seed, share=share, tell=tell)
+    tell("Sealing the ledger …")
+    seal(until)
+    return _holds_together(tell)
+
+
+@contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(*SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+
+
+def _holds_together(tell: Tell) -> bool:
+    if "invariants" not in get_commands():
+        return True
+    tell("Checking what must always hold …")
+    try:
+        call_command("invariants")
+    except CommandError as error:
+        tell(str(error))
+        return False
+    except SystemExit as ended:
+        return not ended.code
+    return True

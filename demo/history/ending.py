@@ -1,0 +1,39 @@
+"""What is on the desk when the history ends: drafts of clients, a draft of a rule, a proposal that waits."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from accounts.models import Client
+from demo.history.ordering import Ordering
+from demo.history.scene import Scene
+from demo.load import load_drafts
+
+DRAFTS = (
+    ("address_change", 3),
+    ("partial_acat", 28),
+    ("beneficiary_change", 75),
+    ("account_closure", 150),
+)  # hours ago
+FIRST_CLIENT = "C-0001"
+RULES_DAYS_AGO = 3
+
+
+def leave_things_open(scene: Scene, ordering: Ordering) -> None:
+    """Put down what somebody begins and does not finish before the end."""
+    until = scene.timeline.until
+    client = next(each for each in scene.clients.values() if each.ref == FIRST_CLIENT)
+    for number, (product, hours) in enumerate(DRAFTS):
+        if product in ordering.products:
+            begin = partial(_begin_draft, ordering, product, client, number)
+            scene.timeline.at(until - timedelta(hours=hours), begin)
+    scene.timeline.at(until - timedelta(days=RULES_DAYS_AGO), partial(_draft_rules, scene))
+
+
+def _begin_draft(ordering: Ordering, product: str, client: Client, number: int, now: datetime) -> None:
+    ordering.begin_draft(product, client, number, now)
+
+
+def _draft_rules(scene: Scene, now: datetime) -> None:
+    load_drafts(scene.firm, now=now)

@@ -1,0 +1,170 @@
+"""Serving the demo: web server, worker and custodians together in the foreground, stopped together."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic, sleep
+from types import FrameType
+from urllib.error import HTTPError
+from urllib.request import urlopen
+
+from django.conf import settings
+from django.core.management import get_commands
+from django.db import connection
+
+from demo.building import built_key
+from demo.load import PASSWORD
+
+HOST = "127.0.0.1"
+READY_SECONDS, STOP_SECONDS = 60, 15
+LOGINS = (
+    ("client", "ana", "her orders, drafts and messages"),
+    ("client, in Chinese", "liufang", "the same in Chinese"),
+    ("company of the bank", "xinhe", "account opening with an appointment"),
+    ("advisor", "caroline", "her clients' orders, her approvals"),
+    ("analyst", "dana", "the maintenance queue; keys j, k, c"),
+    ("analyst, transfers", "grace", "transfers and custodian exceptions"),
+    ("analyst, in Chinese", "xujie", "pre-review and counter in Nanjing"),
+    ("team lead", "evelyn", "her team's work, approvals, supervisory log"),
+    ("operations manager", "helen", "depth, bands, breaches, second approvals"),
+    ("compliance", "fay", "approvals of compliance"),
+    ("administrator", "alan", "rules and processes: draft and propose"),
+    ("administrator", "nadia", "approves what alan proposed"),
+    ("examiner", "judith", "the ledger of every branch, read only"),
+)
+
+
+class ServeRefused(Exception):
+    """The demo cannot be served; one line."""
+
+
+@dataclass
+class Part:
+    """One of the processes that make up the running demo."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+
+
+def serve(port: int, say: Callable[[str], object]) -> int:
+    """Run everything until Ctrl-C or SIGTERM, or until one part dies; returns the exit status.
+
+    Raises ServeRefused: the port is taken, or there is no demo to serve.
+    """
+    _expect_free(port)
+    if built_key() is None:
+        raise ServeRefused("Expected a built demo, but there is none: run `manage.py demo build` first.")
+    connection.close()
+    asked: list[int] = []
+    before = {number: signal.signal(number, _note(asked)) for number in (signal.SIGINT, signal.SIGTERM)}
+    parts: list[Part] = []
+    try:
+        parts += [Part(name, _start(command)) for name, command in _commands(port).items()]
+        if _wait_until_ready(port, parts, asked):
+            say(greeting(port))
+        return _watch(parts, asked, say)
+    finally:
+        _stop(parts)
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def greeting(port: int) -> str:
+    """The address, and who can log in to see what."""
+    widths = [max(len(row[column]) for row in LOGINS) for column in (0, 1)]
+    lines = [f"  {role:<{widths[0]}}  {name:<{widths[1]}}  {see}" for role, name, see in LOGINS]
+    head = f"Throughline stands on http://{HOST}:{port}/   password of everybody: {PASSWORD}"
+    return "\n".join(["", head, "", *lines, "", "Ctrl-C stops it.", ""])
+
+
+def _commands(port: int) -> dict[str, list[str]]:
+    python, manage = sys.executable, str(settings.BASE_DIR / "manage.py")
+    web = [
+        python,
+        "-m",
+        "granian",
+        "--interface",
+        "wsgi",
+        "--host",
+        HOST,
+        "--port",
+        str(port),
+        "--log-level",
+        "warning",
+    ]
+    commands = {
+        "web server": [*web, "--workers", "1", "--blocking-threads", "8", "config.wsgi:application"],
+        "worker": [python, manage, "worker"],
+        "custodians": [python, manage, "demo_custodians"],
+    }
+    known = get_commands()
+    return {name: command for name, command in commands.items() if command[1] == "-m" or command[2] in known}
+
+
+def _start(command: list[str]) -> subprocess.Popen[bytes]:
+    # A session of its own: Ctrl-C reaches this process only, which stops the others in order.
+    return subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)  # noqa: S603 - our own commands
+
+
+def _note(asked: list[int]) -> Callable[[int, FrameType | None], None]:
+    return lambda number, _frame: asked.append(number)
+
+
+def _expect_free(port: int) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            raise ServeRefused(
+                f"Expected a free port, but {HOST}:{port} is in use: choose another with PORT=…."
+            ) from None
+
+
+def _wait_until_ready(port: int, parts: list[Part], asked: list[int]) -> bool:
+    until = monotonic() + READY_SECONDS
+    while monotonic() < until and not asked and all(part.process.poll() is None for part in parts):
+        if _answers(port):
+            return True
+        sleep(0.2)
+    return False
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urlopen(f"http://{HOST}:{port}/", timeout=5):  # noqa: S310 - our own address
+            return True
+    except HTTPError:  # it answers, if only with a refusal
+        return True
+    except OSError:
+        return False
+
+
+def _watch(parts: list[Part], asked: list[int], say: Callable[[str], object]) -> int:
+    while not asked:
+        for part in parts:
+            status = part.process.poll()
+            if status is not None:
+                say(f"The {part.name} ended with status {status}: everything is stopped.")
+                return 1
+        sleep(0.3)
+    return 0
+
+
+def _stop(parts: list[Part]) -> None:
+    for part in parts:
+        if part.process.poll() is None:
+            part.process.send_signal(signal.SIGTERM)
+    until = monotonic() + STOP_SECONDS
+    for part in parts:
+        try:
+            part.process.wait(max(until - monotonic(), 0.1))
+        except subprocess.TimeoutExpired:
+            os.killpg(part.process.pid, signal.SIGKILL)
+            part.process.wait()
