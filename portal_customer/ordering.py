@@ -42,13 +42,6 @@ def schema_form(ordering: Ordering, user: Any, now: datetime) -> SchemaForm:
     return SchemaForm(form, ordering.answers, errors=ordering.errors, slots=slots, sent=sent)
 
 
-def promise_for(product: Product, client: Client, now: datetime) -> datetime | None:
-    """When an order sent now would be done; None when no target is set for it."""
-    from sla.queries import promise_for as promised
-
-    return promised(product, client, now)
-
-
 def prefilled(form: Mapping[str, Any], client: Client) -> dict[str, Any]:
     """What we know of the client for the fields that ask for it, so that nobody types it twice."""
     known = {"client.account": client.account, "client.custodian": client.custodian, "client.name": client.name}

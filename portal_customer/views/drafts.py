@@ -23,8 +23,9 @@ from orders.models import Order
 from orders.projection import details
 from orders.refusals import WrongMoment
 from portal_customer.access import CHANNEL, NoSuchPage, PageRequest, actor, client_named, client_page
-from portal_customer.ordering import Ordering, prefilled, promise_for, schema_form
+from portal_customer.ordering import Ordering, prefilled, schema_form
 from portal_customer.papers import keep_papers
+from sla.queries import promise_for
 
 LONGEST_KEY = 64
 

@@ -60,6 +60,15 @@ def test_nobody_gets_in_without_logging_in(client, every_page, name: str) -> Non
     assert response["Location"].startswith(reverse("account_login"))
 
 
+def test_htmx_is_led_to_the_log_in_but_what_was_typed_stays(client, every_page) -> None:
+    htmx = {"HX-Request": "true", "HX-Current-URL": "http://testserver/orders/"}
+    asked = client.get(every_page["order"], headers=htmx)
+    assert asked["HX-Redirect"] == f"{reverse('account_login')}?next=/orders/"
+    sent = client.post(every_page["message"], {"body": "Hello"}, headers=htmx)
+    assert sent.status_code == 401
+    assert "HX-Redirect" not in sent
+
+
 @pytest.mark.parametrize("name", READ)
 def test_the_client_may_open_their_pages(as_user, shop, every_page, name: str) -> None:
     assert as_user(shop.ana).get(every_page[name]).status_code == 200

@@ -8,11 +8,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 
+from audit.actors import Actor
 from catalog.models import Product
 from catalog.queries import open_slots
 from orders.models import ClientRequest, Document, Message, Order
-from tests.firm import ADDRESS, Cast, address_change
+from tests.firm import ADDRESS, Cast, address_change, open_item
 from tests.portal_customer import rows
+from work import actions as work
 
 KEY = "0198c1de00007000800000000000bbbb"
 PDF = b"%PDF-1.7 a small paper"
@@ -95,6 +97,25 @@ def test_a_wrong_message_is_said_at_its_field_and_kept(ana: Browser, order: Orde
 def test_markup_in_a_message_is_shown_as_typed(ana: Browser, order: Order) -> None:
     ana.post(f"/orders/{order.number}/messages/", {"body": "<script>alert(1)</script>", "key": "m-3"})
     assert "&lt;script&gt;alert(1)" in ana.get(f"/orders/{order.number}/").text
+
+
+def test_answering_what_we_ask_lets_the_order_go_on(ana: Browser, firm: Cast, order: Order, now) -> None:
+    item = open_item(order, "verify_address")
+    staff = {"actor": Actor.of(firm.dee), "now": now}
+    work.claim(item.public_id, **staff)
+    work.complete(item.public_id, answers={"address_check": "proof_needed", "checked_against": "login"}, **staff)
+    request = order.requests.get()
+    order.refresh_from_db()
+    assert order.state == "waiting_on_client"
+    assert "One thing needs you" in ana.get("/home/").text
+    paper = SimpleUploadedFile("bill.pdf", PDF)
+    page = f"/orders/{order.number}/requests/{request.public_id}/"
+    response = ana.post(page, {"proof_of_address": paper}, follow=True)
+    assert "Thank you. We have it" in response.text
+    assert "bill.pdf" in response.text
+    assert "Your turn" not in response.text
+    order.refresh_from_db()
+    assert order.state == "in_progress"
 
 
 def test_a_missing_paper_is_asked_for_at_its_field(ana: Browser, order: Order, asked: ClientRequest) -> None:

@@ -145,7 +145,7 @@ def test_the_number_of_statements_does_not_grow_with_what_was_written(as_user, s
 
 # --- planted words ---
 
-PLANTED = "Zyx"
+PLANTED = "Zyx-plant"  # the hyphen keeps it out of random tokens
 
 
 @pytest.fixture
@@ -162,7 +162,7 @@ def planted(shop, held_item) -> list[str]:
     )
     answers = order.answers | {"risk_rule": f"{PLANTED}-rule"}
     Order.objects.filter(pk=order.pk).update(
-        band=PLANTED[:10], ended_reason=f"{PLANTED} reason", resume_state=f"{PLANTED}-state", answers=answers
+        band=PLANTED, ended_reason=f"{PLANTED} reason", resume_state=f"{PLANTED}-state", answers=answers
     )
     return ["/home/", "/orders/", page_of(order), f"{page_of(order)}cancel/", "/orders/?show=ended"]
 
