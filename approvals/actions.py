@@ -7,14 +7,15 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from approvals.access import expect_no_part
 from approvals.handlers import open_tier
 from approvals.models import Decision, Request, SupervisoryLog, Tier
-from approvals.queries import may_sign_logs, took_part
-from approvals.refusals import AlreadyDecided, EvidenceMissing, FourEyes, ReasonMissing
+from approvals.queries import may_sign_logs
+from approvals.refusals import AlreadyDecided, ChoiceMissing, EvidenceMissing, ReasonMissing
 from audit.actions import record, save
 from audit.actors import Actor
 from audit.claims import lock
-from audit.context import action
+from audit.context import action, running
 from audit.refusals import NotAllowed, NotFound
 from orders.models import Order
 from orders.queries import locked
@@ -22,8 +23,8 @@ from processes import actions as processes
 from processes import queries as process_queries
 from processes.models import Instance
 from processes.steps import OpenedTask
-from work.access import expect_worker, fetch
-from work.actions.completing import close
+from work.access import expect_worker, find
+from work.actions.completing import close, keep_typed
 from work.models import WorkItem
 from work.refusals import NotYours
 
@@ -42,23 +43,22 @@ def decide(
     """Decide one tier. The last approval, a rejection or a question ends the request and moves the process on.
 
     evidence: name → what was recorded (who, number called, when, outcome of a call-back).
-    Raises FourEyes, ReasonMissing, EvidenceMissing, AlreadyDecided, RightMissing, NotYours, NoSuchItem.
+    Raises FourEyes, ChoiceMissing, ReasonMissing, EvidenceMissing, AlreadyDecided, RightMissing, NotYours,
+    NoSuchItem, StepFailed.
     Source: worked example 1 of the seed; seed decisions 4, 6, 17.
     """
-    row = fetch(item, actor)
+    row = find(item, actor)
     if row.kind != WorkItem.Kind.APPROVAL:
         raise NotFound(_("Expected a decision, but this item asks for none."))
-    tier = Tier.objects.select_related("request__order__client").get(work_item=row)
-    request = lock(Request.objects.filter(pk=tier.request_id)).get()
-    expect_worker(row, actor.user)
-    if row.holder_id not in (None, actor.user.pk):
-        raise NotYours(row.holder.display_name if row.holder else "")
-    _expect_open(request, tier)
-    _expect_other_eyes(request, actor)
-    chosen, reason = Decision.Choice(choice), reason.strip()
-    if not reason or len(reason) > LONGEST_REASON:
-        raise ReasonMissing()
+    tier = Tier.objects.get(work_item=row)
+    request = lock(Request.objects.filter(pk=tier.request_id)).select_related("maker").get()
+    request.order = row.order
+    _expect_open(row, request, tier)
+    _expect_signer(row, request, actor)
+    chosen, reason = _chosen(choice), _given(reason)
     kept = _evidence(request, chosen, evidence or {})
+    typed = {"choice": choice, "reason": reason, "evidence": kept}
+    running().after_rollback.append(lambda: keep_typed(item, answers=typed, actor=actor, now=now))
     decision = Decision.objects.create(
         request=request,
         tier=tier,
@@ -69,9 +69,8 @@ def decide(
         evidence=kept,
         decided_at=now,
     )
-    _record(
-        ENDS[chosen][0], request, row.order, actor, now, reason=reason, data={"tier": tier.number, "role": tier.role}
-    )
+    data = {"tier": tier.number, "role": tier.role}
+    _record(ENDS[chosen][0], request, row.order, actor, now, reason=reason, data=data)
     close(row, {}, actor=actor, now=now)
     _go_on(request, tier, chosen, row, actor, now)
     return decision
@@ -113,7 +112,7 @@ def sign_log(log_id: int, *, comment: str, actor: Actor, now: datetime) -> Super
     if log.signed_by:
         raise AlreadyDecided(log.signed_by.display_name)
     log.request.order = order
-    _expect_other_eyes(log.request, actor)
+    expect_no_part(log.request, actor.user, actor)
     log.signed_by, log.signed_at, log.comment = actor.user, now, comment.strip()[:500]
     log.save(update_fields=["signed_by", "signed_at", "comment"])
     subject = f"approvals.log:{log.pk}"
@@ -121,21 +120,30 @@ def sign_log(log_id: int, *, comment: str, actor: Actor, now: datetime) -> Super
     return log
 
 
-def _expect_open(request: Request, tier: Tier) -> None:
-    if request.state != Request.State.OPEN or Decision.objects.filter(tier=tier).exists():
+def _expect_open(row: WorkItem, request: Request, tier: Tier) -> None:
+    if not row.is_open or request.state != Request.State.OPEN:
         decision = Decision.objects.filter(tier=tier).select_related("by").first()
         raise AlreadyDecided(decision.by.display_name if decision else "")
 
 
-def _expect_other_eyes(request: Request, actor: Actor) -> None:
-    part = took_part(request).get(actor.user.pk)
-    why = {
-        "prepared": _("you prepared it"),
-        "signed": _("you signed another tier"),
-        "placed": _("you placed the order"),
-    }
-    if part:
-        raise FourEyes(why[part])
+def _expect_signer(row: WorkItem, request: Request, actor: Actor) -> None:
+    expect_worker(row, actor.user)
+    if row.holder is not None and row.holder_id != actor.user.pk:
+        raise NotYours(row.holder.display_name)
+    expect_no_part(request, actor.user, actor)
+
+
+def _chosen(choice: str) -> Decision.Choice:
+    if choice not in Decision.Choice.values:
+        raise ChoiceMissing()
+    return Decision.Choice(choice)
+
+
+def _given(reason: str) -> str:
+    text = reason.strip()
+    if not text or len(text) > LONGEST_REASON:
+        raise ReasonMissing()
+    return text
 
 
 def _evidence(request: Request, choice: Decision.Choice, evidence: dict) -> dict:

@@ -3,37 +3,85 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from approvals.rules import matrix_facts
-from orders.models import Order
+from django.db.models import Q, Sum
+
+from accounts.models import Client
+from approvals.rules import AMOUNTS, matrix_facts
+from orders.models import Order, State
+from orders.money import Money
 from processes.evaluate import value_of
-from rulebook.tables import DecisionTable
+from rulebook.tables import DecisionTable, FactError
+
+BENEFICIARY = ("receiving_account", "recipient_name")  # answers that say who receives
+SUMS = {"amount_last_day": timedelta(days=1), "amount_last_week": timedelta(days=7)}
 
 
 def facts_of(order: Order, table: DecisionTable, variables: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """Typed facts that the table asks for, from the order's answers and its client, on the branch's own day.
 
-    Raises FactError, also for an amount in another currency than the table's.
+    Raises FactError: for an amount in another currency than the table's, and for a person whose age the table asks
+    for but whose birth date nobody recorded, since a rule that protects by age must not be passed over silently.
     """
+    columns = {column.name for column in table.inputs}
     day = now.astimezone(ZoneInfo(order.branch.timezone)).date()
-    client = order.client
-    since = (day - client.advisor_since).days if client.advisor_since else None
     known: dict[str, Any] = {
         **{name: _plain(value) for name, value in variables.items()},
         "product": order.product.code,
-        "client_tier": client.tier,
+        "client_tier": order.client.tier,
         "on": day.isoformat(),
-        "currency": order.currency or None,
+        "currency": _currency(order, variables),
     }
-    if client.birth_date:
-        known["client_birth_date"] = client.birth_date.isoformat()
-    if since is not None:
-        known["days_since_advisor_change"] = since
-    asked = {column.name for column in table.inputs} | {"client_birth_date", "on", "currency"}
+    if "client_age" in columns:
+        known["client_birth_date"] = _birth_date(order.client)
+    if order.client.advisor_since:
+        known["days_since_advisor_change"] = (day - order.client.advisor_since).days
+    if "amount" in columns:
+        known |= sums(order, now)
+    asked = columns | {"client_birth_date", "on", "currency", *AMOUNTS}
     return matrix_facts(table, {name: value for name, value in known.items() if name in asked and value is not None})
+
+
+def sums(order: Order, now: datetime) -> dict[str, str]:
+    """What the client sends to the same beneficiary, this order included, in its day and its week: seed decision 20.
+
+    Counted are orders in the same currency placed since so long before this one, that were not rejected or called
+    off; the beneficiary is the same where the receiving account or the recipient's name is. Where an order names
+    none, orders of the same product count. One statement; decimal texts.
+    """
+    if order.amount_minor is None or order.submitted_at is None:
+        return {}
+    counted = Order.objects.filter(client_id=order.client_id, currency=order.currency, submitted_at__lte=now)
+    counted = counted.exclude(state__in=[State.REJECTED, State.CANCELLED]).filter(_same_beneficiary(order))
+    asked = {
+        name: Sum("amount_minor", filter=Q(submitted_at__gt=order.submitted_at - span)) for name, span in SUMS.items()
+    }
+    oldest = order.submitted_at - max(SUMS.values())
+    found = counted.filter(submitted_at__gt=oldest).aggregate(**asked)
+    return {name: str(Money(minor, order.currency).amount) for name, minor in found.items() if minor is not None}
+
+
+def _same_beneficiary(order: Order) -> Q:
+    named = [(name, str(order.answers[name]).strip()) for name in BENEFICIARY if order.answers.get(name)]
+    if not named:
+        return Q(product_id=order.product_id)
+    return reduce(or_, (Q(**{f"answers__{name}__iexact": text}) for name, text in named))
+
+
+def _birth_date(client: Client) -> date | None:
+    if client.kind == Client.Kind.PERSON and client.birth_date is None:
+        raise FactError("client_birth_date", f"Expected the birth date of client {client.ref}, but it is not recorded.")
+    return client.birth_date
+
+
+def _currency(order: Order, variables: Mapping[str, Any]) -> str | None:
+    amount = variables.get("amount")
+    return amount.get("currency") if isinstance(amount, Mapping) else order.currency or None
 
 
 def _plain(value: Any) -> Any:

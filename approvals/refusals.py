@@ -17,6 +17,16 @@ class FourEyes(NotAllowed):
         )
 
 
+class ChoiceMissing(Invalid):
+    """Approve, reject or ask: one of them."""
+
+    code = "approvals.choice_missing"
+
+    def __init__(self) -> None:
+        sentence = _("Expected one of approve, reject or ask for more information.")
+        super().__init__(sentence, fields={"choice": _("Choose one of the answers listed.")})
+
+
 class ReasonMissing(Invalid):
     """Every decision has a reason in words."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection, models
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import GET_STATE, FSMField, FSMModelMixin, transition
 from simple_history.models import HistoricalRecords
 
 from accounts.authority import held
@@ -163,9 +163,13 @@ class Order(FSMModelMixin, models.Model):
     def fail(self) -> None:
         """Needs repair; `resume_state` remembers where to return."""
 
-    @transition(state, source=State.EXCEPTION, target=State.IN_PROGRESS)
+    @transition(
+        state,
+        source=State.EXCEPTION,
+        target=GET_STATE(lambda order: order.resume_state or State.IN_PROGRESS, states=list(WORKING)),
+    )
     def repair(self) -> None:
-        """Repaired."""
+        """Repaired: back to where it was."""
 
 
 class Milestone(models.Model):

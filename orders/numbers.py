@@ -29,8 +29,8 @@ def read_number(text: str) -> str | None:
     """
     typed = "".join(text.upper().split())
     body = typed.removeprefix("TL").lstrip("-")
-    match = _FORM.fullmatch("TL-" + body[:8].translate(_LOOKALIKES) + body[8:])
-    if match is None or _check_character(match[1]) != match[2].translate(_LOOKALIKES):
+    match = _FORM.fullmatch("TL-" + body.translate(_LOOKALIKES))
+    if match is None or _check_character(match[1]) != match[2]:
         return None
     return with_check(match[1])
 

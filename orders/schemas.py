@@ -36,7 +36,7 @@ def check(schema: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, st
     found: dict[str, str] = {}
     if not schema:
         return {} if not answers else {"": _("Expected no answers for this step, but there are some.")}
-    for error in sorted(_validator(orjson.dumps(schema)).iter_errors(dict(answers)), key=lambda e: list(e.path)):
+    for error in sorted(_validator(orjson.dumps(schema)).iter_errors(dict(answers)), key=lambda e: [str(part) for part in e.path]):
         for name, sentence in _sentences(error, schema):
             found.setdefault(name, sentence)
     return found
@@ -99,7 +99,7 @@ def _typed(field: Mapping[str, Any], texts: list[Any]) -> Any:
         return None
     text = texts[-1]
     if kind == "integer" and isinstance(text, str):
-        return int(text) if text.lstrip("-").isdecimal() and len(text) <= 18 else text
+        return int(text) if text.removeprefix("-").isdecimal() and len(text) <= 18 else text
     if field.get("x-tl", {}).get("widget") == "money" and isinstance(text, str):
         return _plain_amount(text)
     return text

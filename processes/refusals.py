@@ -6,15 +6,29 @@ from audit.refusals import Invalid, Refusal
 
 
 class StepFailed(Refusal):
-    """The step could not be taken; it was rolled back and kept as an incident for a person to repair."""
+    """The step could not be taken; it was rolled back and kept as an incident for a person to repair.
+
+    The sentence reaches clients too: node and cause stand in the incident.
+    """
 
     code = "processes.step_failed"
 
-    def __init__(self, node: str) -> None:
+    def __init__(self) -> None:
         super().__init__(
-            _('Expected the process to move on from "%(node)s", but that step failed. Nothing was changed.')
-            % {"node": node},
-            next_step=_("It is on the exception desk now; what you typed is kept."),
+            _("Expected the next step to begin, but it failed. Nothing was changed."),
+            next_step=_("We look into it. What you typed is kept; send it again when it is repaired."),
+        )
+
+
+class NotStarted(Refusal):
+    """The first step failed: there is no instance, and what was to be started stays as it was."""
+
+    code = "processes.not_started"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Expected the first step to begin, but it failed. Nothing was sent."),
+            next_step=_("What you typed is kept. Please send it again later."),
         )
 
 
@@ -24,7 +38,11 @@ class NotRunning(Refusal):
     code = "processes.not_running"
 
     def __init__(self, status: str) -> None:
-        super().__init__(_('Expected a running process, but it is "%(status)s".') % {"status": status})
+        if status == "error":
+            sentence, next_step = _("Expected work in progress, but it is being repaired."), _("Try again later.")
+        else:
+            sentence, next_step = _("Expected work in progress, but it has ended."), ""
+        super().__init__(sentence, next_step=next_step, status=status)
 
 
 class NotPublishable(Invalid):

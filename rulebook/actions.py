@@ -8,17 +8,18 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.authority import holds
+from accounts.authority import holds, roles
 from audit.actions import record, save
 from audit.actors import Actor
 from audit.claims import lock
 from audit.context import action
+from audit.reactions import wiring
 from audit.refusals import NotAllowed, NotFound
 from rulebook import versions
 from rulebook.change_control import State
 from rulebook.checks import check
 from rulebook.models import Table, TableVersion
-from rulebook.refusals import HasGaps, TableWrong, VersionChanged, WrongState
+from rulebook.refusals import ComplianceMissing, HasGaps, TableWrong, VersionChanged, WrongState
 from rulebook.tables import TableError, load_table
 
 
@@ -88,11 +89,18 @@ def propose_version(
 
 @action
 def approve_version(version_id: int, *, actor: Actor, now: datetime) -> TableVersion:
-    """Approve somebody else's proposal; one with a gap or a forbidden overlap cannot be approved (seed decision 1)."""
+    """Approve somebody else's proposal.
+
+    The check must prove the table whole (seed decision 1), and a supervisory table needs somebody of compliance
+    among maker and checker (seed decision 22).
+    Raises SameMakerAndChecker, NeedsAPerson, HasGaps, ComplianceMissing, WrongState, NotAllowed.
+    """
     version = _locked(version_id, "approve_table", actor)
+    versions.expect_checker(version, actor, _("approved"))
     report = check(load_table(version.body))
-    if report.gaps or report.overlaps:
+    if not (report.ok and report.proven):
         raise HasGaps(report)
+    _expect_compliance(version, actor)
     versions.approve(version, "rulebook.version.approved", actor=actor, now=now)
     return version
 
@@ -121,6 +129,12 @@ def put_in_force(*, actor: Actor, now: datetime) -> int:
         siblings = lock(TableVersion.objects.filter(table=version.table_id))
         versions.put_in_force(version, siblings, "rulebook.version.in_force", actor=actor, now=now)
     return len(ready)
+
+
+def _expect_compliance(version: TableVersion, actor: Actor) -> None:
+    wanted = frozenset(wiring().SUPERVISORY.get(version.table.kind, ()))
+    if wanted and not any(roles(person) & wanted for person in (version.maker, actor.user)):
+        raise ComplianceMissing()
 
 
 def _readable(body: Mapping[str, Any]) -> None:

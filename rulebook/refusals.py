@@ -27,8 +27,29 @@ class SameMakerAndChecker(NotAllowed):
 
     def __init__(self) -> None:
         super().__init__(
-            _("Expected another person than its maker, but you proposed this version."),
+            _("Expected another person than its maker, but you wrote or proposed this version."),
             next_step=_("Ask a second person who holds the right to approve."),
+        )
+
+
+class NeedsAPerson(NotAllowed):
+    """A machine cannot check a version."""
+
+    code = "rulebook.needs_a_person"
+
+    def __init__(self) -> None:
+        super().__init__(_("Expected a person to check this version, but a machine asked for it."))
+
+
+class ComplianceMissing(NotAllowed):
+    """A supervisory version needs somebody of compliance among its maker and checker (seed decision 22)."""
+
+    code = "rulebook.compliance_missing"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Expected somebody of compliance to have made or to approve this table, but neither of you is."),
+            next_step=_("Ask the chief compliance officer to approve it."),
         )
 
 
@@ -46,15 +67,15 @@ class TableWrong(Invalid):
 
 
 class HasGaps(Invalid):
-    """Facts that no row covers, or that several rows cover where only one may."""
+    """The check found gaps, overlaps, rows that never decide or unknown facts, or could not prove that there are none."""
 
     code = "rulebook.has_gaps"
 
     def __init__(self, report: Any) -> None:
         self.report = report
         super().__init__(
-            _("Expected a table that answers every case once, but it has gaps or overlaps."),
-            next_step=_("Withdraw it and close them in a new draft."),
+            _("Expected a table that is proven to answer every case once, but the check has findings."),
+            next_step=_("Withdraw it and settle them in a new draft."),
         )
 
 

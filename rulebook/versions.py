@@ -8,20 +8,23 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from audit.actions import record, save
 from audit.actors import Actor
 from audit.refusals import Invalid
 from rulebook.change_control import ControlledVersion, State
-from rulebook.refusals import SameMakerAndChecker, WrongState
+from rulebook.refusals import NeedsAPerson, SameMakerAndChecker, WrongState
 
 
 def propose(
     version: Any, fact: str, *, justification: str, effective_at: datetime, actor: Actor, now: datetime
 ) -> None:
     """The maker is done: why, and from when. Raises Invalid, WrongState."""
-    _expect(version, State.DRAFT, "proposed")
+    _expect(version, State.DRAFT, _("proposed"))
     if not justification.strip():
-        raise Invalid("Expected a justification, but it is empty.", fields={"justification": "Say why it changes."})
+        sentence = _("Expected a justification, but it is empty.")
+        raise Invalid(sentence, fields={"justification": _("Say why it changes.")})
     version.propose()
     version.justification, version.effective_at, version.proposed_at = justification, effective_at, now
     version.maker = actor.user or version.maker
@@ -29,20 +32,18 @@ def propose(
 
 
 def approve(version: Any, fact: str, *, actor: Actor, now: datetime) -> None:
-    """A second person agrees. Raises SameMakerAndChecker, WrongState."""
-    _expect(version, State.PROPOSED, "approved")
-    _expect_another(version, actor)
+    """A second person agrees. Raises NeedsAPerson, SameMakerAndChecker, WrongState."""
+    expect_checker(version, actor, _("approved"))
     version.approve()
     version.checker, version.approved_at = actor.user, now
     _keep(version, fact, actor, now)
 
 
 def reject(version: Any, fact: str, *, reason: str, actor: Actor, now: datetime) -> None:
-    """A second person disagrees and says why. Raises Invalid, SameMakerAndChecker, WrongState."""
-    _expect(version, State.PROPOSED, "rejected")
-    _expect_another(version, actor)
+    """A second person disagrees and says why. Raises Invalid, NeedsAPerson, SameMakerAndChecker, WrongState."""
+    expect_checker(version, actor, _("rejected"))
     if not reason.strip():
-        raise Invalid("Expected a reason, but it is empty.", fields={"reason": "Say what has to change."})
+        raise Invalid(_("Expected a reason, but it is empty."), fields={"reason": _("Say what has to change.")})
     version.reject()
     version.checker = actor.user
     _keep(version, fact, actor, now, reason=reason)
@@ -51,14 +52,14 @@ def reject(version: Any, fact: str, *, reason: str, actor: Actor, now: datetime)
 def withdraw(version: Any, fact: str, *, actor: Actor, now: datetime) -> None:
     """The maker takes a draft or proposal back. Raises WrongState."""
     if version.state not in (State.DRAFT, State.PROPOSED):
-        raise WrongState(version.state, "withdrawn")
+        raise WrongState(version.state, _("withdrawn"))
     version.withdraw()
     _keep(version, fact, actor, now)
 
 
 def put_in_force(version: Any, siblings: Any, fact: str, *, actor: Actor, now: datetime) -> None:
     """Its date has come: it takes over from the one in force among `siblings` (a query of the same thing)."""
-    _expect(version, State.APPROVED, "put in force")
+    _expect(version, State.APPROVED, _("put in force"))
     for old in siblings.filter(state=State.IN_FORCE):
         old.supersede()
         old.superseded_at = now
@@ -66,6 +67,18 @@ def put_in_force(version: Any, siblings: Any, fact: str, *, actor: Actor, now: d
     version.put_in_force()
     version.in_force_at = now
     _keep(version, fact, actor, now, reason=version.justification)
+
+
+def expect_checker(version: Any, actor: Actor, verb: str) -> None:
+    """The version is proposed, and the actor is a person who had no hand in it: nobody checks what they wrote.
+
+    Whoever saved any draft of it counts as its maker, also when somebody else proposed it.
+    """
+    _expect(version, State.PROPOSED, verb)
+    if actor.user is None:
+        raise NeedsAPerson()
+    if actor.user.pk == version.maker_id or version.history.filter(history_user=actor.user).exists():
+        raise SameMakerAndChecker()
 
 
 def _keep(version: Any, fact: str, actor: Actor, now: datetime, *, reason: str = "", after: dict | None = None) -> None:
@@ -78,8 +91,3 @@ def _keep(version: Any, fact: str, actor: Actor, now: datetime, *, reason: str =
 def _expect(version: ControlledVersion, state: State, verb: str) -> None:
     if version.state != state:
         raise WrongState(version.state, verb)
-
-
-def _expect_another(version: ControlledVersion, actor: Actor) -> None:
-    if actor.user is not None and actor.user.pk == version.maker_id:
-        raise SameMakerAndChecker()

@@ -16,7 +16,7 @@ from audit.actors import Actor
 from audit.context import action, running
 from audit.ids import uuid7
 from orders.models import ENDED, Document
-from orders.queries import locked
+from orders.queries import expect_part, locked
 from orders.refusals import UploadRefused, WrongMoment
 
 # What a file of each accepted kind begins with: the name and the browser's word are not trusted.
@@ -32,16 +32,18 @@ def add_document(order: UUID, *, upload: UploadedFile, field: str, actor: Actor,
     Raises UploadRefused, WrongMoment (the order has ended), NoSuchOrder.
     """
     row = locked(actor, order)
+    expect_part(row, actor)
     if row.state in ENDED:
         raise WrongMoment(row.state, _("added to"))
     kind = _kind_of(upload, field)
     if row.documents.count() >= MOST_PER_ORDER:
-        raise UploadRefused(_("Expected at most 40 files with one order, but it has as many."), fields={field: ""})
+        sentence = _("Expected at most 40 files with one order, but it has as many.")
+        raise UploadRefused(sentence, fields={field: _("No more files can be added.")})
     public_id = uuid7()
     name = f"{row.public_id}/{public_id}.{ENDINGS[kind]}"
+    # The bytes come first; when they or the row cannot be written whole, they are taken away again.
+    running().after_rollback.append(lambda: default_storage.delete(name))
     stored_as = default_storage.save(name, upload)
-    # The bytes come first; when the row cannot be written they are taken away again.
-    running().after_rollback.append(lambda: default_storage.delete(stored_as))
     document = Document.objects.create(
         public_id=public_id,
         order=row,

@@ -12,7 +12,7 @@ from audit.context import action
 from audit.refusals import Invalid, NotAllowed
 from orders.handlers import move
 from orders.models import Order, State
-from orders.queries import locked
+from orders.queries import expect_part, locked
 from orders.refusals import WrongMoment
 from processes import actions as processes
 
@@ -21,6 +21,7 @@ from processes import actions as processes
 def cancel_order(order: UUID, *, reason: str, actor: Actor, now: datetime) -> Order:
     """Call an order off: open work, timers and calls are withdrawn. Raises Invalid, WrongMoment, NoSuchOrder."""
     row = locked(actor, order)
+    expect_part(row, actor)
     if not row.is_open:
         raise WrongMoment(row.state, _("cancelled"))
     if not reason.strip():
@@ -33,15 +34,23 @@ def cancel_order(order: UUID, *, reason: str, actor: Actor, now: datetime) -> Or
 
 @action
 def repair_order(order: UUID, *, reason: str, actor: Actor, now: datetime) -> Order:
-    """Take the failed step of an order again. Raises Invalid, NotAllowed, WrongMoment, StepFailed."""
+    """Let an order go on from where it failed; see `retry_instance` for what is taken again.
+
+    Raises Invalid, NotAllowed, WrongMoment, StepFailed (it fails again).
+    """
     row = locked(actor, order)
+    expect_part(row, actor)
     if actor.user is not None and actor.user.is_client_side:
         raise NotAllowed(_("Expected a member of staff, but this desk is not open to you."))
     if row.state != State.EXCEPTION:
         raise WrongMoment(row.state, _("repaired"))
     if not reason.strip():
         raise Invalid(_("Expected a reason, but it is empty."), fields={"reason": _("Say what was repaired.")})
-    row.resume_state = ""
-    move(row, row.repair, "orders.order.repaired", actor=actor, now=now, reason=reason)
+
+    def back() -> None:
+        row.repair()
+        row.resume_state = ""
+
+    move(row, back, "orders.order.repaired", actor=actor, now=now, reason=reason)
     processes.retry_instance(row.process_id, reason=reason, order=row, actor=actor, now=now)
     return row

@@ -5,30 +5,38 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from audit.actions import record
+from audit.actions import record, save
 from audit.actors import Actor
 from audit.claims import lock
 from audit.context import action
 from orders import schemas
+from orders.actions.places import take_chosen
 from orders.models import ClientRequest
-from orders.queries import locked
+from orders.queries import expect_part, locked
 from orders.refusals import AlreadyAnswered, AnswersWrong, NoSuchOrder
 from processes import actions as processes
 
 
 @action
 def answer_request(request: UUID, *, answers: dict, actor: Actor, now: datetime) -> ClientRequest:
-    """Answer a request; the process goes on. Raises NoSuchOrder, AlreadyAnswered, AnswersWrong."""
+    """Answer a request; the process goes on. A new appointment takes its place and gives the old one back.
+
+    Raises NoSuchOrder, NotAllowed, AlreadyAnswered, AnswersWrong, NoPlaceLeft, NotRunning, StepFailed.
+    """
     found = ClientRequest.objects.filter(public_id=request).values_list("order__public_id", flat=True).first()
     if found is None:
         raise NoSuchOrder()
     order = locked(actor, found)
+    expect_part(order, actor)
     row = lock(ClientRequest.objects.filter(public_id=request)).get()
     if row.answered_at or row.closed_at:
         raise AlreadyAnswered()
     wrong = schemas.check(row.form, answers) if row.form else {}
     if wrong:
         raise AnswersWrong(wrong)
+    if take_chosen(order, row.form, answers, actor=actor, now=now):
+        order.version += 1
+        save(order, actor=actor, now=now, fields=["slot", "version"])
     row.answered_at = now
     row.save(update_fields=["answered_at"])
     record(

@@ -6,23 +6,21 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from accounts.authority import holds
 from audit.actions import record, save
 from audit.actors import Actor
 from audit.context import action
-from catalog.actions import take_place
-from catalog.models import Slot
 from catalog.queries import is_offered
-from catalog.refusals import SoldOut
 from orders import schemas
+from orders.actions.places import take_chosen
 from orders.facts import process_variables
 from orders.models import Milestone, Order, State
 from orders.money import Money
 from orders.numbers import new_number
 from orders.queries import locked
-from orders.refusals import AnswersWrong, NoPlaceLeft, NotOffered, WrongMoment
+from orders.refusals import AnswersWrong, NoSuchOrder, NotOffered, WrongMoment
 from processes import actions as processes
 from processes import queries as process_queries
 
@@ -32,16 +30,18 @@ def submit_order(draft: UUID, *, answers: dict | None = None, actor: Actor, now:
     """Send a draft: it becomes an order with a number, or nothing happens. Sending it twice gives the same order.
 
     answers: replaces the draft's answers when given.
-    Raises AnswersWrong, NotOffered, NoPlaceLeft, WrongMoment, NoSuchOrder. Source: order-mode seed, 订单核准.
+    Raises AnswersWrong, NotOffered, NoPlaceLeft, NotStarted, WrongMoment, NoSuchOrder. Source: order-mode seed, 订单核准.
     """
     order = locked(actor, draft)
     if order.number and order.state != State.CANCELLED:
         return order
     if order.state != State.DRAFT:
         raise WrongMoment(order.state, _("sent"))
+    if actor.user is not None and not holds(actor.user, "order_for_client", order.client_id):
+        raise NoSuchOrder()
     order.answers = order.answers if answers is None else answers
     _validate(order)
-    _take_quota(order, actor, now)
+    take_chosen(order, order.product.form, order.answers, actor=actor, now=now)
     _become_order(order, now)
     save(order, actor=actor, now=now)
     _lay_out_milestones(order)
@@ -57,27 +57,6 @@ def _validate(order: Order) -> None:
     wrong = schemas.check(order.product.form, order.answers)
     if wrong:
         raise AnswersWrong(wrong)
-
-
-def _take_quota(order: Order, actor: Actor, now: datetime) -> None:
-    for field in schemas.fields_with(order.product.form, "slot"):
-        if field not in order.answers:
-            continue
-        starts_at = parse_datetime(order.answers[field])
-        slot = (
-            Slot.objects.filter(
-                offering__product=order.product, offering__branch=order.branch, starts_at=starts_at
-            ).first()
-            if starts_at
-            else None
-        )
-        if slot is None:
-            raise NoPlaceLeft(field)
-        try:
-            take_place(slot.pk, order_ref=order.ledger_ref, actor=actor, now=now)
-        except SoldOut:
-            raise NoPlaceLeft(field) from None
-        order.slot = slot
 
 
 def _become_order(order: Order, now: datetime) -> None:

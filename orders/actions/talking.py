@@ -12,7 +12,7 @@ from audit.actors import Actor
 from audit.context import action
 from audit.refusals import Invalid, NotAllowed
 from orders.models import Message, Order
-from orders.queries import locked
+from orders.queries import expect_part, locked
 
 LONGEST = 4000
 
@@ -41,6 +41,7 @@ def look_as_client(order: UUID, *, actor: Actor, now: datetime) -> Order:
 
 def _write(order: UUID, body: str, key: str, actor: Actor, now: datetime, *, is_internal: bool) -> Message:
     row = locked(actor, order)
+    expect_part(row, actor)
     known = row.messages.filter(idempotency_key=key).first()
     if known:
         return known

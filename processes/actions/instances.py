@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -14,24 +15,32 @@ from audit.actors import Actor
 from audit.claims import lock
 from audit.context import action, running
 from audit.reactions import wiring
-from audit.refusals import Refusal
 from processes import engine, queries
 from processes.evaluate import evaluate
 from processes.models import Incident, Instance, Timer
-from processes.refusals import NotRunning, StepFailed
+from processes.refusals import NotRunning, NotStarted, StepFailed
 from processes.steps import Ended, OpenedTask, ReachedMilestone, Settled
+
+log = logging.getLogger(__name__)
 
 
 @action
 def start(model_key: str, *, order: Any, variables: Mapping[str, Any], actor: Actor, now: datetime) -> Instance:
-    """Start the version in force of a model for a (locked) order, and set (not save) `order.process`."""
+    """Start the version in force of a model for a (locked) order, and set (not save) `order.process`.
+
+    Raises NotStarted: nothing is left of the instance, so there is no incident; the cause is in the log.
+    """
     version = queries.version_in_force(model_key)
     instance = Instance(version=version, subject=order.subject, state={}, started_at=now)
     instance.save()
     order.process = instance
     data = {"model": model_key, "version": version.number}
     record("processes.instance.started", subject=_subject(instance), order=order, actor=actor, now=now, data=data)
-    _step(instance, engine.Started(dict(variables)), order, actor, now)
+    try:
+        _take(instance, engine.Started(dict(variables)), order, actor, now)
+    except Exception as error:
+        log.exception("%s of %s could not start", model_key, order.subject)
+        raise NotStarted() from error
     return instance
 
 
@@ -73,7 +82,11 @@ def cancel_instance(instance_id: int | None, *, reason: str, order: Any, actor: 
 
 @action
 def retry_instance(instance_id: int | None, *, reason: str, order: Any, actor: Actor, now: datetime) -> None:
-    """Take a failed step again after what hindered it was repaired. Raises StepFailed when it fails again."""
+    """Let a failed instance run again after what hindered it was repaired. Raises StepFailed when it fails again.
+
+    A timer's step and the answer of a connected system are taken again. What a person did was rolled back with
+    its record, and nobody's work or signature is repeated by a machine: their item still waits, with their draft.
+    """
     instance = lock(Instance.objects.filter(pk=instance_id or 0)).select_related("version").get()
     incident = instance.incidents.filter(resolved_at=None).first()
     if incident is None:
@@ -83,11 +96,26 @@ def retry_instance(instance_id: int | None, *, reason: str, order: Any, actor: A
     instance.resume()
     subject = _subject(instance)
     record("processes.instance.resumed", subject=subject, order=order, actor=actor, now=now, reason=reason)
-    kind = incident.event["kind"]
+    event = _event_of(incident)
+    if isinstance(event, engine.TimerDue):
+        instance.timers.filter(number=event.timer, ended_at=None).update(ended_at=now, fired=True)
+    if _is_a_persons(event, instance):
+        instance.save(update_fields=["status"])
+    else:
+        _step(instance, event, order, actor, now)
+
+
+def _event_of(incident: Incident) -> engine.Event:
     payload = {name: value for name, value in incident.event.items() if name != "kind"}
-    if kind == "TimerDue":
-        instance.timers.filter(number=payload["timer"], ended_at=None).update(ended_at=now, fired=True)
-    _step(instance, getattr(engine, kind)(**payload), order, actor, now)
+    return getattr(engine, incident.event["kind"])(**payload)
+
+
+def _is_a_persons(event: engine.Event, instance: Instance) -> bool:
+    if not isinstance(event, engine.TaskCompleted):
+        return False
+    graph = queries.graph(instance.version_id)
+    node = graph.open_tasks(instance.state).get(event.task)
+    return node is None or graph.nodes[node].element != "serviceTask"
 
 
 def _running_instance(instance_id: int | None) -> Instance:
@@ -98,26 +126,38 @@ def _running_instance(instance_id: int | None) -> Instance:
 
 
 def _step(instance: Instance, event: engine.Event, order: Any, actor: Actor, now: datetime) -> None:
+    """One step with all that follows from it, or none of it and an incident: also what a handler refuses is one."""
+    node = _node_of(event, instance)
     try:
-        state, effects = engine.advance(queries.graph(instance.version_id), instance.state, event, now, evaluate)
-        instance.state = state
-        end = next((effect for effect in effects if isinstance(effect, engine.Finished)), None)
-        if end:
-            instance.complete()
-            instance.outcome, instance.ended_at = end.outcome, now
-        instance.save()
-        _record(instance, type(event).__name__, getattr(event, "variables", {}), effects, order, actor, now)
-        passed = _apply(effects, instance, order, actor, now)
-    except Refusal:
-        raise
+        _take(instance, event, order, actor, now)
     except Exception as error:
-        node = getattr(error, "node", "") or ""
+        log.exception("a step of %s failed", order.subject)
         kept = {"kind": type(event).__name__, **asdict(event)}
-        cause = f"{type(error).__name__}: {error}"
-        running().after_rollback.append(lambda: keep_incident(instance.pk, node, cause, kept, order, now))
-        raise StepFailed(node) from error
-    for task, variables in passed.items():
-        _step(instance, engine.TaskCompleted(task, variables), order, actor, now)
+        where, cause = getattr(error, "node", "") or node, f"{type(error).__name__}: {error}"
+        running().after_rollback.append(lambda: keep_incident(instance.pk, where, cause, kept, order, now))
+        raise StepFailed() from error
+
+
+def _take(instance: Instance, event: engine.Event, order: Any, actor: Actor, now: datetime) -> None:
+    graph = queries.graph(instance.version_id)
+    instance.state, effects = engine.advance(graph, instance.state, event, now, evaluate)
+    end = next((effect for effect in effects if isinstance(effect, engine.Finished)), None)
+    if end:
+        instance.complete()
+        instance.outcome, instance.ended_at = end.outcome, now
+    instance.save()
+    _record(instance, type(event).__name__, getattr(event, "variables", {}), effects, order, actor, now)
+    for task, variables in _apply(effects, instance, order, actor, now).items():
+        if task in graph.open_tasks(instance.state):
+            _take(instance, engine.TaskCompleted(task, variables), order, actor, now)
+
+
+def _node_of(event: engine.Event, instance: Instance) -> str:
+    if isinstance(event, engine.TimerDue):
+        return instance.timers.filter(number=event.timer).values_list("node", flat=True).first() or ""
+    if isinstance(event, engine.TaskCompleted):
+        return queries.graph(instance.version_id).open_tasks(instance.state).get(event.task, "")
+    return ""
 
 
 def _apply(

@@ -8,18 +8,24 @@ from uuid import UUID
 
 from audit.actors import Actor
 from audit.context import action
-from work.access import expect_lead, expect_worker, fetch
+from work.access import expect_impartial, expect_lead, expect_worker, fetch
 from work.actions.moving import given, keep, standing
 from work.models import HELD, WorkItem
-from work.refusals import WrongStep
+from work.refusals import RightMissing, WrongStep
 
 
 @action
 def assign(item: UUID, *, to: Any, reason: str = "", actor: Actor, now: datetime) -> WorkItem:
-    """Give an item to somebody who works its queue and has the skill. Raises RightMissing, SkillMissing, NoSuchItem."""
+    """Give an item to somebody who works its queue and has the skill.
+
+    Raises RightMissing, SkillMissing, NoSuchItem, and for an approval FourEyes.
+    """
     row = fetch(item, actor)
     expect_lead(row, actor)
     expect_worker(row, to)
+    if not WorkItem.objects.visible_to(to).filter(pk=row.pk).exists():  # another client's advisor
+        raise RightMissing(row.role)
+    expect_impartial(row, to, actor)
     before = standing(row)
     row.assign()
     row.holder = to

@@ -10,7 +10,7 @@ from django.db.models import F
 from accounts.authority import holds
 from audit.actors import Actor
 from audit.context import action
-from work.access import expect_worker, fetch
+from work.access import expect_impartial, expect_worker, fetch
 from work.actions.moving import keep, standing
 from work.models import Queue, State, WorkItem
 from work.refusals import AlreadyClaimed, AlreadyClosed, NothingToTake, RightMissing
@@ -22,16 +22,16 @@ CANDIDATES = 8  # how many of the best items are tried when several people take 
 def claim(item: UUID, *, actor: Actor, now: datetime) -> WorkItem:
     """Take an item that waits; exactly one person gets it.
 
-    Raises AlreadyClaimed (with who has it), AlreadyClosed, SkillMissing, RightMissing, NoSuchItem.
+    Raises AlreadyClaimed (with who has it), AlreadyClosed, SkillMissing, RightMissing, NoSuchItem, and for an
+    approval FourEyes. One that the person holds already is returned as it is.
     """
     row = fetch(item, actor)
-    if row.holder_id == actor.user.pk and row.state == State.IN_PROGRESS:
-        return row
-    if row.state == State.ASSIGNED and row.holder_id == actor.user.pk:
-        return _begin(row, actor, now)
+    if row.holder_id == actor.user.pk:
+        return _begin(row, actor, now) if row.state == State.ASSIGNED else row
     if row.holder is not None:
         raise AlreadyClaimed(row.holder.display_name)
     expect_worker(row, actor.user)
+    expect_impartial(row, actor.user, actor)
     before = standing(row)
     row.claim()
     row.holder = actor.user

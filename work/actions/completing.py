@@ -7,11 +7,11 @@ from uuid import UUID
 
 from audit.actions import record, save
 from audit.actors import Actor
-from audit.context import action
+from audit.context import action, running
 from orders import schemas
 from orders.refusals import AnswersWrong
 from processes import actions as processes
-from work.access import expect_holder, fetch
+from work.access import expect_holder, fetch, find
 from work.models import State, WorkItem
 from work.refusals import ChangedMeanwhile, DecisionNeeded, WrongStep
 
@@ -32,6 +32,7 @@ def complete(item: UUID, *, answers: dict, version: int | None = None, actor: Ac
     """Complete an item that one holds; the process goes on.
 
     answers: by the item's form. version: the row's version that the page showed, when it came from a page.
+    When the process's step fails, everything is rolled back but what was typed: that stays as the item's draft.
     Raises NotYours, ChangedMeanwhile, AnswersWrong, DecisionNeeded, AlreadyClosed, StepFailed, NoSuchItem.
     """
     row = fetch(item, actor)
@@ -44,12 +45,20 @@ def complete(item: UUID, *, answers: dict, version: int | None = None, actor: Ac
     wrong = schemas.check(row.form, answers) if row.form or answers else {}
     if wrong:
         raise AnswersWrong(wrong)
+    running().after_rollback.append(lambda: keep_typed(item, answers=answers, actor=actor, now=now))
     close(row, answers, actor=actor, now=now)
     variables = schemas.variables(row.form, answers)
-    processes.complete_task(
-        row.order.process_id, row.task, variables=variables, order=row.order, actor=actor, now=now
-    )
+    processes.complete_task(row.order.process_id, row.task, variables=variables, order=row.order, actor=actor, now=now)
     return row
+
+
+@action
+def keep_typed(item: UUID, *, answers: dict, actor: Actor, now: datetime) -> None:
+    """After a step failed and was rolled back: what the person had typed stays with the item as its draft."""
+    row = find(item, actor)
+    if row.is_open and row.holder_id in (None, actor.user.pk):
+        row.draft = answers
+        save(row, actor=actor, now=now, fields=["draft"])
 
 
 def close(row: WorkItem, result: dict, *, actor: Actor, now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""`manage.py rules check | eval …`: decision tables and expressions on the command line."""
+"""`manage.py rules check | decide | eval …`: decision tables and expressions on the command line."""
 
 import sys
 from argparse import ArgumentParser

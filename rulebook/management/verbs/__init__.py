@@ -6,9 +6,10 @@ BadInput. `out` writes one line on standard output.
 
 from types import ModuleType
 
-from rulebook.management.verbs import check, evaluate
+from rulebook.management.verbs import check, decide, evaluate
 
 VERBS: dict[str, ModuleType] = {
     "check": check,
+    "decide": decide,
     "eval": evaluate,
 }
