@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -15,9 +17,10 @@ from audit.actions import record
 from audit.actors import Actor
 from audit.context import action, running
 from audit.ids import uuid7
-from orders.models import ENDED, Document
+from orders import schemas
+from orders.models import ENDED, Document, Order
 from orders.queries import expect_part, locked
-from orders.refusals import UploadRefused, WrongMoment
+from orders.refusals import AnswersWrong, UploadRefused, WrongMoment
 
 # What a file of each accepted kind begins with: the name and the browser's word are not trusted.
 BEGINNINGS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
@@ -67,6 +70,17 @@ def add_document(order: UUID, *, upload: UploadedFile, field: str, actor: Actor,
         personal={"name": document.name},
     )
     return document
+
+
+def expect_papers(order: Order, form: Mapping[str, Any], answers: Mapping[str, Any]) -> None:
+    """Every document field that is answered names a document of this very order. Raises AnswersWrong at the field."""
+    named = {field: answers[field] for field in schemas.fields_with(form, "document") if answers.get(field)}
+    if not named:
+        return
+    known = {str(public_id) for public_id in order.documents.values_list("public_id", flat=True)}
+    wrong = {field: _("Choose a PDF, JPG or PNG.") for field, value in named.items() if str(value) not in known}
+    if wrong:
+        raise AnswersWrong(wrong)
 
 
 def _kind_of(upload: UploadedFile, field: str) -> str:

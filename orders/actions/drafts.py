@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from accounts.authority import holds
@@ -48,7 +49,11 @@ def save_draft(
     before, after = changes(order, answers=answers)
     if after or order.pk is None:
         order.version += order.pk is not None
-        save(order, actor=actor, now=now)
+        try:
+            with transaction.atomic():
+                save(order, actor=actor, now=now)
+        except IntegrityError:  # the same key came through another door at the same moment
+            return _of_key(idempotency_key, actor)
         record(
             "orders.draft.saved",
             subject=order.subject,
@@ -75,8 +80,11 @@ def discard_draft(draft: UUID, *, actor: Actor, now: datetime) -> None:
 def _existing(draft: UUID | None, key: str, actor: Actor) -> Order | None:
     if draft is not None:
         return locked(actor, draft)
-    known = Order.objects.filter(idempotency_key=key).values_list("public_id", flat=True).first()
-    return locked(actor, known) if known else None
+    return _of_key(key, actor) if Order.objects.filter(idempotency_key=key).exists() else None
+
+
+def _of_key(key: str, actor: Actor) -> Order:
+    return locked(actor, Order.objects.values_list("public_id", flat=True).get(idempotency_key=key))
 
 
 def _new_draft(product: Product, client: Client, channel: str, key: str, actor: Actor, now: datetime) -> Order:

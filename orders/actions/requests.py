@@ -10,6 +10,7 @@ from audit.actors import Actor
 from audit.claims import lock
 from audit.context import action
 from orders import schemas
+from orders.actions.documents import expect_papers
 from orders.actions.places import take_chosen
 from orders.models import ClientRequest
 from orders.queries import expect_part, locked
@@ -34,6 +35,7 @@ def answer_request(request: UUID, *, answers: dict, actor: Actor, now: datetime)
     wrong = schemas.check(row.form, answers) if row.form else {}
     if wrong:
         raise AnswersWrong(wrong)
+    expect_papers(order, row.form, answers)
     if take_chosen(order, row.form, answers, actor=actor, now=now):
         order.version += 1
         save(order, actor=actor, now=now, fields=["slot", "version"])

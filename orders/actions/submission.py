@@ -14,6 +14,7 @@ from audit.actors import Actor
 from audit.context import action
 from catalog.queries import is_offered
 from orders import schemas
+from orders.actions.documents import expect_papers
 from orders.actions.places import take_chosen
 from orders.facts import process_variables
 from orders.models import Milestone, Order, State
@@ -57,6 +58,7 @@ def _validate(order: Order) -> None:
     wrong = schemas.check(order.product.form, order.answers)
     if wrong:
         raise AnswersWrong(wrong)
+    expect_papers(order, order.product.form, order.answers)
 
 
 def _become_order(order: Order, now: datetime) -> None:

@@ -1,0 +1,316 @@
+"""Tables under change control: two people, a proof, a date; orders in flight keep what was decided."""
+
+import copy
+import io
+import json
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.management import call_command
+from django.db import IntegrityError, transaction
+
+from audit.actors import Actor
+from audit.models import Entry
+from audit.refusals import Invalid, NotAllowed, NotFound
+from demo import files
+from rulebook import actions, tasks
+from rulebook.models import Table, TableVersion
+from rulebook.queries import base_moved_on, differences, in_force, table_of
+from rulebook.refusals import (
+    ComplianceMissing,
+    HasGaps,
+    NeedsAPerson,
+    SameMakerAndChecker,
+    TableWrong,
+    VersionChanged,
+    WrongState,
+)
+from rulebook.tables import decide, read_facts
+
+
+@pytest.fixture
+def routing(firm):
+    return Table.objects.get(key="routing")
+
+
+def body_of(key="routing"):
+    return copy.deepcopy(in_force_body(key))
+
+
+def in_force_body(key):
+    return TableVersion.objects.get(table__key=key, state="in_force").body
+
+
+def drafted(table, who, now, body=None, base=None):
+    return actions.draft_version(table, body=body or body_of(table.key), base=base, actor=Actor.of(who), now=now)
+
+
+def proposed(table, who, now, effective_at=None, body=None, base=None):
+    version = drafted(table, who, now, body, base)
+    return actions.propose_version(
+        version.pk, justification="It fits better.", effective_at=effective_at or now, actor=Actor.of(who), now=now
+    )
+
+
+def approved(table, maker, checker, now, effective_at=None, body=None):
+    version = proposed(table, maker, now, effective_at, body)
+    return actions.approve_version(version.pk, actor=Actor.of(checker), now=now)
+
+
+def state(version):
+    return TableVersion.objects.get(pk=version.pk).state
+
+
+def test_a_version_governs_from_its_date_and_takes_over_from_the_one_before(firm, routing, now):
+    first, later = in_force("routing", now), now + timedelta(days=3)
+    new = approved(routing, firm.alan, firm.nadia, now, effective_at=later)
+    assert tasks.put_in_force(later - timedelta(seconds=1)) == 0
+    assert (state(new), in_force("routing", later).pk) == ("approved", first.pk)
+    assert tasks.put_in_force(later) == 1
+    assert tasks.put_in_force(later) == 0
+    assert (state(new), state(first)) == ("in_force", "superseded")
+    assert in_force("routing", later).pk == new.pk
+    assert in_force("routing", later - timedelta(seconds=1)).pk == first.pk
+
+
+def test_nothing_governs_before_the_first_version(firm, now):
+    with pytest.raises(TableVersion.DoesNotExist, match="routing"):
+        in_force("routing", now - timedelta(days=1))
+
+
+def test_two_approved_versions_take_effect_in_the_order_of_their_dates(firm, routing, now):
+    late = approved(routing, firm.alan, firm.nadia, now, effective_at=now + timedelta(days=2))
+    early = approved(routing, firm.alan, firm.nadia, now, effective_at=now + timedelta(days=1))
+    assert tasks.put_in_force(now + timedelta(days=5)) == 2
+    assert (state(early), state(late)) == ("superseded", "in_force")
+    assert in_force("routing", now + timedelta(days=5)).pk == late.pk
+
+
+def test_drafts_stand_side_by_side_and_know_when_their_base_moved_on(firm, routing, now):
+    base = in_force("routing", now)
+    mine, yours = drafted(routing, firm.alan, now, base=base), proposed(routing, firm.nadia, now, base=base)
+    assert (mine.number, yours.number) == (base.number + 1, base.number + 2)
+    assert base_moved_on(mine) is None
+    actions.approve_version(yours.pk, actor=Actor.of(firm.alan), now=now)
+    tasks.put_in_force(now)
+    assert base_moved_on(mine) == TableVersion.objects.get(pk=yours.pk)
+    assert base_moved_on(TableVersion.objects.get(pk=yours.pk)) is None
+
+
+def test_the_maker_cannot_check(firm, routing, now):
+    version = proposed(routing, firm.alan, now)
+    for verb in (actions.approve_version, lambda pk, **who: actions.reject_version(pk, reason="No.", **who)):
+        with pytest.raises(SameMakerAndChecker):
+            verb(version.pk, actor=Actor.of(firm.alan), now=now)
+    assert state(version) == "proposed"
+
+
+def test_who_wrote_a_draft_cannot_check_it_when_somebody_else_proposes_it(firm, routing, now):
+    version = drafted(routing, firm.alan, now)
+    actions.propose_version(
+        version.pk, justification="As Alan wrote it.", effective_at=now, actor=Actor.of(firm.nadia), now=now
+    )
+    with pytest.raises(SameMakerAndChecker):
+        actions.approve_version(version.pk, actor=Actor.of(firm.alan), now=now)
+
+
+def test_a_machine_cannot_check(firm, routing, now):
+    version = proposed(routing, firm.alan, now)
+    with pytest.raises(NeedsAPerson):
+        actions.approve_version(version.pk, actor=Actor.system("sweep"), now=now)
+
+
+def test_the_database_refuses_a_maker_who_checks(firm, routing, now):
+    version = proposed(routing, firm.alan, now)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TableVersion.objects.filter(pk=version.pk).update(checker=firm.alan)
+
+
+def test_an_approval_matrix_needs_somebody_of_compliance(firm, now):
+    matrix = Table.objects.get(key="transfers")
+    version = proposed(matrix, firm.alan, now)
+    with pytest.raises(ComplianceMissing) as refused:
+        actions.approve_version(version.pk, actor=Actor.of(firm.nadia), now=now)
+    assert "compliance" in refused.value.next_step
+    actions.approve_version(version.pk, actor=Actor.of(firm.rob), now=now)
+    assert state(version) == "approved"
+
+
+def test_compliance_may_also_be_the_maker_of_a_matrix(firm, now):
+    firm.nadia.groups.add(Group.objects.get(name="role:compliance"))
+    version = proposed(Table.objects.get(key="transfers"), firm.nadia, now)
+    actions.approve_version(version.pk, actor=Actor.of(firm.alan), now=now)
+    assert state(version) == "approved"
+
+
+def test_other_tables_need_no_compliance(firm, routing, now):
+    assert approved(routing, firm.alan, firm.nadia, now).state == "approved"
+
+
+def test_a_matrix_with_a_gap_cannot_be_approved(firm, now):
+    flawed = next(body for body in files.table_drafts() if body["key"] == "firm")
+    version = proposed(Table.objects.get(key="firm"), firm.alan, now, body=flawed)
+    with pytest.raises(HasGaps) as refused:
+        actions.approve_version(version.pk, actor=Actor.of(firm.rob), now=now)
+    assert refused.value.report.gaps
+    assert state(version) == "proposed"
+
+
+def test_what_cannot_be_proven_cannot_be_approved(firm, now):
+    body = body_of("transfers")
+    body["rules"][0]["when"]["amount"] = "< 500000 + 0 * client_age"
+    version = proposed(Table.objects.get(key="transfers"), firm.alan, now, body=body)
+    with pytest.raises(HasGaps) as refused:
+        actions.approve_version(version.pk, actor=Actor.of(firm.rob), now=now)
+    assert not refused.value.report.proven
+
+
+def test_an_edit_of_what_somebody_saved_meanwhile_is_refused_by_name(firm, routing, now):
+    version = drafted(routing, firm.alan, now)
+    actions.edit_version(version.pk, body=body_of(), revision=1, actor=Actor.of(firm.nadia), now=now)
+    with pytest.raises(VersionChanged, match="Nadia Rahman") as refused:
+        actions.edit_version(version.pk, body=body_of(), revision=1, actor=Actor.of(firm.alan), now=now)
+    assert refused.value.facts["revision"] == 2
+
+
+def test_a_cell_that_does_not_parse_is_named_and_nothing_is_saved(firm, routing, now):
+    version, bad = drafted(routing, firm.alan, now), body_of()
+    bad["rules"][0]["then"] = {name: "(((" for name in bad["rules"][0]["then"]}
+    with pytest.raises(TableWrong) as refused:
+        actions.edit_version(version.pk, body=bad, revision=1, actor=Actor.of(firm.alan), now=now)
+    assert any(field.startswith(bad["rules"][0]["id"]) for field in refused.value.fields)
+    assert TableVersion.objects.get(pk=version.pk).body == body_of()
+
+
+def test_without_a_justification_nothing_is_proposed(firm, routing, now):
+    version = drafted(routing, firm.alan, now)
+    with pytest.raises(Invalid) as refused:
+        actions.propose_version(version.pk, justification=" ", effective_at=now, actor=Actor.of(firm.alan), now=now)
+    assert "justification" in refused.value.fields
+
+
+def test_who_does_not_hold_the_right_changes_nothing(firm, routing, now):
+    with pytest.raises(NotAllowed):
+        drafted(routing, firm.dee, now)
+    version = proposed(routing, firm.alan, now)
+    with pytest.raises(NotAllowed):
+        actions.approve_version(version.pk, actor=Actor.of(firm.max), now=now)
+    with pytest.raises(NotFound):
+        actions.approve_version(0, actor=Actor.of(firm.nadia), now=now)
+
+
+STATES = ["draft", "proposed", "approved", "in_force", "superseded", "rejected", "withdrawn"]
+ALLOWED = {
+    "edit": {"draft"},
+    "propose": {"draft"},
+    "approve": {"proposed"},
+    "reject": {"proposed"},
+    "withdraw": {"draft", "proposed"},
+}
+
+
+def verbs(version, who, now):
+    actor = {"actor": Actor.of(who), "now": now}
+    return {
+        "edit": lambda: actions.edit_version(version.pk, body=version.body, revision=version.revision, **actor),
+        "propose": lambda: actions.propose_version(version.pk, justification="Why.", effective_at=now, **actor),
+        "approve": lambda: actions.approve_version(version.pk, **actor),
+        "reject": lambda: actions.reject_version(version.pk, reason="No.", **actor),
+        "withdraw": lambda: actions.withdraw_version(version.pk, **actor),
+    }
+
+
+@pytest.mark.parametrize("verb", ALLOWED)
+@pytest.mark.parametrize("before", STATES)
+def test_every_state_and_verb(firm, routing, now, before, verb):
+    version = drafted(routing, firm.alan, now)
+    if before == "in_force":
+        TableVersion.objects.filter(table=routing, state="in_force").update(state="superseded")
+    TableVersion.objects.filter(pk=version.pk).update(state=before)
+    run = verbs(version, firm.nadia, now)[verb]
+    if before in ALLOWED[verb]:
+        run()
+        assert verb == "edit" or state(version) != before
+    else:
+        with pytest.raises(WrongState):
+            run()
+        assert state(version) == before
+
+
+def test_each_step_is_one_entry_with_its_person(firm, routing, now):
+    version = approved(routing, firm.alan, firm.nadia, now)
+    tasks.put_in_force(now)
+    entries = Entry.objects.filter(subject=f"rulebook.version:{version.pk}").order_by("pk")
+    assert [(entry.fact.rsplit(".")[-1], entry.actor_name) for entry in entries] == [
+        ("drafted", "alan"),
+        ("proposed", "alan"),
+        ("approved", "nadia"),
+        ("in_force", "change control"),
+    ]
+
+
+def test_two_versions_differ_row_by_row_and_cell_by_cell():
+    old = {
+        "rules": [{"id": "A", "when": {"x": "< 1"}, "then": {"o": "1"}}, {"id": "B", "when": {}, "then": {"o": "2"}}]
+    }
+    new = {
+        "rules": [{"id": "A", "when": {"x": "< 2"}, "then": {"o": "1"}}, {"id": "C", "when": {}, "then": {"o": "3"}}]
+    }
+    found = [(change.kind, change.rule, change.cells) for change in differences(old, new)]
+    assert found == [
+        ("removed", "B", (("o", "2", "-"),)),
+        ("changed", "A", (("x", "< 1", "< 2"),)),
+        ("added", "C", (("o", "-", "3"),)),
+    ]
+
+
+def decided(*words):
+    out, err, status = io.StringIO(), io.StringIO(), 0
+    try:
+        call_command("rules", "decide", *words, stdout=out, stderr=err, no_color=True)
+    except SystemExit as ended:
+        status = ended.code
+    return status, out.getvalue(), err.getvalue()
+
+
+FACTS = '{"transfer": "full_acat", "destination": "own", "amount": "600000.00"}'
+
+
+def test_decide_prints_the_matched_rows_of_the_table_in_force(firm, now):
+    words = ["--table", "transfers", "--facts", FACTS, "--at", now.isoformat(), "--json"]
+    status, out, err = decided(*words)
+    answer = json.loads(out)
+    assert (status, err, answer["rules"], answer["is_default"]) == (0, "", ["T2"], False)
+    assert answer["outputs"][0]["roles"] == ["operations_analyst", "team_lead"]
+
+
+def test_decide_reads_the_table_as_it_was_at_the_time(firm, now):
+    matrix, body, later = Table.objects.get(key="transfers"), body_of("transfers"), now + timedelta(days=1)
+    body["rules"][0]["when"]["amount"], body["rules"][1]["when"]["amount"] = "< 700000", "[700000..2000000]"
+    version = proposed(matrix, firm.alan, now, effective_at=later, body=body)
+    actions.approve_version(version.pk, actor=Actor.of(firm.rob), now=now)
+    tasks.put_in_force(later)
+    rules = {
+        at: json.loads(decided("--table", "transfers", "--facts", FACTS, "--at", at.isoformat(), "--json")[1])["rules"]
+        for at in (now, later)
+    }
+    assert rules == {now: ["T2"], later: ["T1"]}
+    assert decide(table_of(version), read_facts(table_of(version), json.loads(FACTS))).rules == ("T1",)
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (["--table", "nobody", "--facts", "{}"], 2),
+        (["--table", "transfers", "--facts", "{"], 2),
+        (["--table", "transfers", "--facts", '{"amount": true}'], 2),
+        (["--table", "transfers", "--facts", FACTS, "--at", "tomorrow"], 2),
+        (["--table", "transfers", "--facts", FACTS, "--at", "2026-13-01T00:00:00Z"], 2),
+        (["--table", "firm", "--facts", '{"task": "cash_disbursement"}'], 1),
+    ],
+)
+def test_decide_says_in_one_line_what_is_wrong(firm, words, status):
+    found, out, err = decided(*words, *([] if "--at" in words else ["--at", "2026-11-20T00:00:00Z"]))
+    assert found == status
+    assert len((out + err).strip().splitlines()) == 1
