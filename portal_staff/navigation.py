@@ -1,0 +1,97 @@
+"""The entries of the rail, by what the reader may open, with counts that stop at a thousand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from approvals.queries import may_sign_logs, waiting_for
+from notifications.models import Notice
+from portal_staff.access import ANY_STAFF, EXAMINE, MANAGE, PROCESSES, RULES, WORK, is_approver, may
+from work.queries import MOST_COUNTED, capped, my_items, open_in_my_queues
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page of the rail: its view, the views that count as being there, its rights and its shortcut."""
+
+    view: str
+    label: str | Promise
+    icon: str
+    rights: tuple[str, ...] = ANY_STAFF
+    key: str = ""
+    also: tuple[str, ...] = ()
+
+
+WORK_PLACES = (
+    Place("my_work", _("My work"), "inbox", WORK, "g m", ("home",)),
+    Place("queues", _("Queues"), "layers", WORK, "g q", ("queue", "item", "item_part")),
+    Place("approvals", _("Approvals"), "shield", ANY_STAFF, "g a", ("decision",)),
+    Place("supervisory_log", _("Supervisory log"), "list"),
+)
+INSIGHT_PLACES = (
+    Place("board", _("Service levels"), "clock", MANAGE, "g s"),
+    Place("breaches", _("Breaches"), "trend", MANAGE, "", ("breach",)),
+    Place("ledger", _("Ledger"), "lock", EXAMINE, "", ("entry", "verify")),
+)
+SETUP_PLACES = (
+    Place("tables", _("Rulebook"), "grid", RULES, "", ("table", "version", "edit_version")),
+    Place("processes", _("Processes"), "process", PROCESSES, "", ("process", "process_version")),
+)
+GROUPS = ((_("Work"), WORK_PLACES), (_("Insight"), INSIGHT_PLACES), (_("Set-up"), SETUP_PLACES))
+
+
+def navigation(user: Any, current_view_name: str) -> list[dict[str, Any]]:
+    """The groups that hold something for the reader."""
+    here = current_view_name.removeprefix("staff:") if current_view_name.startswith("staff:") else ""
+    shown = [(label, [place for place in places if _is_open(place, user)]) for label, places in GROUPS]
+    return [
+        {"label": label, "items": [_item(place, user, here) for place in places]} for label, places in shown if places
+    ]
+
+
+def around(user: Any) -> dict[str, Any]:
+    """What the shell shows beside the rail: where to search, the inbox, and how much of it is unread."""
+    unread = Notice.objects.filter(recipient=user, channel=Notice.Channel.INBOX, read_at=None)
+    return {
+        "search_url": reverse("staff:search"),
+        "inbox_url": reverse("staff:notices"),
+        "unread": shown_count(capped(unread)),
+    }
+
+
+def shown_count(count: int) -> str:
+    """A capped count as it is shown: "999+" when there are more."""
+    return f"{MOST_COUNTED - 1}+" if count >= MOST_COUNTED else str(count or "")
+
+
+def _is_open(place: Place, user: Any) -> bool:
+    special = {"approvals": is_approver, "supervisory_log": may_sign_logs}
+    return special[place.view](user) if place.view in special else may(user, place.rights)
+
+
+def _item(place: Place, user: Any, here: str) -> dict[str, Any]:
+    return {
+        "label": place.label,
+        "url": reverse(f"staff:{place.view}"),
+        "icon": place.icon,
+        "key": place.key,
+        "current": here == place.view or here in place.also,
+        "count": _count(place, user),
+    }
+
+
+def _count(place: Place, user: Any) -> str:
+    match place.view:
+        case "my_work":
+            return shown_count(capped(my_items(user)))
+        case "queues":
+            return shown_count(open_in_my_queues(user))
+        case "approvals":
+            return shown_count(capped(waiting_for(user)))
+        case _:
+            return ""

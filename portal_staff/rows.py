@@ -1,0 +1,58 @@
+"""Work items as the rows that `ui/queue_row.html` draws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import get_language
+
+from accounts.models import Client
+from portal_staff.words import time_left
+from ui.words import is_chinese, pick_text
+from work.models import WorkItem
+from work.queries import can_work
+
+
+def row(item: WorkItem, user: Any, now: datetime) -> dict[str, Any]:
+    """One row. The item comes with client, product, holder and order."""
+    language = get_language()
+    left = time_left(item.band, item.due_at, now)
+    return {
+        "id": item.public_id,
+        "url": url_of(item),
+        "preview_url": reverse("staff:item_part", args=[item.public_id]),
+        "band": left.band,
+        "text": left.text,
+        "until": None,
+        "left": None,
+        "reference": item.order_number,
+        "title": pick_text(item.product.name, language),
+        "client": client_name(item.client),
+        "client_lang": "",
+        "step": pick_text(item.name, language),
+        "priority": item.priority,
+        "owner": item.holder.display_name if item.holder else "",
+        "due": item.order.promised_at,
+        "can_claim": item.holder_id is None and item.is_open and can_work(user, item),
+        "claim_url": reverse("staff:claim", args=[item.public_id]),
+        "item": item,
+    }
+
+
+def rows(items: Iterable[WorkItem], user: Any, now: datetime) -> list[dict[str, Any]]:
+    """Rows of a page."""
+    return [row(item, user, now) for item in items]
+
+
+def url_of(item: WorkItem) -> str:
+    """The page on which an item is done: its decision, or its step."""
+    page = "staff:decision" if item.kind == WorkItem.Kind.APPROVAL else "staff:item"
+    return reverse(page, args=[item.public_id])
+
+
+def client_name(client: Client) -> str:
+    """The client's name as the reader's language writes it."""
+    return (client.native_name or client.name) if is_chinese(get_language()) else client.name

@@ -1,0 +1,148 @@
+"""One sentence for every fact that the ledger may state; its subject is who acted. A test holds the two lists together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from ui.bands import BANDS
+
+SENTENCES: dict[str, str | Promise] = {
+    "accounts.branch.opened": _("opened a branch"),
+    "accounts.client.added": _("took on a client"),
+    "accounts.right.granted": _("granted the right “%(right)s” to the group “%(group)s”"),
+    "accounts.team.appointed": _("appointed the lead and the manager of a team"),
+    "accounts.team.formed": _("formed a team"),
+    "accounts.user.added": _("added a person"),
+    "accounts.user.joined": _("put a person into the group “%(group)s”"),
+    "accounts.user.locked_out": _("was locked out after wrong passwords"),
+    "accounts.user.logged_in": _("signed in"),
+    "accounts.user.logged_out": _("signed out"),
+    "accounts.user.preferred": _("changed their own settings"),
+    "calendars.calendar.kept": _("kept a business calendar"),
+    "catalog.channel.added": _("added a channel"),
+    "catalog.product.added": _("added a product"),
+    "catalog.product.listed": _("put a product on a channel's shelf"),
+    "catalog.product.offered": _("let a branch offer a product"),
+    "catalog.slot.opened": _("opened a time with places"),
+    "catalog.slot.taken": _("took a place"),
+    "catalog.slot.released": _("gave a place back"),
+    "rulebook.table.added": _("opened a decision table"),
+    "rulebook.version.drafted": _("began a draft of the table “%(table)s”"),
+    "rulebook.version.edited": _("saved a draft of the table “%(table)s”"),
+    "rulebook.version.proposed": _("proposed a version of the table “%(table)s”"),
+    "rulebook.version.approved": _("approved a version of the table “%(table)s”"),
+    "rulebook.version.rejected": _("rejected a version of the table “%(table)s”"),
+    "rulebook.version.withdrawn": _("withdrew a version of the table “%(table)s”"),
+    "rulebook.version.in_force": _("put a version of the table “%(table)s” in force"),
+    "processes.model.added": _("opened a process model"),
+    "processes.version.drafted": _("began a draft of a process"),
+    "processes.version.proposed": _("proposed a version of a process"),
+    "processes.version.approved": _("approved a version of a process"),
+    "processes.version.rejected": _("rejected a version of a process"),
+    "processes.version.withdrawn": _("withdrew a version of a process"),
+    "processes.version.in_force": _("put a version of a process in force"),
+    "processes.instance.started": _("started the process"),
+    "processes.instance.advanced": _("moved the process on"),
+    "processes.instance.failed": _("could not move the process on; the step was rolled back"),
+    "processes.instance.resumed": _("tried the failed step again"),
+    "orders.draft.saved": _("saved a draft of the order"),
+    "orders.draft.discarded": _("discarded a draft of the order"),
+    "orders.order.submitted": _("submitted the order"),
+    "orders.order.started": _("took the order up"),
+    "orders.order.waiting_on_client": _("began to wait for the client"),
+    "orders.order.proceeded": _("went on with the order"),
+    "orders.order.completed": _("completed the order"),
+    "orders.order.rejected": _("rejected the order"),
+    "orders.order.cancelled": _("cancelled the order"),
+    "orders.order.failed": _("sent the order to the exception desk"),
+    "orders.order.repaired": _("repaired the order"),
+    "orders.order.viewed_as_client": _("looked at the order as the client sees it"),
+    "orders.milestone.reached": _("reached the milestone “%(milestone)s”"),
+    "orders.request.opened": _("asked the client for something"),
+    "orders.request.answered": _("answered what we asked"),
+    "orders.request.closed": _("closed a request to the client"),
+    "orders.document.added": _("added a document"),
+    "orders.message.sent": _("wrote a message"),
+    "orders.note.added": _("wrote an internal note"),
+    "orders.promise.changed": _("changed the promised date"),
+    "work.queue.opened": _("opened a queue"),
+    "work.item.opened": _("opened the step “%(step)s”"),
+    "work.item.claimed": _("claimed the step “%(step)s”"),
+    "work.item.assigned": _("assigned the step “%(step)s” to %(to)s"),
+    "work.item.started": _("started the step “%(step)s”"),
+    "work.item.released": _("released the step “%(step)s”"),
+    "work.item.pended": _("pended the step “%(step)s”"),
+    "work.item.resumed": _("resumed the step “%(step)s”"),
+    "work.item.prioritised": _("set the priority of the step “%(step)s” to P%(priority)s"),
+    "work.item.completed": _("completed the step “%(step)s”"),
+    "work.item.cancelled": _("called off the step “%(step)s”"),
+    "approvals.request.opened": _("asked the approval matrix who has to sign"),
+    "approvals.tier.opened": _("opened approval tier %(tier)s"),
+    "approvals.tier.approved": _("approved tier %(tier)s"),
+    "approvals.tier.rejected": _("rejected at tier %(tier)s"),
+    "approvals.tier.returned": _("asked for more information at tier %(tier)s"),
+    "approvals.request.approved": _("ended the approval: approved"),
+    "approvals.request.rejected": _("ended the approval: rejected"),
+    "approvals.request.returned": _("ended the approval: more information is needed"),
+    "approvals.request.void": _("called the approval off"),
+    "approvals.log.opened": _("wrote the order into the supervisory log"),
+    "approvals.log.signed": _("acknowledged the supervisory log"),
+    "sla.clock.started": _("started a clock"),
+    "sla.clock.paused": _("paused a clock"),
+    "sla.clock.resumed": _("resumed a clock"),
+    "sla.clock.met": _("stopped a clock in time"),
+    "sla.clock.cancelled": _("called a clock off"),
+    "sla.clock.turned": _("turned a clock to “%(band)s”"),
+    "sla.clock.breached": _("recorded a breach: the target was missed"),
+    "sla.escalation.raised": _("escalated to tier %(tier)s"),
+    "sla.breach.explained": _("named the cause of a breach"),
+    "integrations.connector.added": _("connected a system"),
+    "integrations.call.queued": _("queued a call to a connected system"),
+    "integrations.call.sent": _("sent a call to a connected system"),
+    "integrations.call.parked": _("parked a call that failed too often"),
+    "integrations.call.retried": _("sent a parked call again"),
+    "integrations.call.withdrawn": _("withdrew a call"),
+    "integrations.message.received": _("sent us an answer"),
+    "integrations.message.applied": _("applied an answer"),
+    "integrations.message.ignored": _("set an answer aside"),
+}
+
+ICONS = {
+    "accounts": "people", "approvals": "shield", "calendars": "calendar", "catalog": "grid", "integrations": "connect",
+    "orders": "file", "processes": "process", "rulebook": "grid", "sla": "clock", "work": "layers",
+}  # fmt: skip
+SPECIAL_ICONS = {
+    "orders.message.sent": "comment", "orders.note.added": "comment", "orders.document.added": "paperclip",
+    "orders.milestone.reached": "flag", "work.item.completed": "check", "work.item.released": "undo",
+    "work.item.claimed": "person", "work.item.assigned": "person", "work.item.pended": "pause",
+    "sla.clock.breached": "alert", "orders.order.failed": "alert", "processes.instance.failed": "alert",
+}  # fmt: skip
+CRITICAL = {"sla.clock.breached", "orders.order.failed", "processes.instance.failed"}
+
+
+def sentence(fact: str, given: Mapping[str, Any], names: Mapping[str, str] | None = None) -> str:
+    """What a fact says, without who. given: the entry's data and what it changed to; names: words for codes and keys.
+
+    A fact that nobody wrote a sentence for is shown by its name, so that nothing is ever hidden.
+    """
+    known = names or {}
+    words: dict[str, str] = defaultdict(lambda: "…")
+    words.update({name: known.get(str(value), str(value)) for name, value in given.items() if value is not None})
+    if "node" in given:
+        words["step"] = known.get(str(given["node"]), str(given["node"]))
+    if "to" in given:
+        words["to"] = known.get(f"user:{given['to']}", _now("somebody"))
+    if str(given.get("band")) in BANDS:
+        words["band"] = str(BANDS[str(given["band"])].word)
+    return str(SENTENCES.get(fact, fact)) % words
+
+
+def icon_of(fact: str) -> str:
+    """The icon of a fact: its own, or its room's."""
+    return SPECIAL_ICONS.get(fact) or ICONS.get(fact.partition(".")[0], "activity")

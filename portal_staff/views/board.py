@@ -1,0 +1,141 @@
+"""The manager's board of service levels, and the breaches with their causes."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from audit.refusals import Invalid, NotFound
+from insights import queries as insights
+from portal_staff.access import DESK, MANAGE, actor, may, requires, zone_of
+from portal_staff.words import CAUSES, CLOCK_KINDS, time_left, word
+from sla.actions import explain_breach
+from ui.bands import band_words
+from ui.charts import BandRow, BarChart, bands_chart
+from ui.trend import TrendChart, trend_chart
+from ui.words import pick_text
+
+PERIODS = {"week": 7, "month": 30, "quarter": 91}
+GOAL = 95.0
+WEEKS = 12
+HOURS = 24
+SHOWN = 8
+
+
+@require_safe
+@requires(*MANAGE)
+def board(request: HttpRequest) -> HttpResponse:
+    """Open work by product and band, compliance, and what breaches next."""
+    user, now = request.user, timezone.now()
+    asked = request.GET.get("period", "")
+    period = asked if asked in PERIODS else "month"
+    compliance = insights.compliance_by_product(user, now - timedelta(days=PERIODS[period]), now)
+    depth, breaches = insights.depth_by_product(user, now), insights.open_breaches(user)
+    context = {
+        "period": period,
+        "periods": [("week", _("Week")), ("month", _("Month")), ("quarter", _("Quarter"))],
+        "figures": _figures(compliance, depth),
+        "depth": depth_chart(depth),
+        "trend": compliance_chart(insights.compliance_trend(user, _weeks_ago(user, now), now)),
+        "compliance": [_compliance_line(row) for row in compliance],
+        "due": [_due_line(row, now) for row in insights.due_soon(user, now, HOURS)[: 2 * SHOWN]],
+        "breaches": [_breach_line(row) for row in breaches[:SHOWN]],
+        "more_breaches": len(breaches) > SHOWN,
+        "reassigns": may(user, DESK),
+        "now": now,
+    }
+    return render(request, "portal_staff/board.html", context)
+
+
+@require_safe
+@requires(*MANAGE)
+def breaches(request: HttpRequest) -> HttpResponse:
+    """Breaches that wait for a cause or for their work to be done."""
+    lines = [_breach_line(row) for row in insights.open_breaches(request.user)]
+    context = {"breaches": lines, "explains": may(request.user, DESK)}
+    return render(request, "portal_staff/breaches.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(*DESK)
+def breach(request: HttpRequest, breach: int) -> HttpResponse:
+    """Name the cause of a breach."""
+    found = next((row for row in insights.open_breaches(request.user) if row.id == breach), None)
+    if found is None:
+        raise NotFound(_("Expected a breach that still waits for its cause, but there is none."))
+    given = {name: request.POST.get(name, "") for name in ("cause", "explanation")}
+    context = {"line": _breach_line(found), "causes": list(CAUSES.items()), "given": given}
+    if request.method != "POST":
+        return render(request, "portal_staff/breach.html", context)
+    try:
+        explain_breach(breach, **given, actor=actor(request), now=timezone.now())
+    except Invalid as refusal:
+        return render(request, "portal_staff/breach.html", {**context, "errors": refusal.fields}, status=422)
+    messages.success(request, _("The cause is recorded."))
+    return redirect("staff:breaches")
+
+
+def depth_chart(depth: list[insights.Depth]) -> BarChart:
+    """Open orders by product and band as stacked bars."""
+    rows = [BandRow(pick_text(row.name, get_language()), row.counts) for row in depth]
+    numbers = {"late": sum(row.counts["breached"] for row in depth), "total": sum(row.total for row in depth)}
+    finding = _("%(total)s orders are open, %(late)s of them breached.") % numbers
+    heading, total = _("Product"), _("All bands together")
+    return bands_chart("open-by-band", rows, words=band_words(), finding=finding, heading=heading, total=total)
+
+
+def compliance_chart(weeks: list[insights.WeekCompliance]) -> TrendChart:
+    """Share of promises kept, week by week, against the goal."""
+    values = [(f"W{week.monday.isocalendar().week}", _percent(week.rate)) for week in weeks]
+    last = next((value for _label, value in reversed(values) if value is not None), None)
+    said = _("%(share)s of promises were kept in the last week that had any; the goal is %(goal)s.")
+    finding = _("No promise was due yet.")
+    if last is not None:
+        finding = said % {"share": f"{last:.1f}%", "goal": f"{GOAL:.0f}%"}
+    return trend_chart("on-time", values, finding=finding, columns=(_("Week"), _("Kept")), unit="%", goal=GOAL)
+
+
+def _figures(compliance: list[insights.Compliance], depth: list[insights.Depth]) -> list[dict[str, Any]]:
+    met, missed = sum(row.met for row in compliance), sum(row.breached for row in compliance)
+    rate = insights.share(met, missed)
+    counts = {band: sum(row.counts[band] for row in depth) for band in insights.BANDS}
+    said = ngettext("%(count)s promise due", "%(count)s promises due", met + missed) % {"count": met + missed}
+    return [
+        {"label": _("Kept in time"), "value": "–" if rate is None else f"{rate * 100:.1f}%", "sub": said},
+        {"label": _("Breached now"), "value": counts["breached"], "sub": _("open orders"), "band": "breached"},
+        {"label": _("Critical now"), "value": counts["red"], "sub": _("open orders"), "band": "red"},
+        {"label": _("At risk now"), "value": counts["yellow"], "sub": _("open orders"), "band": "yellow"},
+        {"label": _("Open now"), "value": sum(row.total for row in depth), "sub": _("all products")},
+    ]
+
+
+def _compliance_line(row: insights.Compliance) -> dict[str, Any]:
+    rate = _percent(row.rate)
+    shown = "–" if rate is None else f"{rate:.1f}%"
+    style = "ok" if rate is not None and rate >= GOAL else "warn"
+    return {"name": row.name, "met": row.met, "breached": row.breached, "rate": shown, "style": style}
+
+
+def _due_line(row: insights.DueOrder, now: datetime) -> dict[str, Any]:
+    return {"row": row, "left": time_left("" if row.band == "none" else row.band, row.due_at, now)}
+
+
+def _breach_line(row: insights.OpenBreach) -> dict[str, Any]:
+    return {"row": row, "kind": word(CLOCK_KINDS, row.kind), "cause": word(CAUSES, row.cause) if row.cause else ""}
+
+
+def _percent(rate: float | None) -> float | None:
+    return None if rate is None else rate * 100
+
+
+def _weeks_ago(user: Any, now: datetime) -> datetime:
+    local = now.astimezone(zone_of(user)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return local - timedelta(days=local.weekday(), weeks=WEEKS - 1)

@@ -1,0 +1,176 @@
+"""An order's page for staff, its ledger, and what staff do with the order as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from approvals.models import Request
+from audit.refusals import Invalid
+from orders import actions
+from orders.models import Order
+from orders.numbers import read_number
+from orders.queries import order_for
+from portal_staff.access import DESK, ORDERS, WRITE, actor, back, may, requires
+from portal_staff.activity import LATEST, entries_of, events, names_in
+from portal_staff.rows import client_name, url_of
+from portal_staff.views.items import around_order
+from portal_staff.words import CHOICES, ITEM_STATES, ORDER_CHIPS, ORDER_STATES, REQUEST_STATES, ROLES, time_left, word
+from ui.words import pick_text
+from work.queries import items_of
+
+
+@require_safe
+@requires(*ORDERS)
+def order(request: HttpRequest, number: str) -> HttpResponse:
+    """All about an order."""
+    canonical = read_number(number)
+    if canonical and canonical != number:
+        return redirect("staff:order", canonical)
+    found, user, now = order_for(request.user, number), request.user, timezone.now()
+    desk = may(user, DESK)
+    context = {
+        "order": found,
+        "client": client_name(found.client),
+        "state": word(ORDER_STATES, found.state),
+        "chip": ORDER_CHIPS.get(found.state, "line"),
+        "left": time_left(found.band, found.due_at, now) if found.is_open else None,
+        "milestones": milestones(found),
+        "items": [item_line(item) for item in items_of(found)],
+        "approvals": [request_line(each) for each in requests_of(found)],
+        "can_cancel": desk and found.is_open,
+        "can_repair": desk and found.state == "exception",
+        **around_order(found, user, now),
+    }
+    return render(request, "portal_staff/order.html", context)
+
+
+@require_safe
+@requires(*ORDERS)
+def trail(request: HttpRequest, number: str) -> HttpResponse:
+    """Every ledger entry of an order: who, what, when, why, before and after; newest first, page by page."""
+    found = order_for(request.user, number)
+    text = request.GET.get("before", "")
+    before = int(text) if text.isdecimal() and len(text) < 10 else None
+    entries = entries_of(found, before=before, size=LATEST + 1)
+    shown = events(entries[:LATEST], names=names_in(found), user=request.user)
+    context = {
+        "order": found,
+        "events": shown,
+        "next_url": f"?before={entries[LATEST - 1].order_seq}" if len(entries) > LATEST else "",
+        "first_url": request.path if before else "",
+    }
+    return render(request, "portal_staff/trail.html", context)
+
+
+@require_POST
+@requires(*WRITE)
+def message(request: HttpRequest, number: str) -> HttpResponse:
+    """Write to the client."""
+    return _written(request, number, actions.send_message, _("Your message is sent."))
+
+
+@require_POST
+@requires(*WRITE)
+def note(request: HttpRequest, number: str) -> HttpResponse:
+    """Write a note that only staff see."""
+    return _written(request, number, actions.add_note, _("Your note is added."))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(*DESK)
+def cancel(request: HttpRequest, number: str) -> HttpResponse:
+    """Call an order off, with a reason."""
+    hint = _("Open work, timers and calls are withdrawn. The client is told that the order is cancelled.")
+    return _with_reason(
+        request, number, actions.cancel_order, _("Cancel the order"), _("The order is cancelled."), hint
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(*DESK)
+def repair(request: HttpRequest, number: str) -> HttpResponse:
+    """Take the failed step again, saying what was repaired."""
+    hint = _("The failed step is tried again. Say what was wrong and what was done about it.")
+    return _with_reason(request, number, actions.repair_order, _("Repair the order"), _("The order goes on."), hint)
+
+
+def milestones(found: Order) -> list[dict[str, Any]]:
+    """The client's steps, with when each was reached."""
+    language = get_language()
+    steps = list(found.milestones.all())
+    current = next((step.pk for step in steps if step.reached_at is None), None) if found.is_open else None
+    return [
+        {
+            "label": pick_text(step.name, language),
+            "at": step.reached_at,
+            "state": "done" if step.reached_at else "now" if step.pk == current else "next",
+        }
+        for step in steps
+    ]
+
+
+def item_line(item: Any) -> dict[str, Any]:
+    """A work item in the order's list."""
+    by = item.completed_by or item.holder
+    return {
+        "item": item,
+        "url": url_of(item),
+        "state": word(ITEM_STATES, item.state),
+        "by": by.display_name if by else "",
+    }
+
+
+def requests_of(found: Order) -> list[Request]:
+    """The order's approval requests with tiers and decisions, the newest first: two statements."""
+    return list(found.approval_requests.prefetch_related("tiers__decision__by").order_by("-opened_at"))
+
+
+def request_line(each: Request) -> dict[str, Any]:
+    """An approval request with its tiers in words."""
+    tiers = [
+        {
+            "number": tier.number,
+            "role": word(ROLES, tier.role),
+            "decision": decision,
+            "choice": word(CHOICES, decision.choice) if decision else "",
+        }
+        for tier in each.tiers.all()
+        for decision in [getattr(tier, "decision", None)]
+    ]
+    return {"request": each, "state": word(REQUEST_STATES, each.state), "rules": ", ".join(each.rules), "tiers": tiers}
+
+
+def _written(request: HttpRequest, number: str, write: Callable[..., Any], said: str) -> HttpResponse:
+    found = order_for(request.user, number)
+    body, key = request.POST.get("body", ""), request.POST.get("key", "")[:64]
+    try:
+        write(found.public_id, body=body, idempotency_key=key, actor=actor(request), now=timezone.now())
+    except Invalid as refusal:
+        messages.warning(request, refusal.sentence)
+    else:
+        messages.success(request, said)
+    return back(request, "staff:order", found.number)
+
+
+def _with_reason(
+    request: HttpRequest, number: str, act: Callable[..., Any], title: str, said: str, hint: str
+) -> HttpResponse:
+    found = order_for(request.user, number)
+    context = {"order": found, "title": title, "hint": hint, "reason": request.POST.get("reason", "")}
+    if request.method != "POST":
+        return render(request, "portal_staff/order_reason.html", context)
+    try:
+        act(found.public_id, reason=request.POST.get("reason", ""), actor=actor(request), now=timezone.now())
+    except Invalid as refusal:
+        return render(request, "portal_staff/order_reason.html", {**context, "error": refusal.sentence}, status=422)
+    messages.success(request, said)
+    return redirect("staff:order", found.number)

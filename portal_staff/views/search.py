@@ -1,0 +1,44 @@
+"""Search or jump: an order number leads to the order, a name to the client's orders."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from accounts.models import Client
+from orders.models import Order
+from orders.numbers import read_number
+from portal_staff.access import ORDERS, requires
+from portal_staff.rows import client_name
+from portal_staff.words import ORDER_CHIPS, ORDER_STATES, word
+from work.queries import MOST_CLIENTS
+
+SHOWN = 50
+
+
+@require_safe
+@requires(*ORDERS)
+def search(request: HttpRequest) -> HttpResponse:
+    """Orders that the reader may see, by number or by client."""
+    text = request.GET.get("q", "").strip()[:80]
+    visible = Order.objects.visible_to(request.user)
+    number = read_number(text)
+    if number and visible.filter(number=number).exists():
+        return redirect("staff:order", number)
+    lines = []
+    if len(text) > 1 and not number:
+        named = Q(name__icontains=text) | Q(native_name__contains=text) | Q(ref__iexact=text) | Q(account__iexact=text)
+        clients = Client.objects.filter(named).values("pk")[:MOST_CLIENTS]
+        found = visible.filter(client_id__in=clients).select_related("client", "product")
+        lines = [
+            {
+                "order": each,
+                "client": client_name(each.client),
+                "state": word(ORDER_STATES, each.state),
+                "chip": ORDER_CHIPS.get(each.state, "line"),
+            }
+            for each in found.defer("answers", "product__form").order_by("-submitted_at")[:SHOWN]
+        ]
+    return render(request, "portal_staff/search.html", {"q": text, "lines": lines})

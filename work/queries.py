@@ -1,0 +1,242 @@
+"""Reads of queues and work items for pages. Every read of a queue follows one index, however many items are open.
+
+The conditions of the partial indexes are written with literals: SQLite proves them from the text only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import BooleanField, Q, QuerySet
+from django.db.models.expressions import RawSQL
+from django.utils.translation import gettext as _
+from guardian.models import GroupObjectPermission
+
+from accounts.authority import held, roles
+from accounts.models import Client, User
+from audit.refusals import NotFound
+from catalog.models import Product
+from orders.numbers import read_number
+from work.models import Queue, WorkItem
+from work.refusals import NoSuchItem
+
+PAGE = 50
+MOST_COUNTED = 1000
+MOST_CLIENTS = 200
+VIEWS = ("open", "next", "unassigned", "breached", "mine", "waiting")
+BANDS = ("green", "yellow", "red", "breached", "paused")
+
+_OPEN = "work_workitem.state IN ('queued', 'assigned', 'in_progress', 'pending')"
+_HELD = "work_workitem.state IN ('assigned', 'in_progress', 'pending')"
+_QUEUED = "work_workitem.state = 'queued'"
+_OF_VIEW = {"unassigned": _QUEUED, "next": _QUEUED, "mine": _HELD}
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a queue page was narrowed to; "" is no filter. skill: "mine" or ""; text: an order number or a name."""
+
+    product: str = ""
+    skill: str = ""
+    band: str = ""
+    text: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.product or self.skill or self.band or self.text)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a queue's rows, the earliest due first. `after`: where the next page begins, "" at the end."""
+
+    items: list[WorkItem]
+    after: str
+
+
+def queues_for(user: Any) -> QuerySet[Queue]:
+    """Queues that the user works, leads, views, oversees or examines: one statement."""
+    keys = held(user, "work_queue") | held(user, "lead_queue") | held(user, "view_queue")
+    branches = held(user, "oversee_branch") | held(user, "examine_branch")
+    visible = Queue.objects.filter(Q(pk__in=keys) | Q(branch_id__in=branches))
+    return visible.select_related("team", "branch").order_by("branch__code", "code")
+
+
+def queue_for(user: Any, code: str) -> Queue:
+    """A queue that the user may see. Raises NotFound."""
+    queue = queues_for(user).filter(code=code).first()
+    if queue is None:
+        raise NotFound(_("Expected a queue that you may see, but there is none."))
+    return queue
+
+
+def queue_page(
+    queue: Queue, view: str, user: Any, *, filters: Filters = Filters(), after: str = "", size: int = PAGE
+) -> Page:
+    """Rows of a view of a (visible) queue, by due time. One statement, a second one where items have no due time.
+
+    after: the `after` of the page before. Anything else than a cursor begins from the start.
+    """
+    narrowed = _narrowed(in_view(queue, view, user), user, filters)
+    moment, last = _read_cursor(after)
+    items: list[WorkItem] = []
+    if after[:1] != "-":
+        items = _shown(_after(narrowed.filter(due_at__isnull=False), moment, last), size + 1)
+    if len(items) <= size:
+        undated = narrowed.filter(due_at=None, pk__gt=last if after[:1] == "-" else 0)
+        items += _shown(undated, size + 1 - len(items))
+    return Page(items[:size], _cursor(items[size - 1]) if len(items) > size else "")
+
+
+def in_view(queue: Queue, view: str, user: Any) -> QuerySet[WorkItem]:
+    """Items of a view of a queue; each view is served by one partial index of `WorkItem`."""
+    items = queue.items.filter(RawSQL(_OF_VIEW.get(view, _OPEN), (), BooleanField()))  # noqa: S611 - our own constant
+    match view:
+        case "next":
+            return items.filter(kind=WorkItem.Kind.WORK, skill__in=["", *user.skills])
+        case "breached":
+            return items.filter(band="breached")
+        case "waiting":
+            return items.filter(band="paused")
+        case "mine":
+            return items.filter(holder=user)
+        case _:
+            return items
+
+
+def counts(queue: Queue, user: Any, views: Iterable[str] = VIEWS) -> dict[str, int]:
+    """How many items each view holds, counted up to `MOST_COUNTED`: one bounded statement a view."""
+    return {view: capped(in_view(queue, view, user)) for view in views}
+
+
+def capped(rows: QuerySet[Any]) -> int:
+    """How many rows there are, at most `MOST_COUNTED`."""
+    return rows.order_by().values("pk")[:MOST_COUNTED].count()
+
+
+def my_items(user: Any) -> QuerySet[WorkItem]:
+    """What the user holds, the earliest due first: one statement."""
+    mine = WorkItem.objects.filter(RawSQL(_HELD, (), BooleanField()), holder=user)  # noqa: S611 - our own constant
+    return mine.select_related("order", "client", "product", "holder", "queue").order_by("due_at", "id")
+
+
+def open_in_my_queues(user: Any) -> int:
+    """Open items of the queues that the user works or leads, at most `MOST_COUNTED`."""
+    keys = held(user, "work_queue") | held(user, "lead_queue")
+    if not keys:
+        return 0
+    opened = RawSQL(_OPEN, (), BooleanField())  # noqa: S611 - our own constant
+    return capped(WorkItem.objects.filter(opened, queue_id__in=keys))
+
+
+def item_for(user: Any, public_id: UUID) -> WorkItem:
+    """A work item that the user may see, with what its page shows of its order: one statement. Raises NoSuchItem."""
+    items = WorkItem.objects.visible_to(user).select_related(
+        "queue__team", "holder", "completed_by", "client", "product", "order__process__version", "order__branch",
+        "order__channel", "order__placed_by",
+    )  # fmt: skip
+    item = items.filter(public_id=public_id).first()
+    if item is None:
+        raise NoSuchItem()
+    item.order.client, item.order.product = item.client, item.product
+    return item
+
+
+def items_of(order: Any) -> list[WorkItem]:
+    """All work items of a (visible) order, the oldest first: one statement."""
+    items = order.work_items.select_related("queue", "holder", "completed_by").defer("form", "draft")
+    return list(items.order_by("id"))
+
+
+def neighbours(item: WorkItem) -> tuple[UUID | None, UUID | None]:
+    """The open items before and after one in its queue, by due time: two bounded statements."""
+    rows = item.queue.items.filter(RawSQL(_OPEN, (), BooleanField()))  # noqa: S611 - our own constant
+    if item.due_at is None:
+        rows = rows.filter(due_at=None)
+        before, following = rows.filter(pk__lt=item.pk).order_by("-id"), rows.filter(pk__gt=item.pk).order_by("id")
+    else:
+        earlier = rows.filter(due_at__lte=item.due_at).filter(Q(due_at__lt=item.due_at) | Q(pk__lt=item.pk))
+        before = earlier.order_by("-due_at", "-id")
+        following = _after(rows, item.due_at, item.pk).order_by("due_at", "id")
+    first, last = (found.values_list("public_id", flat=True).first() for found in (before, following))
+    return first, last
+
+
+def people_for(item: WorkItem) -> list[User]:
+    """Who could be given the item: they work its queue (or hold its role) and have its skill. One statement."""
+    return [person for person in workers(item.queue, role=item.role) if not item.skill or item.skill in person.skills]
+
+
+def workers(queue: Queue, role: str = "") -> list[User]:
+    """Active people who work a queue, or who hold the role that its approvals need, by name."""
+    people = User.objects.filter(is_active=True, is_client_side=False)
+    if role:
+        people = people.filter(groups__name=f"role:{role}")
+    else:
+        rights = {"permission__codename__in": ["work_queue", "lead_queue"], "object_pk": str(queue.pk)}
+        groups = GroupObjectPermission.objects.filter(**rights).values("group")
+        people = people.filter(groups__in=groups)
+    return list(people.distinct().order_by("display_name", "pk"))
+
+
+def products_in(user: Any) -> QuerySet[Product]:
+    """Products whose orders the user may see, for the queue's filter: one statement."""
+    if held(user, "oversee_branch") or held(user, "examine_branch"):
+        return Product.objects.order_by("code")
+    return Product.objects.filter(pk__in=held(user, "view_product")).order_by("code")
+
+
+def can_work(user: Any, item: WorkItem) -> bool:
+    """Whether the user may claim the item: their queue or role, and the skill. Asks nothing of the database."""
+    if item.kind == WorkItem.Kind.APPROVAL and item.role:
+        return item.role in roles(user)
+    fits = not item.skill or item.skill in user.skills
+    return fits and item.queue_id in held(user, "work_queue") | held(user, "lead_queue")
+
+
+def _narrowed(items: QuerySet[WorkItem], user: Any, filters: Filters) -> QuerySet[WorkItem]:
+    if filters.product:
+        items = items.filter(product__code=filters.product)
+    if filters.skill == "mine":
+        items = items.filter(skill__in=["", *user.skills])
+    if filters.band in BANDS:
+        items = items.filter(band=filters.band)
+    if filters.text:
+        number = read_number(filters.text)
+        items = items.filter(order_number=number) if number else items.filter(client_id__in=_named(filters.text))
+    return items
+
+
+def _named(text: str) -> QuerySet[Any]:
+    named = Q(name__icontains=text) | Q(native_name__contains=text) | Q(ref__iexact=text)
+    return Client.objects.filter(named).values("pk")[:MOST_CLIENTS]
+
+
+def _after(items: QuerySet[WorkItem], moment: datetime | None, last: int) -> QuerySet[WorkItem]:
+    """Rows after a place in the order of (due_at, id), written so that both engines seek in the index."""
+    if moment is None:
+        return items
+    return items.filter(due_at__gte=moment).filter(Q(due_at__gt=moment) | Q(pk__gt=last))
+
+
+def _shown(items: QuerySet[WorkItem], size: int) -> list[WorkItem]:
+    rows = items.select_related("client", "product", "holder", "order")
+    return list(rows.defer("order__answers", "form", "draft", "result").order_by("due_at", "id")[:size])
+
+
+def _cursor(item: WorkItem) -> str:
+    return f"{item.due_at.isoformat()}~{item.pk}" if item.due_at else f"-~{item.pk}"
+
+
+def _read_cursor(text: str) -> tuple[datetime | None, int]:
+    moment, _tilde, last = text.partition("~")
+    if not last.isdecimal() or len(last) > 18:
+        return None, 0
+    try:
+        read = datetime.fromisoformat(moment)
+    except ValueError:
+        return None, int(last)
+    return (read, int(last)) if read.tzinfo else (None, 0)
