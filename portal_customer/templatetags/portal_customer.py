@@ -58,7 +58,7 @@ def steps_of(order: ClientOrder) -> list[dict[str, Any]]:
     ]
     if order.status in ("declined", "cancelled"):
         steps.append(
-            {"label": str(STATUS[order.status].word), "state": "stopped", "text": when(order.ended_at, "short")}
+            {"label": str(STATUS[order.status].word), "state": "stopped", "text": when(order.ended_at)}
         )
     return steps
 
