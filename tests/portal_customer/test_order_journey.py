@@ -8,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 
+from accounts.models import User
 from audit.actors import Actor
 from catalog.models import Product
 from catalog.queries import open_slots
@@ -182,6 +183,13 @@ def test_an_unknown_language_is_refused(ana: Browser, firm: Cast) -> None:
     assert firm.ana.language == "en"
 
 
+def in_english(client: Browser, user: User) -> Browser:
+    """Somebody logged in who chose English in this browser."""
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.cookies["django_language"] = "en"
+    return client
+
+
 COMPANY = {
     "company_name": "Nanjing Xinhe Precision Instruments Co., Ltd.",
     "credit_code": "91320100MA1XXXXX0A",
@@ -194,24 +202,24 @@ COMPANY = {
 
 
 def test_a_visit_is_chosen_from_the_free_times_and_shown_at_the_branchs_time(firm: Cast, client: Browser) -> None:
-    client.force_login(firm.xin, backend="django.contrib.auth.backends.ModelBackend")
+    xin = in_english(client, firm.xin)
     page = "/new/corporate_account_opening/"
     slot = open_slots(Product.objects.get(code="corporate_account_opening"), firm.company.branch, rows.NOW).first()
     assert slot is not None
-    assert f'<option value="{slot.starts_at.isoformat()}"' in client.get(page).text
-    client.post(page, {"key": KEY, "then": "check", **COMPANY, "appointment": slot.starts_at.isoformat()})
-    sent = client.post(f"/drafts/{Order.objects.get(idempotency_key=KEY).public_id}/submit/", follow=True)
+    assert f'<option value="{slot.starts_at.isoformat()}"' in xin.get(page).text
+    xin.post(page, {"key": KEY, "then": "check", **COMPANY, "appointment": slot.starts_at.isoformat()})
+    sent = xin.post(f"/drafts/{Order.objects.get(idempotency_key=KEY).public_id}/submit/", follow=True)
     assert "Your visit" in sent.text
     assert slot.starts_at.astimezone(ZoneInfo("Asia/Shanghai")).strftime("%H:%M") in sent.text
 
 
 def test_a_time_taken_in_the_meantime_is_said_at_its_field(firm: Cast, client: Browser) -> None:
-    client.force_login(firm.xin, backend="django.contrib.auth.backends.ModelBackend")
+    xin = in_english(client, firm.xin)
     slot = open_slots(Product.objects.get(code="corporate_account_opening"), firm.company.branch, rows.NOW).first()
     answers = {"key": KEY, "then": "check", **COMPANY, "appointment": slot.starts_at.isoformat()}
-    client.post("/new/corporate_account_opening/", answers)
+    xin.post("/new/corporate_account_opening/", answers)
     type(slot).objects.filter(pk=slot.pk).update(taken=slot.capacity)
-    response = client.post(f"/drafts/{Order.objects.get(idempotency_key=KEY).public_id}/submit/")
+    response = xin.post(f"/drafts/{Order.objects.get(idempotency_key=KEY).public_id}/submit/")
     assert response.status_code == 422
     assert "This time has just been taken. Choose another one." in response.text
     assert "Nanjing Xinhe Precision" in response.text
