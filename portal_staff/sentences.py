@@ -1,4 +1,4 @@
-"""One sentence for every fact that the ledger may state; its subject is who acted. A test holds the two lists together."""
+"""One sentence for every fact that the ledger may state; its subject is who acted. A test holds both lists together."""
 
 from __future__ import annotations
 

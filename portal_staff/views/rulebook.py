@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -18,40 +18,42 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.authority import holds
 from audit.refusals import Invalid, NotFound, Refusal, Stale
 from portal_staff.access import RULES, actor, requires
-from portal_staff.tables import columns, default_cells, findings, grid, problems_of, read_body, with_empty_row
-from portal_staff.words import HIT_POLICIES, VERSION_CHIPS, VERSION_STATES, word
+from portal_staff.table_form import body_from, rows_of, with_row, without_row
 from rulebook import actions
+from rulebook.checks import Report, check
 from rulebook.models import Table, TableVersion
 from rulebook.queries import differences, tables_visible_to, versions_of
+from rulebook.tables import TableError, load_table
 
 EDIT, APPROVE = ("edit_table",), ("approve_table",)
 STAGES = ("draft", "proposed", "approved", "in_force")
+WAITING = STAGES[:3]
 
 
 @require_safe
 @requires(*RULES)
 def tables(request: HttpRequest) -> HttpResponse:
     """The tables, each with the version in force and what is under way."""
-    found = tables_visible_to(request.user).prefetch_related("versions").order_by("kind", "key")
-    lines = []
-    for table in found:
-        versions = list(table.versions.all())
-        current = next((each for each in versions if each.state == "in_force"), None)
-        open_ones = sorted((each for each in versions if each.state in STAGES[:3]), key=lambda each: each.number)
-        lines.append({"table": table, "current": current, "open": [_about(each) for each in open_ones]})
-    return render(request, "portal_staff/tables.html", {"lines": lines})
+    found = tables_visible_to(request.user).prefetch_related("versions__table").order_by("kind", "key")
+    return render(request, "portal_staff/rulebook_tables.html", {"rows": [_line(table) for table in found]})
 
 
 @require_safe
 @requires(*RULES)
 def table(request: HttpRequest, key: str) -> HttpResponse:
-    """To the version in force, or the newest."""
+    """A table: the rules in force and all its versions."""
     found = _table(request, key)
     versions = list(versions_of(found))
-    current = next((each for each in versions if each.state == "in_force"), versions[0] if versions else None)
-    if current is None:
-        raise NotFound(_("Expected a version of this table, but there is none."))
-    return redirect("staff:version", key, current.number)
+    current = next((each for each in versions if each.state == "in_force"), None)
+    context = {
+        "table": found,
+        "versions": versions,
+        "in_force": current,
+        "body": current.body if current else None,
+        "rows": rows_of(current.body) if current else [],
+        "may_edit": holds(request.user, "edit_table", found.pk),
+    }
+    return render(request, "portal_staff/rulebook_table.html", context)
 
 
 @require_POST
@@ -59,9 +61,9 @@ def table(request: HttpRequest, key: str) -> HttpResponse:
 def draft(request: HttpRequest, key: str) -> HttpResponse:
     """Begin a draft from the version in force."""
     found = _table(request, key)
-    base = next((each for each in versions_of(found) if each.state == "in_force"), None) or versions_of(found).first()
+    base = versions_of(found).filter(state="in_force").first()
     if base is None:
-        raise NotFound(_("Expected a version to begin from, but there is none."))
+        raise NotFound(_("Expected a version in force to begin from, but there is none."))
     made = actions.draft_version(found, body=base.body, base=base, actor=actor(request), now=timezone.now())
     return redirect("staff:edit_version", key, made.number)
 
@@ -76,32 +78,39 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(*EDIT)
 def edit(request: HttpRequest, key: str, number: int) -> HttpResponse:
-    """Change a draft's cells; errors stand at the cell."""
+    """Change a draft's cells; what is wrong stands at the cell."""
     found = _version(request, key, number)
+    if found.state != "draft":
+        return redirect("staff:version", key, number)
     if request.method != "POST":
-        return _editor(request, found, found.body)
-    body = read_body(found.body, request.POST.dict())
-    if request.POST.get("then") == "row":
-        return _editor(request, found, with_empty_row(body))
-    revision = request.POST.get("revision", "")
-    shown = int(revision) if revision.isdecimal() and len(revision) < 9 else 0
+        return _editor(request, found, found.body, found.revision)
+    body, shown = body_from(found.body, request.POST.dict()), _number(request.POST.get("revision", ""))
+    do = request.POST.get("do", "save")
+    if do == "add":
+        return _editor(request, found, with_row(body), shown)
+    if do.startswith("remove-"):
+        return _editor(request, found, without_row(body, _number(do.removeprefix("remove-"))), shown)
     try:
         actions.edit_version(found.pk, body=body, revision=shown, actor=actor(request), now=timezone.now())
-    except (Invalid, Stale) as refusal:
-        return _editor(request, _version(request, key, number), body, refusal=refusal)
+    except Invalid as refusal:
+        return _editor(request, found, body, shown, refused=refusal)
+    except Stale as refusal:
+        return _editor(request, found, body, int(refusal.facts["revision"]), refused=refusal)
     messages.success(request, _("The draft is saved."))
-    return redirect("staff:edit_version" if request.POST.get("then") == "stay" else "staff:version", key, number)
+    return redirect("staff:version", key, number)
 
 
 @require_POST
 @requires(*EDIT)
 def propose(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """Propose a draft: why, and from when."""
-    text = request.POST.get("effective_at", "")
-    given = {"justification": request.POST.get("justification", ""), "effective_at": _moment(text) or timezone.now()}
-    return _move(
-        request, key, number, actions.propose_version, _("Proposed. Somebody else has to approve it."), **given
-    )
+    moment = _moment(request.POST.get("effective_at", ""))
+    if moment is None:
+        sentence = _("Expected a date and time from which it takes effect, but got none.")
+        return _show(request, _version(request, key, number), refused=Invalid(sentence), status=422)
+    given = {"justification": request.POST.get("justification", ""), "effective_at": moment}
+    said = _("Proposed. Somebody else has to approve it.")
+    return _move(request, key, number, actions.propose_version, said, **given)
 
 
 @require_POST
@@ -126,90 +135,82 @@ def withdraw(request: HttpRequest, key: str, number: int) -> HttpResponse:
 
 
 def _show(
-    request: HttpRequest, found: TableVersion, *, refusal: Refusal | None = None, status: int = 200
+    request: HttpRequest, found: TableVersion, *, refused: Refusal | None = None, status: int = 200
 ) -> HttpResponse:
-    versions = list(versions_of(found.table))
-    base = _compared_with(found, versions)
+    base = _compared_with(found)
     changes = differences(base.body, found.body) if base else []
-    _cells, _whole, report = problems_of(found.body)
-    edits, approves = (holds(request.user, right, found.table_id) for right in ("edit_table", "approve_table"))
+    soon = timezone.localtime(timezone.now() + timedelta(days=1))
     context = {
-        **_frame(found, versions),
+        "version": found,
+        "rows": rows_of(found.body),
         "base": base,
-        "rows": grid(found.body, changes=changes),
+        "changed": {each.rule: each for each in changes},
         "removed": [each for each in changes if each.kind == "removed"],
-        "changes": len(changes),
-        "findings": findings(report),
-        "defaults": default_cells(found.body) if found.body.get("default") else [],
-        "can_draft": edits,
-        "can_edit": edits and found.state == "draft",
-        "can_withdraw": edits and found.state in ("draft", "proposed"),
-        "can_approve": approves and found.state == "proposed" and found.maker_id != request.user.pk,
-        "is_own": approves and found.state == "proposed" and found.maker_id == request.user.pk,
-        "refusal": refusal,
-        "given": request.POST,
+        "report": _report(found.body),
+        "steps": _steps(found.state),
+        "refused": refused,
+        "is_maker": found.maker_id == request.user.pk,
+        "may_edit": holds(request.user, "edit_table", found.table_id),
+        "may_approve": holds(request.user, "approve_table", found.table_id),
+        "soon": soon.strftime("%Y-%m-%dT09:00"),
+        "typed": request.POST,
     }
-    return render(request, "portal_staff/version.html", context, status=status)
+    return render(request, "portal_staff/rulebook_version.html", context, status=status)
 
 
 def _editor(
-    request: HttpRequest, found: TableVersion, body: Mapping[str, Any], *, refusal: Refusal | None = None
+    request: HttpRequest, found: TableVersion, body: Mapping[str, Any], revision: int, *, refused: Refusal | None = None
 ) -> HttpResponse:
-    if found.state != "draft":
-        return redirect("staff:version", found.table.key, found.number)
-    versions = list(versions_of(found.table))
-    base = _compared_with(found, versions)
-    at_cells, whole, report = problems_of(body)
+    problems = refused.fields if isinstance(refused, Invalid) else {}
     context = {
-        **_frame(found, versions),
-        "columns": columns(body),
-        "rows": grid(body, changes=differences(base.body, body) if base else [], problems=at_cells),
-        "whole": whole,
-        "findings": findings(report),
-        "refusal": refusal,
-    }
-    return render(request, "portal_staff/edit_version.html", context, status=refusal.status if refusal else 200)
-
-
-def _frame(found: TableVersion, versions: list[TableVersion]) -> dict[str, Any]:
-    return {
-        "table": found.table,
         "version": found,
-        "about": _about(found),
-        "versions": [_about(each) for each in versions],
-        "columns": columns(found.body),
-        "policy": word(HIT_POLICIES, found.body.get("hit_policy")),
+        "body": body,
+        "rows": rows_of(body, problems),
+        "count": len(body["rules"]),
+        "revision": revision,
+        "refused": refused,
+        "problems": problems,
         "steps": _steps(found.state),
     }
+    return render(request, "portal_staff/rulebook_edit.html", context, status=refused.status if refused else 200)
 
 
-def _about(found: TableVersion) -> dict[str, Any]:
+def _line(table: Table) -> dict[str, Any]:
+    versions = sorted(table.versions.all(), key=lambda each: each.number)
     return {
-        "version": found,
-        "state": word(VERSION_STATES, found.state),
-        "chip": VERSION_CHIPS.get(found.state, "hold"),
+        "table": table,
+        "in_force": next((each for each in versions if each.state == "in_force"), None),
+        "waiting": [each for each in versions if each.state in WAITING],
     }
 
 
 def _steps(state: str) -> list[dict[str, str]]:
-    labels = {
-        "draft": pgettext("version", "Draft"),
-        "proposed": pgettext("version", "Proposed"),
-        "approved": _("Approved by a second person"),
-        "in_force": pgettext("version", "In force"),
-    }
+    labels = [
+        pgettext("version", "Draft"),
+        pgettext("version", "Proposed"),
+        _("Approved by a second person"),
+        pgettext("version", "In force"),
+    ]
     place = STAGES.index(state) if state in STAGES else len(STAGES) if state == "superseded" else -1
     return [
-        {"label": labels[stage], "state": "done" if at < place else "now" if at == place else ""}
-        for at, stage in enumerate(STAGES)
+        {"label": label, "state": "done" if at < place else "now" if at == place else ""}
+        for at, label in enumerate(labels)
     ]
 
 
-def _compared_with(found: TableVersion, versions: list[TableVersion]) -> TableVersion | None:
-    """The version that this one changes: its base, or what is in force."""
-    by_key = {each.pk: each for each in versions}
-    current = next((each for each in versions if each.state == "in_force" and each.pk != found.pk), None)
-    return by_key.get(found.base_id or 0) or (current if found.state in STAGES[:3] else None)
+def _report(body: Mapping[str, Any]) -> Report | None:
+    try:
+        return check(load_table(body))
+    except TableError:
+        return None
+
+
+def _compared_with(found: TableVersion) -> TableVersion | None:
+    """The version that this one changes: its base, or what is in force while it waits."""
+    siblings = versions_of(found.table).exclude(pk=found.pk)
+    if found.base_id:
+        return siblings.filter(pk=found.base_id).first()
+    return siblings.filter(state="in_force").first() if found.state in WAITING else None
 
 
 def _move(
@@ -219,7 +220,7 @@ def _move(
     try:
         act(found.pk, **given, actor=actor(request), now=timezone.now())
     except Invalid as refusal:
-        return _show(request, found, refusal=refusal, status=422)
+        return _show(request, found, refused=refusal, status=422)
     messages.success(request, said)
     return redirect("staff:version", key, number)
 
@@ -236,6 +237,10 @@ def _version(request: HttpRequest, key: str, number: int) -> TableVersion:
     if found is None:
         raise NotFound(_("Expected a version of this table, but there is none."))
     return found
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 9 else 0
 
 
 def _moment(text: str) -> datetime | None:
