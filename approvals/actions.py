@@ -103,7 +103,7 @@ def sign_log(log_id: int, *, comment: str, actor: Actor, now: datetime) -> Super
     """
     found = SupervisoryLog.objects.filter(pk=log_id, order__in=Order.objects.visible_to(actor.user))
     ref = found.values_list("order__public_id", flat=True).first()
-    if ref is None:
+    if ref is None or actor.user.is_client_side:  # a client does not learn that there is one
         raise NotFound(_("Expected an entry that you may see, but there is none."))
     order = locked(actor, ref)
     log = lock(found).select_related("signed_by", "request").get()

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from audit.refusals import Invalid, NotFound, Refusal
+from orders.words import not_now
 
 
 class NoSuchOrder(NotFound):
@@ -47,10 +48,7 @@ class WrongMoment(Refusal):
     code = "orders.wrong_moment"
 
     def __init__(self, state: str, verb: str) -> None:
-        super().__init__(
-            _('Expected an order that can be %(verb)s, but it is "%(state)s".') % {"verb": verb, "state": state},
-            next_step=_("Reload the page to see what happened to it."),
-        )
+        super().__init__(not_now(state, verb), next_step=_("Reload the page to see what happened to it."))
 
 
 class AlreadyAnswered(Refusal):

@@ -36,7 +36,8 @@ def check(schema: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, st
     found: dict[str, str] = {}
     if not schema:
         return {} if not answers else {"": _("Expected no answers for this step, but there are some.")}
-    for error in sorted(_validator(orjson.dumps(schema)).iter_errors(dict(answers)), key=lambda e: [str(part) for part in e.path]):
+    errors = _validator(orjson.dumps(schema)).iter_errors(dict(answers))
+    for error in sorted(errors, key=lambda error: [str(part) for part in error.path]):
         for name, sentence in _sentences(error, schema):
             found.setdefault(name, sentence)
     return found

@@ -63,7 +63,7 @@ def edit_version(
     """Save a draft. revision: the one that the page showed. Raises VersionChanged, TableWrong, WrongState."""
     version = _locked(version_id, "edit_table", actor)
     if version.state != State.DRAFT:
-        raise WrongState(version.state, _("edited"))
+        raise WrongState(version.state, "edited")
     if version.revision != revision:
         raise VersionChanged(version.maker.display_name if version.maker else "", version.revision)
     _readable(body)
@@ -96,7 +96,7 @@ def approve_version(version_id: int, *, actor: Actor, now: datetime) -> TableVer
     Raises SameMakerAndChecker, NeedsAPerson, HasGaps, ComplianceMissing, WrongState, NotAllowed.
     """
     version = _locked(version_id, "approve_table", actor)
-    versions.expect_checker(version, actor, _("approved"))
+    versions.expect_checker(version, actor, "approved")
     report = check(load_table(version.body))
     if not (report.ok and report.proven):
         raise HasGaps(report)

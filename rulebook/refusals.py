@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from audit.refusals import Invalid, NotAllowed, Refusal, Stale
+from rulebook.words import not_now
 
 
 class WrongState(Refusal):
@@ -15,7 +16,7 @@ class WrongState(Refusal):
 
     def __init__(self, state: str, verb: str) -> None:
         super().__init__(
-            _('Expected a version that can be %(verb)s, but it is "%(state)s".') % {"verb": verb, "state": state},
+            not_now(state, verb),
             next_step=_("Reload the page to see what happened to it."),
         )
 
@@ -67,7 +68,7 @@ class TableWrong(Invalid):
 
 
 class HasGaps(Invalid):
-    """The check found gaps, overlaps, rows that never decide or unknown facts, or could not prove that there are none."""
+    """The check found gaps, overlaps, dead rows or unknown facts, or could not prove that there are none."""
 
     code = "rulebook.has_gaps"
 

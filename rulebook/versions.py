@@ -21,7 +21,7 @@ def propose(
     version: Any, fact: str, *, justification: str, effective_at: datetime, actor: Actor, now: datetime
 ) -> None:
     """The maker is done: why, and from when. Raises Invalid, WrongState."""
-    _expect(version, State.DRAFT, _("proposed"))
+    _expect(version, State.DRAFT, "proposed")
     if not justification.strip():
         sentence = _("Expected a justification, but it is empty.")
         raise Invalid(sentence, fields={"justification": _("Say why it changes.")})
@@ -33,7 +33,7 @@ def propose(
 
 def approve(version: Any, fact: str, *, actor: Actor, now: datetime) -> None:
     """A second person agrees. Raises NeedsAPerson, SameMakerAndChecker, WrongState."""
-    expect_checker(version, actor, _("approved"))
+    expect_checker(version, actor, "approved")
     version.approve()
     version.checker, version.approved_at = actor.user, now
     _keep(version, fact, actor, now)
@@ -41,7 +41,7 @@ def approve(version: Any, fact: str, *, actor: Actor, now: datetime) -> None:
 
 def reject(version: Any, fact: str, *, reason: str, actor: Actor, now: datetime) -> None:
     """A second person disagrees and says why. Raises Invalid, NeedsAPerson, SameMakerAndChecker, WrongState."""
-    expect_checker(version, actor, _("rejected"))
+    expect_checker(version, actor, "rejected")
     if not reason.strip():
         raise Invalid(_("Expected a reason, but it is empty."), fields={"reason": _("Say what has to change.")})
     version.reject()
@@ -52,14 +52,14 @@ def reject(version: Any, fact: str, *, reason: str, actor: Actor, now: datetime)
 def withdraw(version: Any, fact: str, *, actor: Actor, now: datetime) -> None:
     """The maker takes a draft or proposal back. Raises WrongState."""
     if version.state not in (State.DRAFT, State.PROPOSED):
-        raise WrongState(version.state, _("withdrawn"))
+        raise WrongState(version.state, "withdrawn")
     version.withdraw()
     _keep(version, fact, actor, now)
 
 
 def put_in_force(version: Any, siblings: Any, fact: str, *, actor: Actor, now: datetime) -> None:
     """Its date has come: it takes over from the one in force among `siblings` (a query of the same thing)."""
-    _expect(version, State.APPROVED, _("put in force"))
+    _expect(version, State.APPROVED, "put in force")
     for old in siblings.filter(state=State.IN_FORCE):
         old.supersede()
         old.superseded_at = now

@@ -37,7 +37,7 @@ def add_document(order: UUID, *, upload: UploadedFile, field: str, actor: Actor,
     row = locked(actor, order)
     expect_part(row, actor)
     if row.state in ENDED:
-        raise WrongMoment(row.state, _("added to"))
+        raise WrongMoment(row.state, "added to")
     kind = _kind_of(upload, field)
     if row.documents.count() >= MOST_PER_ORDER:
         sentence = _("Expected at most 40 files with one order, but it has as many.")

@@ -45,7 +45,7 @@ def save_draft(
     if order is None:
         order = _new_draft(product, client, channel, idempotency_key, actor, now)
     if order.state != State.DRAFT:
-        raise WrongMoment(order.state, _("changed"))
+        raise WrongMoment(order.state, "changed")
     before, after = changes(order, answers=answers)
     if after or order.pk is None:
         order.version += order.pk is not None
@@ -72,7 +72,7 @@ def discard_draft(draft: UUID, *, actor: Actor, now: datetime) -> None:
     """Throw a draft away; it stays on record as cancelled but is shown no more."""
     order = locked(actor, draft)
     if order.state != State.DRAFT:
-        raise WrongMoment(order.state, _("discarded"))
+        raise WrongMoment(order.state, "discarded")
     record("orders.draft.discarded", subject=order.subject, order=order, actor=actor, now=now)
     remove(order, actor=actor, now=now)
 

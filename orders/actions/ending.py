@@ -23,7 +23,7 @@ def cancel_order(order: UUID, *, reason: str, actor: Actor, now: datetime) -> Or
     row = locked(actor, order)
     expect_part(row, actor)
     if not row.is_open:
-        raise WrongMoment(row.state, _("cancelled"))
+        raise WrongMoment(row.state, "cancelled")
     if not reason.strip():
         raise Invalid(_("Expected a reason, but it is empty."), fields={"reason": _("Say why, in a few words.")})
     processes.cancel_instance(row.process_id, reason=reason, order=row, actor=actor, now=now)
@@ -43,7 +43,7 @@ def repair_order(order: UUID, *, reason: str, actor: Actor, now: datetime) -> Or
     if actor.user is not None and actor.user.is_client_side:
         raise NotAllowed(_("Expected a member of staff, but this desk is not open to you."))
     if row.state != State.EXCEPTION:
-        raise WrongMoment(row.state, _("repaired"))
+        raise WrongMoment(row.state, "repaired")
     if not reason.strip():
         raise Invalid(_("Expected a reason, but it is empty."), fields={"reason": _("Say what was repaired.")})
 

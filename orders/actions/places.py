@@ -22,7 +22,7 @@ def take_chosen(
 ) -> bool:
     """Take the place that the answers choose, instead of the one that the (locked) order holds; sets `order.slot`.
 
-    Returns whether a place was chosen. Raises NoPlaceLeft at the field; the caller's transaction then keeps the old one.
+    Returns whether a place was chosen. Raises NoPlaceLeft at the field; the caller's transaction keeps the old one.
     """
     for field in schemas.fields_with(form, "slot"):
         if not answers.get(field):

@@ -31,13 +31,14 @@ def submit_order(draft: UUID, *, answers: dict | None = None, actor: Actor, now:
     """Send a draft: it becomes an order with a number, or nothing happens. Sending it twice gives the same order.
 
     answers: replaces the draft's answers when given.
-    Raises AnswersWrong, NotOffered, NoPlaceLeft, NotStarted, WrongMoment, NoSuchOrder. Source: order-mode seed, 订单核准.
+    Raises AnswersWrong, NotOffered, NoPlaceLeft, NotStarted, WrongMoment, NoSuchOrder.
+    Source: order-mode seed, 订单核准.
     """
     order = locked(actor, draft)
     if order.number and order.state != State.CANCELLED:
         return order
     if order.state != State.DRAFT:
-        raise WrongMoment(order.state, _("sent"))
+        raise WrongMoment(order.state, "sent")
     if actor.user is not None and not holds(actor.user, "order_for_client", order.client_id):
         raise NoSuchOrder()
     order.answers = order.answers if answers is None else answers

@@ -176,7 +176,7 @@ def test_an_edit_of_what_somebody_saved_meanwhile_is_refused_by_name(firm, routi
 
 def test_a_cell_that_does_not_parse_is_named_and_nothing_is_saved(firm, routing, now):
     version, bad = drafted(routing, firm.alan, now), body_of()
-    bad["rules"][0]["then"] = {name: "(((" for name in bad["rules"][0]["then"]}
+    bad["rules"][0]["then"] = dict.fromkeys(bad["rules"][0]["then"], "(((")
     with pytest.raises(TableWrong) as refused:
         actions.edit_version(version.pk, body=bad, revision=1, actor=Actor.of(firm.alan), now=now)
     assert any(field.startswith(bad["rules"][0]["id"]) for field in refused.value.fields)

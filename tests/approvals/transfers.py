@@ -1,0 +1,95 @@
+"""Builders: transfers and fee adjustments that stand before their approvers."""
+
+from accounts.models import Client
+from approvals import actions as approvals
+from approvals.models import Request
+from audit.actors import Actor
+from tests.firm import open_item, submitted
+from work import actions as work
+from work.models import WorkItem
+
+FULL = {
+    "transfer": "full_acat",
+    "account_number": "HL-104038",
+    "custodian": "meridian",
+    "amount": "600000.00",
+    "sell_fractions": False,
+    "destination": "own",
+    "receiving_firm": "Granite Peak Securities",
+    "receiving_firm_number": "0123",
+    "receiving_account": "GP-55121",
+}
+JOURNAL = {
+    "transfer": "non_acat_journal",
+    "account_number": "HL-104038",
+    "custodian": "meridian",
+    "amount": "1000.00",
+    "destination": "own",
+    "receiving_account": "HL-200300",
+}
+WIRE = {**JOURNAL, "transfer": "non_acat_wire", "receiving_firm": "First Harbor Bank", "routing_number": "021000021"}
+THIRD = {
+    "destination": "third_party",
+    "recipient_name": "Jo Doe",
+    "recipient_relationship": "family",
+    "recipient_reason": "A gift.",
+}
+FEE = {
+    "task": "fee_waiver_or_adjustment",
+    "account_number": "HL-104038",
+    "adjustment": "waive_once",
+    "amount": "600.00",
+    "fee_name": "Wire fee",
+    "valid_from": "2026-12-01",
+    "reason": "Charged twice.",
+}
+
+
+def ordered(firm, now, product="full_acat", *, client=None, key="key-1", by=None, **answers):
+    """A submitted order of ana's, or of another client placed by their own person."""
+    base = {"full_acat": FULL, "fee_schedule_adjustment": FEE}.get(product, JOURNAL)
+    base = WIRE if answers.get("transfer") == "non_acat_wire" else base
+    client = client or firm.ana_client
+    who = by or (firm.ana if client.ref == "C-0001" else firm.bo)
+    return submitted(who, client, product, {**base, **answers}, now, key=key)
+
+
+def done(item, who, now, **answers):
+    """Claim and complete an item."""
+    work.claim(item.public_id, actor=Actor.of(who), now=now)
+    return work.complete(item.public_id, answers=answers, actor=Actor.of(who), now=now)
+
+
+def validated(firm, now, product="full_acat", *, who=None, **about):
+    """An order whose details were checked, so that the matrix was asked."""
+    order = ordered(firm, now, product, **about)
+    done(open_item(order), who or firm.tia, now, transfer_check="valid")
+    called = WorkItem.objects.open().filter(order=order, node="call_back").first()
+    if called:
+        done(called, who or firm.tia, now, callback_result="confirmed", callback_number="on_file")
+    return order
+
+
+def fee_prepared(firm, now, **about):
+    """A fee adjustment that stands before the client's advisor."""
+    order = ordered(firm, now, "fee_schedule_adjustment", **about)
+    done(open_item(order), firm.dee, now, figures_check="ready", current_fee="900.00")
+    return order
+
+
+def decide(item, who, now, choice="approve", **evidence):
+    """One decision with a reason."""
+    reason = "Looks right."
+    return approvals.decide(
+        item.public_id, choice=choice, reason=reason, evidence=evidence, actor=Actor.of(who), now=now
+    )
+
+
+def request_of(order):
+    """The latest request for a decision."""
+    return Request.objects.filter(order=order).latest("pk")
+
+
+def without_birth_date(firm):
+    """Ana's record as it is when nobody wrote her birth date down."""
+    Client.objects.filter(pk=firm.ana_client.pk).update(birth_date=None)
