@@ -135,6 +135,13 @@ HANDLERS = {
     ("serviceTask", "custodian", "cancel"): "integrations.handlers.withdraw_call",
 }
 
+# (BPMN element, tl:kind) → who says, before a drawing is published, why such a task could not be opened
+DRAWN = {
+    ("userTask", "work"): "work.handlers.why_unopenable",
+    ("manualTask", "work"): "work.handlers.why_unopenable",
+    ("userTask", "approval"): "approvals.handlers.why_unopenable",
+}
+
 # Kind of table → the roles of which one must be its version's maker or checker (seed decision 22)
 SUPERVISORY = {"approval_matrix": ("compliance", "chief_compliance_officer")}
 
@@ -196,3 +203,6 @@ INVARIANTS = [
     "orders.invariants.files_are_whole",  # I10
     "approvals.invariants.approvers_are_distinct",  # I11
 ]
+
+# What the benchmarks fill their scratch databases with
+BENCH = {"firm": "demo.load.load_firm"}

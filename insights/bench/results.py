@@ -1,0 +1,56 @@
+"""What a benchmark says, in the shape of the command's contract."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from math import ceil
+from statistics import median
+from typing import Any
+
+GROWTH = 4 / 3  # what must not depend on size may grow by at most a third
+
+
+@dataclass(frozen=True)
+class Run:
+    """One measurement: what was measured, at which size, and its figures in milliseconds or per second."""
+
+    what: str
+    size: int
+    median: float
+    p95: float | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """A benchmark's figures. limit: what ours is held against; ratio: ours divided by the limit's median."""
+
+    name: str
+    size: int
+    unit: str
+    ours: float
+    runs: list[Run] = field(default_factory=list)
+    limit_what: str = ""
+    limit: float | None = None
+
+    @property
+    def ratio(self) -> float | None:
+        return round(self.ours / self.limit, 3) if self.limit else None
+
+    def as_json(self) -> dict[str, Any]:
+        """The command's JSON; no peer does the same work here."""
+        return {
+            "name": self.name,
+            "size": self.size,
+            "ours": {"median": round(self.ours, 3), "unit": self.unit},
+            "peer": None,
+            "ratio": self.ratio,
+            "limit": {"what": self.limit_what, "median": round(self.limit, 3)} if self.limit else None,
+            "runs": [asdict(run) for run in self.runs],
+        }
+
+
+def measured(what: str, size: int, milliseconds: list[float]) -> Run:
+    """Median and 95th percentile (nearest rank) of the times taken."""
+    ranked = sorted(milliseconds)
+    p95 = ranked[ceil(len(ranked) * 0.95) - 1]
+    return Run(what, size, round(median(ranked), 3), round(p95, 3))
