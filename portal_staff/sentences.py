@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ui.bands import BANDS
@@ -137,7 +137,7 @@ def sentence(fact: str, given: Mapping[str, Any], names: Mapping[str, str] | Non
     if "node" in given:
         words["step"] = known.get(str(given["node"]), str(given["node"]))
     if "to" in given:
-        words["to"] = known.get(f"user:{given['to']}", _now("somebody"))
+        words["to"] = known.get(f"user:{given['to']}", gettext("somebody"))
     if str(given.get("band")) in BANDS:
         words["band"] = str(BANDS[str(given["band"])].word)
     return str(SENTENCES.get(fact, fact)) % words

@@ -1,49 +1,22 @@
-"""Words of the staff side: states, roles, evidence, causes, and the time that a work item has left."""
+"""Words of the staff side: states of approvals, evidence, causes, and the time that a work item has left."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, pgettext_lazy
-from django.utils.translation import gettext as _now
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from ui.words import duration_text, is_chinese
 
-ITEM_STATES: dict[str, str | Promise] = {
-    "queued": pgettext_lazy("work item", "Waiting"),
-    "assigned": pgettext_lazy("work item", "Assigned"),
-    "in_progress": pgettext_lazy("work item", "In progress"),
-    "pending": pgettext_lazy("work item", "Pended"),
-    "completed": pgettext_lazy("work item", "Completed"),
-    "cancelled": pgettext_lazy("work item", "Called off"),
-}
-ORDER_STATES: dict[str, str | Promise] = {
-    "draft": pgettext_lazy("order", "Draft"),
-    "submitted": pgettext_lazy("order", "Submitted"),
-    "in_progress": pgettext_lazy("order", "In progress"),
-    "waiting_on_client": pgettext_lazy("order", "Waiting for the client"),
-    "completed": pgettext_lazy("order", "Completed"),
-    "rejected": pgettext_lazy("order", "Rejected"),
-    "cancelled": pgettext_lazy("order", "Cancelled"),
-    "exception": pgettext_lazy("order", "On the exception desk"),
-}
 ORDER_CHIPS = {
     "submitted": "info", "in_progress": "info", "waiting_on_client": "hold", "completed": "ok", "rejected": "crit",
     "cancelled": "hold", "exception": "crit",
 }  # fmt: skip
-VERSION_STATES: dict[str, str | Promise] = {
-    "draft": pgettext_lazy("version", "Draft"),
-    "proposed": pgettext_lazy("version", "Proposed"),
-    "approved": pgettext_lazy("version", "Approved"),
-    "in_force": pgettext_lazy("version", "In force"),
-    "superseded": pgettext_lazy("version", "Superseded"),
-    "rejected": pgettext_lazy("version", "Rejected"),
-    "withdrawn": pgettext_lazy("version", "Withdrawn"),
-}
 VERSION_CHIPS = {"draft": "line", "proposed": "info", "approved": "info", "in_force": "ok", "rejected": "crit"}
 REQUEST_STATES: dict[str, str | Promise] = {
     "open": pgettext_lazy("approval", "Open"),
@@ -56,18 +29,6 @@ CHOICES: dict[str, str | Promise] = {
     "approve": pgettext_lazy("decision", "Approved"),
     "reject": pgettext_lazy("decision", "Rejected"),
     "more_information": pgettext_lazy("decision", "More information asked for"),
-}
-ROLES: dict[str, str | Promise] = {
-    "operations_analyst": _("Operations analyst"),
-    "team_lead": _("Team lead"),
-    "operations_manager": _("Operations manager"),
-    "compliance": _("Compliance"),
-    "chief_compliance_officer": _("Chief compliance officer"),
-    "head_of_operations": _("Head of operations"),
-    "administrator": _("Administrator"),
-    "examiner": _("Examiner"),
-    "advisor": _("Advisor"),
-    "client": _("Client"),
 }
 EVIDENCE: dict[str, str | Promise] = {
     "verbal_callback": _("Verbal call-back: who was called, on which number, when, and what they said")
@@ -112,9 +73,9 @@ class TimeLeft:
 def time_left(band: str, due_at: datetime | None, now: datetime) -> TimeLeft:
     """The time until something is due, or the time over, in words."""
     if band == "paused":
-        return TimeLeft("paused", _now("Paused"), None)
+        return TimeLeft("paused", gettext("Paused"), None)
     if due_at is None:
-        return TimeLeft(band or "paused", _now("No target"), None)
+        return TimeLeft(band or "paused", gettext("No target"), None)
     seconds = (due_at - now).total_seconds()
     return TimeLeft(band or "green", left_or_over(seconds), due_at)
 
@@ -122,7 +83,7 @@ def time_left(band: str, due_at: datetime | None, now: datetime) -> TimeLeft:
 def left_or_over(seconds: float) -> str:
     """`3 h 05 min left`, `34 min over`; days where there are several."""
     time = long_duration(seconds)
-    return _now("%(time)s over") % {"time": time} if seconds < 0 else _now("%(time)s left") % {"time": time}
+    return gettext("%(time)s over") % {"time": time} if seconds < 0 else gettext("%(time)s left") % {"time": time}
 
 
 def long_duration(seconds: float) -> str:
@@ -134,6 +95,6 @@ def long_duration(seconds: float) -> str:
     return f"{days} 天 {rest} 小时" if is_chinese(get_language()) else f"{days} d {rest} h"
 
 
-def word(words: dict[str, str | Promise], key: Any) -> str:
+def word(words: Mapping[str, str | Promise], key: Any) -> str:
     """The word of a code; a code without one is shown as it is, without underscores."""
     return str(words.get(str(key), str(key).replace("_", " ")))

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.words import role_word
 from audit.refusals import Invalid, NotAllowed, NotFound, Refusal, Stale
+from work.words import not_now
 
 
 class NoSuchItem(NotFound):
@@ -51,7 +53,7 @@ class AlreadyClosed(Refusal):
     code = "work.already_closed"
 
     def __init__(self, state: str) -> None:
-        super().__init__(_('Expected an open work item, but it is "%(state)s".') % {"state": state})
+        super().__init__(not_now(state, "changed"))
 
 
 class WrongStep(Refusal):
@@ -60,9 +62,7 @@ class WrongStep(Refusal):
     code = "work.wrong_step"
 
     def __init__(self, state: str, verb: str) -> None:
-        super().__init__(
-            _('Expected a work item that can be %(verb)s, but it is "%(state)s".') % {"verb": verb, "state": state}
-        )
+        super().__init__(not_now(state, verb))
 
 
 class RightMissing(NotAllowed):
@@ -73,7 +73,7 @@ class RightMissing(NotAllowed):
     def __init__(self, role: str) -> None:
         super().__init__(
             _("Expected somebody with the right to do this on the queue (%(role)s), but you do not hold it.")
-            % {"role": role}
+            % {"role": role_word(role)}
         )
 
 
@@ -123,7 +123,8 @@ class ChangedMeanwhile(Stale):
 
     def __init__(self, by: str, **facts: Any) -> None:
         super().__init__(
-            _("Expected the item as it was shown, but %(name)s changed it meanwhile.") % {"name": by or _("the system")},
+            _("Expected the item as it was shown, but %(name)s changed it meanwhile.")
+            % {"name": by or _("the system")},
             next_step=_("What you typed is kept. Look at the change, then send yours again."),
             by=by,
             **facts,

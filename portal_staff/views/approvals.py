@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.words import ROLES
 from approvals import actions
 from approvals.queries import Package, may_sign_logs, package, unsigned_logs, waiting_for
 from audit.refusals import Invalid, NotAllowed, Refusal
@@ -21,7 +22,7 @@ from portal_staff.access import ANY_STAFF, WORK, actor, is_approver, requires
 from portal_staff.rows import client_name, rows
 from portal_staff.views.items import around_order
 from portal_staff.views.orders import request_line
-from portal_staff.words import BARRED, EVIDENCE, ROLES, time_left, word
+from portal_staff.words import BARRED, EVIDENCE, time_left, word
 from ui.words import pick_text
 from work.models import WorkItem
 from work.queries import PAGE, can_work, item_for

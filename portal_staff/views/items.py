@@ -23,7 +23,7 @@ from orders.projection import details
 from portal_staff.access import WORK, WRITE, may, requires
 from portal_staff.activity import entries_of, events, names_in
 from portal_staff.rows import client_name, url_of
-from portal_staff.words import CLOCK_KINDS, ITEM_STATES, long_duration, time_left, word
+from portal_staff.words import CLOCK_KINDS, long_duration, time_left, word
 from processes.queries import diagram
 from sla.models import Clock
 from sla.queries import clocks_of
@@ -31,6 +31,7 @@ from ui.schema_form import schema_form
 from ui.words import pick_text
 from work.models import WorkItem
 from work.queries import can_work, item_for, items_of, neighbours, people_for
+from work.words import STATES as ITEM_STATES
 
 MINE_TO_DO = ("assigned", "in_progress")
 

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
@@ -27,11 +27,11 @@ from portal_staff.sentences import SENTENCES
 class SearchForm(forms.Form):
     """What an examiner looks for."""
 
-    order = forms.CharField(label=_lazy("Order number"), required=False, max_length=20)
-    person = forms.CharField(label=_lazy("Person's user name"), required=False, max_length=150)
-    fact = forms.ChoiceField(label=_lazy("Fact"), required=False)
-    since = forms.DateField(label=_lazy("From"), required=False, widget=forms.DateInput({"type": "date"}))
-    until = forms.DateField(label=_lazy("To"), required=False, widget=forms.DateInput({"type": "date"}))
+    order = forms.CharField(label=gettext_lazy("Order number"), required=False, max_length=20)
+    person = forms.CharField(label=gettext_lazy("Person's user name"), required=False, max_length=150)
+    fact = forms.ChoiceField(label=gettext_lazy("Fact"), required=False)
+    since = forms.DateField(label=gettext_lazy("From"), required=False, widget=forms.DateInput({"type": "date"}))
+    until = forms.DateField(label=gettext_lazy("To"), required=False, widget=forms.DateInput({"type": "date"}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -13,19 +13,22 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.words import ROLES
 from approvals.models import Request
 from audit.refusals import Invalid
 from orders import actions
 from orders.models import Order
 from orders.numbers import read_number
 from orders.queries import order_for
+from orders.words import STATES as ORDER_STATES
 from portal_staff.access import DESK, ORDERS, WRITE, actor, back, may, requires
 from portal_staff.activity import LATEST, entries_of, events, names_in
 from portal_staff.rows import client_name, url_of
 from portal_staff.views.items import around_order
-from portal_staff.words import CHOICES, ITEM_STATES, ORDER_CHIPS, ORDER_STATES, REQUEST_STATES, ROLES, time_left, word
+from portal_staff.words import CHOICES, ORDER_CHIPS, REQUEST_STATES, time_left, word
 from ui.words import pick_text
 from work.queries import items_of
+from work.words import STATES as ITEM_STATES
 
 
 @require_safe

@@ -10,9 +10,10 @@ from django.views.decorators.http import require_safe
 from accounts.models import Client
 from orders.models import Order
 from orders.numbers import read_number
+from orders.words import STATES as ORDER_STATES
 from portal_staff.access import ORDERS, requires
 from portal_staff.rows import client_name
-from portal_staff.words import ORDER_CHIPS, ORDER_STATES, word
+from portal_staff.words import ORDER_CHIPS, word
 from work.queries import MOST_CLIENTS
 
 SHOWN = 50

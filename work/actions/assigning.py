@@ -6,8 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from audit.actors import Actor
 from audit.context import action
+from audit.refusals import Invalid
 from work.access import expect_impartial, expect_lead, expect_worker, fetch
 from work.actions.moving import given, keep, standing
 from work.models import HELD, WorkItem
@@ -55,12 +58,13 @@ def release(item: UUID, *, reason: str, actor: Actor, now: datetime) -> WorkItem
 
 @action
 def set_priority(item: UUID, *, priority: int, reason: str, actor: Actor, now: datetime) -> WorkItem:
-    """Put an item first or last. priority: 1 (highest) to 5. Raises RightMissing, ReasonMissing, NoSuchItem."""
+    """Put an item first or last. priority: 1 (highest) to 5. Raises RightMissing, Invalid, NoSuchItem."""
     row = fetch(item, actor)
     expect_lead(row, actor)
     reason = given(reason)
     if priority not in range(1, 6):
-        raise WrongStep(str(priority), "given a priority from 1 to 5")
+        sentence = _("Expected a priority from 1 to 5, but it is another.")
+        raise Invalid(sentence, fields={"priority": _("Choose a priority from 1 to 5.")})
     before = {"priority": row.priority}
     row.priority = priority
     return keep(row, "work.item.prioritised", actor=actor, now=now, before=before, reason=reason)

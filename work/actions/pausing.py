@@ -33,7 +33,7 @@ def pend(item: UUID, *, reason: str, actor: Actor, now: datetime) -> WorkItem:
     expect_holder(row, actor)
     reason = given(reason)
     if row.state not in (State.ASSIGNED, State.IN_PROGRESS):
-        raise WrongStep(row.state, "parked")
+        raise WrongStep(row.state, "pended")
     before = standing(row)
     row.pend()
     row.pend_reason = reason
