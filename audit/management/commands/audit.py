@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
+from django.db import DatabaseError
 
 from audit.management.verbs import VERBS
 
@@ -20,6 +21,10 @@ class Command(BaseCommand):
             verb.add_arguments(one)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        status = VERBS[options["verb"]].run(options, self.stdout.write)
+        try:
+            status = VERBS[options["verb"]].run(options, self.stdout.write)
+        except DatabaseError as error:
+            self.stderr.write(f"database: {error}")
+            status = 2
         if status:
             sys.exit(status)

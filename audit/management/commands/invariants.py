@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import transaction
+from django.db import DatabaseError, transaction
 
 from audit.invariants import Checked, check_all
 
@@ -19,8 +19,12 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print JSON and nothing else")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        with transaction.atomic():
-            results = check_all()
+        try:
+            with transaction.atomic():
+                results = check_all()
+        except DatabaseError as error:
+            self.stderr.write(f"database: {error}")
+            sys.exit(2)
         report = _report(results)
         if options["json"]:
             self.stdout.write(json.dumps(report, ensure_ascii=False))
