@@ -126,7 +126,10 @@ def _holds(expression: Expression, answers: Mapping[str, Any]) -> bool:
 
 
 def _posted(value: Any) -> str:
-    return {True: "on", False: ""}.get(value, str(value)) if isinstance(value, bool) else str(value)
+    """A value as a browser posts it; an unticked box posts nothing."""
+    if isinstance(value, bool):
+        return "on" if value else ""
+    return str(value)
 
 
 @lru_cache(maxsize=500)

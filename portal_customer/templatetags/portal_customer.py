@@ -57,9 +57,7 @@ def steps_of(order: ClientOrder) -> list[dict[str, Any]]:
         for step in order.milestones
     ]
     if order.status in ("declined", "cancelled"):
-        steps.append(
-            {"label": str(STATUS[order.status].word), "state": "stopped", "text": when(order.ended_at)}
-        )
+        steps.append({"label": str(STATUS[order.status].word), "state": "stopped", "text": when(order.ended_at)})
     return steps
 
 
