@@ -17,6 +17,7 @@ from calendars.queries import calendar
 from calendars.rules import add_business_days, close_of, received_day
 from orders.models import Order
 from processes.steps import OpenedTask
+from rulebook.models import Table
 from work.handlers import call_off, open_in
 from work.models import OPEN, Queue, WorkItem
 
@@ -45,6 +46,13 @@ def open_request(task: OpenedTask) -> Mapping[str, Any] | None:
     _lay_out(request, chain)
     open_tier(request.tiers.get(number=1), task)
     return None
+
+
+def why_unopenable(attributes: Mapping[str, Mapping[str, str]]) -> str:
+    """What speaks against a drawn approval: its matrix does not exist. Empty when it can be asked."""
+    key = attributes.get("approval", {}).get("matrix", "")
+    known = Table.objects.filter(key=key, kind="approval_matrix").exists()
+    return "" if known else f'Expected an approval matrix, but there is none with the key "{key}".'
 
 
 def open_tier(tier: Tier, task: OpenedTask) -> None:

@@ -14,7 +14,7 @@ def wiring_is_complete(app_configs: Any, **kwargs: Any) -> list[Error]:
 
     named = [name for reactions in wiring.REACTIONS.values() for name in (*reactions.now, *reactions.later)]
     named += [*wiring.HANDLERS.values(), *wiring.SCHEDULES, *wiring.DUE, *wiring.ENGINE.values()]
-    named += [*wiring.GUARDS.values(), *wiring.INVARIANTS]
+    named += [*wiring.GUARDS.values(), *wiring.DRAWN.values(), *wiring.INVARIANTS]
     return [
         Error(f'config/wiring.py names "{name}": {why}.', id="config.E001")
         for name in dict.fromkeys(named)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from audit.actions import record, save
@@ -23,6 +24,12 @@ def open_item(task: OpenedTask) -> None:
         priority=int(task.attribute("work", "priority", "3")),
         form=task.form,
     )
+
+
+def why_unopenable(attributes: Mapping[str, Mapping[str, str]]) -> str:
+    """What speaks against a drawn task of kind work: its queue does not exist. Empty when it can be opened."""
+    code = attributes.get("work", {}).get("queue", "")
+    return "" if Queue.objects.filter(code=code).exists() else f'Expected a queue, but there is none called "{code}".'
 
 
 def open_in(queue: Queue, task: OpenedTask, **about: object) -> WorkItem:

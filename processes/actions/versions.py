@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
+
+from django.utils.module_loading import import_string
 
 from accounts.authority import holds
 from audit.actions import record, save
@@ -19,6 +22,8 @@ from processes.refusals import NotPublishable
 from rulebook import versions
 from rulebook.change_control import State
 from rulebook.feel import compile_expression
+
+WIRED = ("userTask", "manualTask", "serviceTask")  # elements that a handler opens; others are findings of the check
 
 
 @action
@@ -104,34 +109,35 @@ def put_in_force(*, actor: Actor, now: datetime) -> int:
 
 
 def expect_publishable(xml: bytes, forms: Mapping[str, dict], *, file: str = "") -> None:
-    """Check a drawing as strictly as running it will need. Raises NotPublishable naming element and line."""
+    """Check a drawing as strictly as running it will need.
+
+    Raises NotPublishable with every finding, one a line as `file:line: message`.
+    """
     try:
         document = engine.parse(xml, file=file)
     except engine.ParseRefused as refused:
         raise NotPublishable(str(refused)) from None
     report = engine.check(document, compile_condition=compile_expression, publishable=True)
-    errors = [f"{file}:{found.line}: {found.message}" for found in report.errors]
-    errors += [] if report.errors else _unknown_kinds_and_forms(engine.compile_graph(document), forms)
-    if errors or not report.executable:
-        raise NotPublishable(
-            "\n".join(errors or [f"{file}:{found.line}: {found.message}" for found in report.warnings])
-        )
+    found = {(finding.line, finding.message) for finding in report.blocking}
+    found |= {(element.line, message) for element, message in _unwired(document, forms)}
+    if found:
+        raise NotPublishable("\n".join(f"{file}:{line}: {message}" for line, message in sorted(found)))
 
 
-def _unknown_kinds_and_forms(graph: engine.Graph, forms: Mapping[str, dict]) -> list[str]:
-    found = []
-    for node in graph.nodes.values():
-        wanted = [node.attributes.get(name, {}).get("form") for name in ("work", "request")]
-        found += [
-            f'line {node.line}: Expected the form "{form}" of {node.id} beside the drawing, but it is not there.'
-            for form in wanted
-            if form and form not in forms
-        ]
-        if node.element.endswith("Task") and node.element != "task":
-            kind = (node.element, node.kind or "work")
-            if kind not in wiring().HANDLERS:
-                found.append(f'line {node.line}: Expected a known tl:kind on {node.id}, but "{node.kind}" is none.')
-    return found
+def _unwired(document: engine.Document, forms: Mapping[str, dict]) -> Iterator[tuple[Any, str]]:
+    """What the drawing names that this installation does not have: kinds of task, forms, queues, matrices."""
+    scopes = (scope for process in document.runnable() for scope in document.inside(process.id))
+    for element in (element for scope in scopes for element in scope.elements):
+        named = (element.attributes.get(name, {}).get("form") for name in ("work", "request"))
+        for form in (form for form in named if form and form not in forms):
+            yield element, f'Expected the form "{form}" of {element.id} beside the drawing, but it is not there.'
+        if not element.tag.endswith("Task"):
+            continue
+        kind = (element.tag, element.kind or "work")
+        if kind in wiring().DRAWN and (problem := import_string(wiring().DRAWN[kind])(element.attributes)):
+            yield element, f"{element.id}: {problem}"
+        elif element.tag in WIRED and kind not in wiring().HANDLERS:
+            yield element, f'Expected a known tl:kind on {element.id}, but "{element.kind}" is none.'
 
 
 def _locked(version_id: int, right: str, actor: Actor) -> ProcessVersion:
