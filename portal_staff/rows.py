@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 
 from accounts.models import Client
+from calendars.queries import calendar
 from portal_staff.words import time_left
 from ui.words import is_chinese, pick_text
 from work.models import WorkItem
@@ -17,17 +18,18 @@ from work.queries import can_work
 
 
 def row(item: WorkItem, user: Any, now: datetime) -> dict[str, Any]:
-    """One row. The item comes with client, product, holder and order."""
+    """One row. The item comes with client, product, holder, order and its branch."""
     language = get_language()
-    left = time_left(item.band, item.due_at, now)
+    left = time_left(item.band, item.due_at, now, calendar(item.order.branch.calendar))
     return {
         "id": item.public_id,
         "url": url_of(item),
         "preview_url": reverse("staff:item_part", args=[item.public_id]),
         "band": left.band,
         "text": left.text,
-        "until": None,
-        "left": None,
+        "until": left.until,
+        "left": left.left,
+        "stops": left.stops,
         "reference": item.order_number,
         "title": pick_text(item.product.name, language),
         "client": client_name(item.client),

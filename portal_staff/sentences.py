@@ -136,6 +136,8 @@ def sentence(fact: str, given: Mapping[str, Any], names: Mapping[str, str] | Non
     words.update({name: known.get(str(value), str(value)) for name, value in given.items() if value is not None})
     if "node" in given:
         words["step"] = known.get(str(given["node"]), str(given["node"]))
+    if "milestone" in given:
+        words["milestone"] = known.get(f"milestone:{given['milestone']}", str(given["milestone"]))
     if "to" in given:
         words["to"] = known.get(f"user:{given['to']}", gettext("somebody"))
     if str(given.get("band")) in BANDS:

@@ -11,7 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from ui.words import duration_text, is_chinese
+from calendars.rules import Calendar, business_seconds, close_of, is_open
+from ui.words import duration_text
 
 ORDER_CHIPS = {
     "submitted": "info", "in_progress": "info", "waiting_on_client": "hold", "completed": "ok", "rejected": "crit",
@@ -63,36 +64,32 @@ CLOCK_KINDS: dict[str, str | Promise] = {"service": _("Service level"), "regulat
 
 @dataclass(frozen=True)
 class TimeLeft:
-    """What `ui/sla.html` draws: band, words, and when the clock runs out (None while it stands still)."""
+    """What `ui/sla.html` draws. left: business seconds; stops: when business closes; until: None while paused."""
 
     band: str
     text: str
-    until: datetime | None
+    until: datetime | None = None
+    left: int | None = None
+    stops: datetime | None = None
 
 
-def time_left(band: str, due_at: datetime | None, now: datetime) -> TimeLeft:
-    """The time until something is due, or the time over, in words."""
+def time_left(band: str, due_at: datetime | None, now: datetime, cal: Calendar) -> TimeLeft:
+    """The business time until something is due, or over, in words."""
     if band == "paused":
-        return TimeLeft("paused", gettext("Paused"), None)
+        return TimeLeft("paused", gettext("Paused"))
     if due_at is None:
-        return TimeLeft(band or "paused", gettext("No target"), None)
-    seconds = (due_at - now).total_seconds()
-    return TimeLeft(band or "green", left_or_over(seconds), due_at)
+        return TimeLeft(band or "paused", gettext("No target"))
+    seconds = business_seconds(cal, now, due_at)
+    if not seconds:  # missed, or due, outside of business hours
+        seconds = -1 if due_at < now else 0
+    stops = close_of(cal, now.astimezone(cal.zone).date()) if is_open(cal, now) else now
+    return TimeLeft(band or "green", left_or_over(seconds), due_at, seconds, stops)
 
 
 def left_or_over(seconds: float) -> str:
-    """`3 h 05 min left`, `34 min over`; days where there are several."""
-    time = long_duration(seconds)
+    """`3 h 05 min left`, `34 min over`."""
+    time = duration_text(seconds, get_language())
     return gettext("%(time)s over") % {"time": time} if seconds < 0 else gettext("%(time)s left") % {"time": time}
-
-
-def long_duration(seconds: float) -> str:
-    """A length of time; from two days on in days and hours."""
-    hours = int(abs(seconds) // 3600)
-    if hours < 48:
-        return duration_text(seconds, get_language())
-    days, rest = divmod(hours, 24)
-    return f"{days} 天 {rest} 小时" if is_chinese(get_language()) else f"{days} d {rest} h"
 
 
 def word(words: Mapping[str, str | Promise], key: Any) -> str:

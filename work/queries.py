@@ -120,7 +120,7 @@ def capped(rows: QuerySet[Any]) -> int:
 def my_items(user: Any) -> QuerySet[WorkItem]:
     """What the user holds, the earliest due first: one statement."""
     mine = WorkItem.objects.filter(RawSQL(_HELD, (), BooleanField()), holder=user)  # noqa: S611 - our own constant
-    return mine.select_related("order", "client", "product", "holder", "queue").order_by("due_at", "id")
+    return mine.select_related("order__branch", "client", "product", "holder", "queue").order_by("due_at", "id")
 
 
 def open_in_my_queues(user: Any) -> int:
@@ -223,7 +223,7 @@ def _after(items: QuerySet[WorkItem], moment: datetime | None, last: int) -> Que
 
 
 def _shown(items: QuerySet[WorkItem], size: int) -> list[WorkItem]:
-    rows = items.select_related("client", "product", "holder", "order")
+    rows = items.select_related("client", "product", "holder", "order__branch")
     return list(rows.defer("order__answers", "form", "draft", "result").order_by("due_at", "id")[:size])
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_noop
 from django.utils.translation import gettext as _
 
 from portal_staff.table_form import Row
@@ -14,6 +16,16 @@ from rulebook.queries import Difference
 from ui.words import is_chinese
 
 register = template.Library()
+
+COMPARISON = re.compile(r"(<=|>=|<|>)\s*(\d+(?:\.\d+)?)")
+CLOSED_RANGE = re.compile(r"\[\s*(\d+(?:\.\d+)?)\s*\.\.\s*(\d+(?:\.\d+)?)\s*\]")
+QUOTED = re.compile(r'"([^"]*)"')
+WORDS = {
+    "<": gettext_noop("under %(number)s"),
+    ">": gettext_noop("over %(number)s"),
+    "<=": gettext_noop("up to %(number)s"),
+    ">=": gettext_noop("%(number)s or more"),
+}
 
 
 @register.filter
@@ -31,13 +43,23 @@ def old_cell(difference: Difference | None, column: str) -> str:
 
 @register.filter
 def readable(cell: str) -> str:
-    """A cell as people read it: no quotes around words, "any" for a cell that does not matter."""
+    """A cell as people read it: "under 500,000" for `< 500000`, "any" for a cell that does not matter."""
     text = cell.strip()
-    if text in ("", "-"):
-        return _("any") if text else ""
-    if text == "null":
-        return "–"
-    return text.replace('"', "").strip("[]") if text.startswith(('["', "[]", '"')) else text
+    if text in ("", "-", "null"):
+        return {"": "", "-": _("any"), "null": "–"}[text]
+    compared = COMPARISON.fullmatch(text)
+    if compared:
+        return _(WORDS[compared[1]]) % {"number": _grouped(compared[2])}
+    closed = CLOSED_RANGE.fullmatch(text)
+    if closed:
+        return _("%(low)s to %(high)s") % {"low": _grouped(closed[1]), "high": _grouped(closed[2])}
+    if '"' in text:
+        return ", ".join(word.replace("_", " ") for word in QUOTED.findall(text)) or "–"
+    return "–" if text == "[]" else text
+
+
+def _grouped(number: str) -> str:
+    return f"{Decimal(number):,}"
 
 
 @register.filter

@@ -18,6 +18,7 @@ from accounts.words import ROLES
 from approvals import actions
 from approvals.queries import Package, may_sign_logs, package, unsigned_logs, waiting_for
 from audit.refusals import Invalid, NotAllowed, Refusal
+from calendars.queries import calendar
 from portal_staff.access import ANY_STAFF, WORK, actor, is_approver, requires
 from portal_staff.rows import client_name, rows
 from portal_staff.views.items import around_order
@@ -36,7 +37,7 @@ CHOICES = ("approve", "more_information", "reject")
 def approvals(request: HttpRequest) -> HttpResponse:
     """Decisions that wait for the reader, the most urgent first."""
     _expect(is_approver(request.user), _("approver"))
-    items = list(waiting_for(request.user).select_related("order")[:PAGE])
+    items = list(waiting_for(request.user).select_related("order__branch")[:PAGE])
     return render(request, "portal_staff/approvals.html", {"items": rows(items, request.user, timezone.now())})
 
 
@@ -79,8 +80,12 @@ def supervisory_log(request: HttpRequest) -> HttpResponse:
     _expect(may_sign_logs(request.user), _("supervisor"))
     now = timezone.now()
     logs = [
-        {"log": log, "client": client_name(log.order.client), "left": time_left("green", log.due_at, now)}
-        for log in unsigned_logs(request.user)[:PAGE]
+        {
+            "log": log,
+            "client": client_name(log.order.client),
+            "left": time_left("green", log.due_at, now, calendar(log.order.branch.calendar)),
+        }
+        for log in unsigned_logs(request.user).select_related("order__branch")[:PAGE]
     ]
     return render(request, "portal_staff/supervisory_log.html", {"logs": logs})
 
@@ -107,7 +112,7 @@ def _context(
         "item": found,
         "order": found.order,
         "client": client_name(found.client),
-        "left": time_left(found.band, found.due_at, now),
+        "left": time_left(found.band, found.due_at, now, calendar(found.order.branch.calendar)),
         "package": parcel,
         "line": request_line(parcel.request),
         "rules": [_rule(rule) for rule in parcel.rules],

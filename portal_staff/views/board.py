@@ -13,7 +13,10 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import Branch
 from audit.refusals import Invalid, NotFound
+from calendars.queries import calendar
+from calendars.rules import Calendar
 from insights import queries as insights
 from portal_staff.access import DESK, MANAGE, actor, may, requires, zone_of
 from portal_staff.words import CAUSES, CLOCK_KINDS, time_left, word
@@ -39,6 +42,7 @@ def board(request: HttpRequest) -> HttpResponse:
     period = asked if asked in PERIODS else "month"
     compliance = insights.compliance_by_product(user, now - timedelta(days=PERIODS[period]), now)
     depth, breaches = insights.depth_by_product(user, now), insights.open_breaches(user)
+    cal = calendar(_home(user).calendar)
     context = {
         "period": period,
         "periods": [("week", _("Week")), ("month", _("Month")), ("quarter", _("Quarter"))],
@@ -46,7 +50,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "depth": depth_chart(depth),
         "trend": compliance_chart(insights.compliance_trend(user, _weeks_ago(user, now), now)),
         "compliance": [_compliance_line(row) for row in compliance],
-        "due": [_due_line(row, now) for row in insights.due_soon(user, now, HOURS)[: 2 * SHOWN]],
+        "due": [_due_line(row, now, cal) for row in insights.due_soon(user, now, HOURS)[: 2 * SHOWN]],
         "breaches": [_breach_line(row) for row in breaches[:SHOWN]],
         "more_breaches": len(breaches) > SHOWN,
         "reassigns": may(user, DESK),
@@ -124,8 +128,8 @@ def _compliance_line(row: insights.Compliance) -> dict[str, Any]:
     return {"name": row.name, "met": row.met, "breached": row.breached, "rate": shown, "style": style}
 
 
-def _due_line(row: insights.DueOrder, now: datetime) -> dict[str, Any]:
-    return {"row": row, "left": time_left("" if row.band == "none" else row.band, row.due_at, now)}
+def _due_line(row: insights.DueOrder, now: datetime, cal: Calendar) -> dict[str, Any]:
+    return {"row": row, "left": time_left("" if row.band == "none" else row.band, row.due_at, now, cal)}
 
 
 def _breach_line(row: insights.OpenBreach) -> dict[str, Any]:
@@ -139,3 +143,9 @@ def _percent(rate: float | None) -> float | None:
 def _weeks_ago(user: Any, now: datetime) -> datetime:
     local = now.astimezone(zone_of(user)).replace(hour=0, minute=0, second=0, microsecond=0)
     return local - timedelta(days=local.weekday(), weeks=WEEKS - 1)
+
+
+def _home(user: Any) -> Branch:
+    """The branch whose business hours the board counts in: the reader's own, or the first."""
+    own = Branch.objects.filter(teams__members=user).first()
+    return own or Branch.objects.order_by("pk")[0]

@@ -18,17 +18,18 @@ from django.views.decorators.vary import vary_on_headers
 
 from accounts.authority import holds
 from accounts.queries import clients_visible_to
+from calendars.queries import calendar
 from orders.models import Order
 from orders.projection import details
 from portal_staff.access import WORK, WRITE, may, requires
 from portal_staff.activity import entries_of, events, names_in
 from portal_staff.rows import client_name, url_of
-from portal_staff.words import CLOCK_KINDS, long_duration, time_left, word
+from portal_staff.words import CLOCK_KINDS, time_left, word
 from processes.queries import diagram
 from sla.models import Clock
 from sla.queries import clocks_of
 from ui.schema_form import schema_form
-from ui.words import pick_text
+from ui.words import duration_text, pick_text
 from work.models import WorkItem
 from work.queries import can_work, item_for, items_of, neighbours, people_for
 from work.words import STATES as ITEM_STATES
@@ -56,7 +57,7 @@ def preview(request: HttpRequest, item: UUID) -> HttpResponse:
         "item": found,
         "url": url_of(found),
         "state": word(ITEM_STATES, found.state),
-        "left": time_left(found.band, found.due_at, now),
+        "left": time_left(found.band, found.due_at, now, calendar(found.order.branch.calendar)),
         "client": client_name(found.client),
         "answers": answers_of(found.order),
         "latest": found.order.messages.filter(is_internal=False).select_related("author").order_by("-sent_at").first(),
@@ -85,7 +86,7 @@ def item_context(
         "order": found.order,
         "client": client_name(found.client),
         "state": word(ITEM_STATES, found.state),
-        "left": time_left(found.band, found.due_at, now),
+        "left": time_left(found.band, found.due_at, now, calendar(found.order.branch.calendar)),
         "sections": schema_form(found.form, answers, errors=errors, language=get_language() or "en"),
         "errors": errors_of(found.form, errors),
         "is_mine": mine,
@@ -153,15 +154,15 @@ def said(message: Any, reader: Any) -> dict[str, Any]:
 def clock_row(clock: Clock, now: datetime) -> dict[str, Any]:
     """A running clock for `ui/clock.html`."""
     band = "paused" if clock.state == Clock.State.PAUSED else clock.band
-    left = time_left(band, clock.due_at, now)
+    left = time_left(band, clock.due_at, now, calendar(clock.calendar))
     of = _in_words(clock.work_item.name) if clock.work_item else _("Whole order")
     paused = (
-        _("%(time)s paused, not counted") % {"time": long_duration(clock.paused_seconds)}
+        _("%(time)s paused, not counted") % {"time": duration_text(clock.paused_seconds, get_language())}
         if clock.paused_seconds
         else ""
     )
     kind = "" if clock.kind == Clock.Kind.SERVICE else word(CLOCK_KINDS, clock.kind)
-    return {"label": of, "band": left.band, "text": left.text, "sub": paused or kind, "due_at": clock.due_at}
+    return {"label": of, "band": left.band, "text": left.text, "sub": paused or kind, "left": left}
 
 
 def drawn(order: Order) -> str:

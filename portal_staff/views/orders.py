@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.words import ROLES
 from approvals.models import Request
 from audit.refusals import Invalid
+from calendars.queries import calendar
 from orders import actions
 from orders.models import Order
 from orders.numbers import read_number
@@ -45,7 +46,7 @@ def order(request: HttpRequest, number: str) -> HttpResponse:
         "client": client_name(found.client),
         "state": word(ORDER_STATES, found.state),
         "chip": ORDER_CHIPS.get(found.state, "line"),
-        "left": time_left(found.band, found.due_at, now) if found.is_open else None,
+        "left": time_left(found.band, found.due_at, now, calendar(found.branch.calendar)) if found.is_open else None,
         "milestones": milestones(found),
         "items": [item_line(item) for item in items_of(found)],
         "approvals": [request_line(each) for each in requests_of(found)],
