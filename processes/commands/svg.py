@@ -12,7 +12,7 @@ from processes.commands.refusals import CallRefused
 from processes.engine import render_svg
 
 STYLE = (
-    "<style>.chart{font-family:sans-serif;background:#fff}.lbl{font-size:12px;fill:#1b1b1b}"
+    "<style>.diagram{font-family:sans-serif;background:#fff}.lbl{font-size:12px;fill:#1b1b1b}"
     ".node{fill:#fff;stroke:#8a8a8a}.edge{fill:none;stroke:#8a8a8a;stroke-width:1.4}.grid{stroke:#d0d0d0}</style>"
 )
 

@@ -33,7 +33,10 @@ def render_svg(
     x, y, width, height = picture.extent()
     box = " ".join(marks.number(value) for value in (x, y, width, height))
     inner = marks.title(name) + picture.content()
-    return marks.tag("svg", inner, xmlns="http://www.w3.org/2000/svg", class_="chart", viewBox=box, role="img")
+    size = {"width": marks.number(width), "height": marks.number(height)}
+    return marks.tag(
+        "svg", inner, xmlns="http://www.w3.org/2000/svg", class_="diagram", viewBox=box, role="img", **size
+    )
 
 
 def drawing_of(document: Document) -> Drawing:

@@ -1,0 +1,15 @@
+// A process drawing is larger than its box: show the node where the token stands first.
+
+function centre() {
+  document.querySelectorAll(".diagram-box").forEach((box) => {
+    const node = box.querySelector(".node.now");
+    if (!node) return;
+    const inner = node.getBoundingClientRect();
+    const outer = box.getBoundingClientRect();
+    box.scrollLeft += inner.left + inner.width / 2 - (outer.left + outer.width / 2);
+    box.scrollTop += inner.top + inner.height / 2 - (outer.top + outer.height / 2);
+  });
+}
+
+document.addEventListener("htmx:afterSettle", centre);
+centre();
