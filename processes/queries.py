@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from audit.models import Entry
 from processes.engine import Document, Graph, compile_graph, parse
 from processes.models import Instance, ProcessVersion
 from rulebook.change_control import State
@@ -36,3 +37,10 @@ def diagram(instance: Instance, language: str, visited: frozenset[str] = frozens
     return render_svg(
         document(instance.version_id), active=active, visited=visited, language=language, title=drawn.name
     )
+
+
+def visited_nodes(instance: Instance) -> frozenset[str]:
+    """Ids of the nodes that tokens have left, read from the ledger's entries of the instance: one statement."""
+    subject = f"processes.instance:{instance.pk}"
+    steps = Entry.objects.filter(subject=subject, fact="processes.instance.advanced").values_list("data", flat=True)
+    return frozenset(node for data in steps for node in data.get("left", ()))

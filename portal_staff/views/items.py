@@ -25,13 +25,13 @@ from portal_staff.access import WORK, WRITE, may, requires
 from portal_staff.activity import entries_of, events, names_in
 from portal_staff.rows import client_name, url_of
 from portal_staff.words import CLOCK_KINDS, time_left, word
-from processes.queries import diagram
+from processes.queries import diagram, visited_nodes
 from sla.models import Clock
 from sla.queries import clocks_of
 from ui.schema_form import schema_form
 from ui.words import duration_text, pick_text
 from work.models import WorkItem
-from work.queries import can_work, item_for, items_of, neighbours, people_for
+from work.queries import can_work, item_for, neighbours, people_for
 from work.words import STATES as ITEM_STATES
 
 MINE_TO_DO = ("assigned", "in_progress")
@@ -169,8 +169,7 @@ def drawn(order: Order) -> str:
     """The process diagram with the tokens and the ways already gone, as safe SVG of our own making."""
     if order.process is None:
         return ""
-    visited = frozenset(each.node for each in items_of(order) if not each.is_open)
-    svg = diagram(order.process, get_language() or "en", visited)
+    svg = diagram(order.process, get_language() or "en", visited_nodes(order.process))
     return mark_safe(svg)  # noqa: S308 - drawn by processes.engine, which escapes every label
 
 
