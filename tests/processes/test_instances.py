@@ -1,4 +1,4 @@
-"""Running instances: steps that fail leave an incident and nothing else, repair goes on, calling off ends everything."""
+"""Running instances: a step that fails leaves an incident and nothing else, repair goes on, calling off ends all."""
 
 import pytest
 
@@ -52,7 +52,8 @@ def test_a_step_that_fails_leaves_an_incident_and_what_was_typed(firm, now, fail
 
 
 def test_what_a_client_is_told_of_a_failed_step_names_no_node():
-    assert "node" not in StepFailed().sentence and "process" not in StepFailed().sentence
+    assert "node" not in StepFailed().sentence
+    assert "process" not in StepFailed().sentence
 
 
 def test_while_it_waits_for_repair_nothing_moves(firm, now, failed):
@@ -180,4 +181,5 @@ def test_an_unknown_task_is_an_incident_and_not_a_crash(firm, now):
 def test_the_diagram_marks_where_the_order_stands(firm, now):
     order = submitted(firm.ana, firm.ana_client, "address_change", ADDRESS, now)
     picture = queries.diagram(fresh(order).process, "en")
-    assert picture.startswith("<svg") and "now" in picture
+    assert picture.startswith("<svg")
+    assert "now" in picture
