@@ -160,7 +160,10 @@ def _facts(parcel: Package) -> list[dict[str, str]]:
     labels = {column["name"]: pick_text(column.get("label"), get_language()) for column in body.get("inputs", [])}
     units = {column["name"]: column.get("unit", "") for column in body.get("inputs", [])}
     return [
-        {"label": labels.get(name) or name, "value": f"{value} {units.get(name, '')}".strip()}
+        {
+            "label": labels.get(name) or name.replace("_", " ").capitalize(),
+            "value": f"{value} {units.get(name, '')}".strip(),
+        }
         for name, value in parcel.facts.items()
         if value is not None
     ]

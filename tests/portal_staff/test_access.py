@@ -1,0 +1,120 @@
+"""Who may open what on the staff side: one table of pages and roles; a page that is not in it fails."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from portal_staff.urls import urlpatterns
+
+PEOPLE = ("dee", "eve", "max", "fay", "rob", "hal", "alan", "judith")
+EVERYBODY = set(PEOPLE)
+WORKERS = EVERYBODY - {"alan"}
+MANAGERS = {"eve", "max", "rob", "hal", "judith"}
+DESK = {"eve", "max", "rob", "hal"}
+RULES = {"max", "rob", "hal", "alan", "judith"}
+
+# page → who gets 200; everybody else gets 403, or 404 where `BEYOND` says that they may not even know of it
+READ = {
+    "my_work": WORKERS,
+    "queues": WORKERS,
+    "queue": WORKERS - {"fay"},
+    "item": WORKERS - {"fay"},
+    "item_part": WORKERS - {"fay"},
+    "release": {"dee", "eve", "max", "rob", "hal"},
+    "pend": {"dee", "eve", "max", "rob", "hal"},
+    "assign": {"eve", "max", "rob"},
+    "priority": {"eve", "max", "rob"},
+    "order": WORKERS,
+    "trail": WORKERS,
+    "cancel": DESK,
+    "repair": DESK,
+    "approvals": {"eve", "max", "fay", "rob", "hal"},
+    "supervisory_log": {"eve", "max", "hal"},
+    "board": MANAGERS,
+    "breaches": MANAGERS,
+    "tables": RULES,
+    "table": RULES,
+    "version": RULES,
+    "processes": RULES,
+    "process": RULES,
+    "ledger": {"rob", "judith"},
+    "search": WORKERS,
+    "notices": EVERYBODY,
+    "preferences": EVERYBODY,
+}
+BEYOND = {"queue": {"fay"}, "item": {"fay"}, "item_part": {"fay"}, "release": {"fay"}, "pend": {"fay"}}
+POSTS = {
+    "take_next", "assign_many", "claim", "start", "resume", "keep_draft", "complete", "message", "note", "sign_log",
+    "draft_version", "propose_version", "approve_version", "reject_version", "withdraw_version", "verify",
+    "read_notices",
+}  # fmt: skip
+ELSEWHERE = {"home", "decision", "breach", "edit_version", "process_version", "entry"}  # tested where they are
+
+
+def address(name: str, desk) -> str:
+    number, item = desk.order.number, desk.item.public_id
+    places = {
+        "queue": ["maintenance"], "item": [item], "item_part": [item], "release": [item], "pend": [item],
+        "assign": [item], "priority": [item], "order": [number], "trail": [number], "cancel": [number],
+        "repair": [number], "table": ["transfers"], "version": ["transfers", 1], "process": ["address_change"],
+        "take_next": ["maintenance"], "assign_many": ["maintenance"], "claim": [item], "start": [item],
+        "resume": [item], "keep_draft": [item], "complete": [item], "message": [number], "note": [number],
+        "sign_log": [1], "draft_version": ["transfers"], "propose_version": ["transfers", 1],
+        "approve_version": ["transfers", 1], "reject_version": ["transfers", 1], "withdraw_version": ["transfers", 1],
+    }  # fmt: skip
+    return reverse(f"staff:{name}", args=places.get(name, []))
+
+
+def test_every_page_is_in_the_table() -> None:
+    assert {pattern.name for pattern in urlpatterns} == set(READ) | POSTS | ELSEWHERE
+
+
+@pytest.mark.parametrize("page", READ)
+def test_only_the_roles_named_may_open_a_page(page: str, firm, desk, as_user) -> None:
+    found = {who: as_user(getattr(firm, who)).get(address(page, desk)).status_code for who in PEOPLE}
+    beyond = BEYOND.get(page, set())
+    assert found == {who: 200 if who in READ[page] else 404 if who in beyond else 403 for who in PEOPLE}
+
+
+@pytest.mark.parametrize("page", sorted(set(READ) | POSTS | {"home"}))
+def test_clients_and_advisors_get_nothing(page: str, firm, desk, as_user) -> None:
+    for user in (firm.ana, firm.adam):
+        browser = as_user(user)
+        response = browser.post(address(page, desk)) if page in POSTS else browser.get(address(page, desk))
+        assert response.status_code == 403
+
+
+@pytest.mark.parametrize("page", sorted(POSTS))
+def test_what_writes_is_not_read(page: str, firm, desk, as_user) -> None:
+    assert as_user(firm.max).get(address(page, desk)).status_code == 405
+
+
+@pytest.mark.parametrize("page", sorted(set(READ) | POSTS))
+def test_nobody_gets_in_without_logging_in(page: str, client, desk) -> None:
+    response = client.post(address(page, desk)) if page in POSTS else client.get(address(page, desk))
+    assert response.status_code == 302
+    assert response["Location"].startswith(reverse("account_login"))
+
+
+def test_a_closed_page_says_which_role_has_it(firm, as_user) -> None:
+    page = as_user(firm.dee).get(reverse("staff:ledger"))
+    assert page.status_code == 403
+    assert "examiner" in page.text
+
+
+@pytest.mark.parametrize(
+    ("who", "lands"),
+    [("dee", "my_work"), ("eve", "my_work"), ("max", "board"), ("judith", "ledger"), ("alan", "tables")],
+)
+def test_everybody_lands_where_their_day_begins(who: str, lands: str, firm, as_user) -> None:
+    response = as_user(getattr(firm, who)).get(reverse("staff:home"))
+    assert response["Location"] == reverse(f"staff:{lands}")
+
+
+def test_the_rail_shows_only_what_opens(firm, desk, as_user) -> None:
+    for who in PEOPLE:
+        browser = as_user(getattr(firm, who))
+        for group in browser.get(reverse("staff:notices")).context["shell"]["nav"]:
+            for place in group["items"]:
+                assert browser.get(place["url"], follow=True).status_code == 200, (who, place["url"])
