@@ -1,0 +1,109 @@
+"""Who sees which orders and items: one table over the cast."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+
+from audit.actors import Actor
+from catalog.models import Product
+from orders import actions as orders
+from orders.models import Order
+from orders.queries import draft_for, order_for
+from orders.refusals import NoSuchOrder
+from tests.approvals.transfers import fee_prepared, ordered, validated
+from tests.firm import ADDRESS, address_change
+from work.models import WorkItem
+
+SEES = {  # who → (ana's address change, ana's transfer, bo's transfer)
+    "ana": (True, True, False),
+    "bo": (False, False, True),
+    "xin": (False, False, False),
+    "adam": (True, True, False),
+    "dee": (True, True, True),
+    "tia": (True, True, True),
+    "cora": (False, False, False),
+    "eve": (True, True, True),
+    "max": (True, True, True),
+    "fay": (True, True, True),
+    "rob": (True, True, True),
+    "hal": (True, True, True),
+    "alan": (False, False, False),
+    "judith": (True, True, True),
+}
+
+
+@pytest.fixture
+def three(firm, now):
+    return (
+        address_change(firm, now),
+        ordered(firm, now, key="key-2"),
+        ordered(firm, now, key="key-3", client=firm.bo_client),
+    )
+
+
+@pytest.mark.parametrize("who", SEES)
+def test_orders(firm, three, who):
+    seen = set(Order.objects.visible_to(getattr(firm, who)).values_list("pk", flat=True))
+    assert tuple(order.pk in seen for order in three) == SEES[who]
+
+
+@pytest.mark.parametrize("who", SEES)
+def test_a_number_that_is_not_theirs_looks_like_none(firm, three, who):
+    for order, sees in zip(three, SEES[who], strict=True):
+        if sees:
+            assert order_for(getattr(firm, who), order.number.lower()).pk == order.pk
+        else:
+            with pytest.raises(NoSuchOrder):
+                order_for(getattr(firm, who), order.number)
+    with pytest.raises(NoSuchOrder):
+        order_for(firm.max, "TL-00000000-1")
+
+
+def test_an_order_is_found_in_one_statement(firm, three, django_assert_num_queries):
+    Order.objects.visible_to(firm.ana).exists()  # reads what she holds
+    with django_assert_num_queries(1):
+        order = order_for(firm.ana, three[0].number)
+        assert (order.client.ref, order.product.code, order.process.status) == ("C-0001", "address_change", "running")
+
+
+def test_a_draft_is_nobodys_but_its_makers(firm, now):
+    draft = orders.save_draft(
+        product=Product.objects.get(code="address_change"),
+        client=firm.ana_client,
+        channel="web",
+        answers=ADDRESS,
+        idempotency_key="key-1",
+        actor=Actor.of(firm.adam),
+        now=now,
+    )
+    for who in SEES:
+        assert Order.objects.visible_to(getattr(firm, who)).exists() == (who == "adam"), who
+    assert draft_for(firm.adam, draft.public_id) == draft
+    with pytest.raises(NoSuchOrder):
+        draft_for(firm.ana, draft.public_id)
+
+
+@pytest.mark.parametrize(
+    ("build", "seen_by"),
+    [
+        (address_change, {"dee", "dov", "eve", "max", "hal", "judith", "rob"}),
+        (ordered, {"tia", "omar", "max", "hal", "judith", "rob"}),
+        (validated, {"eve", "omar", "max", "hal", "judith", "rob"}),
+        (fee_prepared, {"adam", "max", "hal", "judith", "rob"}),
+    ],
+)
+def test_items(firm, now, build, seen_by):
+    order = build(firm, now)
+    item = WorkItem.objects.open().get(order=order)
+    seen = {
+        who
+        for who in (*SEES, "dov", "omar")
+        if WorkItem.objects.visible_to(getattr(firm, who)).filter(pk=item.pk).exists()
+    }
+    assert seen == seen_by
+
+
+def test_nobody_sees_anything_without_an_account(firm, three):
+    assert not Order.objects.visible_to(AnonymousUser()).exists()
+    assert not WorkItem.objects.visible_to(AnonymousUser()).exists()
+    firm.max.is_active = False
+    assert not Order.objects.visible_to(firm.max).exists()
