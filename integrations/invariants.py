@@ -36,9 +36,7 @@ def messages_act_once() -> Checked:
         "SELECT connector_id, message_id FROM integrations_inboxmessage GROUP BY connector_id, message_id "
         "HAVING COUNT(*) > 1"
     )
-    unhandled = (
-        "SELECT id FROM integrations_inboxmessage WHERE (outcome = 'waiting') <> (handled_at IS NULL)"
-    )
+    unhandled = "SELECT id FROM integrations_inboxmessage WHERE (outcome = 'waiting') <> (handled_at IS NULL)"
     rows = list(select("SELECT id, call_id, outcome FROM integrations_inboxmessage"))
     applied = Counter(bare(call) for _pk, call, outcome in rows if outcome == "applied")
     sql = "SELECT public_id FROM integrations_outboxcall WHERE state = 'answered'"

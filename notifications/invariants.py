@@ -13,13 +13,10 @@ BATCH = 500
 
 def each_notice_at_most_once() -> Checked:
     """I6: a notification is sent at most once per channel, recipient and key."""
-    twice = (
-        "SELECT dedupe_key FROM notifications_notice GROUP BY channel, recipient_id, dedupe_key HAVING COUNT(*) > 1"
-    )
+    twice = "SELECT dedupe_key FROM notifications_notice GROUP BY channel, recipient_id, dedupe_key HAVING COUNT(*) > 1"
     again = "SELECT id FROM notifications_notice WHERE channel = 'email' AND attempts > 1"
     unclaimed = (
-        "SELECT id FROM notifications_notice "
-        "WHERE channel = 'email' AND (attempts > 0) <> (sent_at IS NOT NULL)"
+        "SELECT id FROM notifications_notice WHERE channel = 'email' AND (attempts > 0) <> (sent_at IS NOT NULL)"
     )
     found = {
         "somebody was told the same twice": [row[0] for row in select(twice)],

@@ -34,5 +34,3 @@ def write_and_fail(entry: Entry) -> None:
     """Writes, then does not work."""
     record("tests.thing.followed", subject=entry.subject, actor=ACTOR, now=entry.happened_at)
     raise ValueError("half-way")
-
-

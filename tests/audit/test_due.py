@@ -35,7 +35,7 @@ def tasks(monkeypatch):
 def test_tasks_run_in_order_until_nothing_is_due(tasks, now):
     LEFT["first"] = 2
     assert due.run_due(now) == 2
-    assert CALLS == [("first", now), ("second", now)] * 3
+    assert [("first", now), ("second", now)] * 3 == CALLS
 
 
 def test_what_never_comes_to_rest_is_an_error(tasks, now):

@@ -67,30 +67,69 @@ def test_an_ordinary_story_violates_nothing_and_every_id_is_checked(story):
 
 SUBMITTED = "SELECT MIN(id) FROM orders_order WHERE state = 'in_progress'"
 PLANTED = {
-    "I1 an acknowledged number is another": ("I1", f"UPDATE orders_order SET number = 'TL-00000000-0' WHERE id = ({SUBMITTED})"),
-    "I2 an order's state jumped": ("I2", f"UPDATE orders_order SET state = 'waiting_on_client' WHERE id = ({SUBMITTED})"),
-    "I2 an order's counter jumped": ("I2", f"UPDATE orders_order SET ledger_seq = ledger_seq + 1 WHERE id = ({SUBMITTED})"),
+    "I1 an acknowledged number is another": (
+        "I1",
+        f"UPDATE orders_order SET number = 'TL-00000000-0' WHERE id = ({SUBMITTED})",
+    ),
+    "I2 an order's state jumped": (
+        "I2",
+        f"UPDATE orders_order SET state = 'waiting_on_client' WHERE id = ({SUBMITTED})",
+    ),
+    "I2 an order's counter jumped": (
+        "I2",
+        f"UPDATE orders_order SET ledger_seq = ledger_seq + 1 WHERE id = ({SUBMITTED})",
+    ),
     "I2 an entry is missing": ("I2", "DELETE FROM audit_entry WHERE fact = 'orders.order.started'"),
-    "I2 a step is not legal": ("I2", "UPDATE audit_entry SET before = '{\"state\": \"completed\"}' WHERE fact = 'orders.order.started'"),
+    "I2 a step is not legal": (
+        "I2",
+        "UPDATE audit_entry SET before = '{\"state\": \"completed\"}' WHERE fact = 'orders.order.started'",
+    ),
     "I2 an item's state jumped": ("I2", "UPDATE work_workitem SET state = 'pending' WHERE state = 'in_progress'"),
-    "I2 an item changed hands": ("I2", "UPDATE work_workitem SET holder_id = (SELECT MAX(id) FROM accounts_user) WHERE state = 'in_progress'"),
-    "I3 an entry was changed": ("I3", "UPDATE audit_entry SET reason = 'other' WHERE id = (SELECT MIN(id) FROM audit_entry)"),
+    "I2 an item changed hands": (
+        "I2",
+        "UPDATE work_workitem SET holder_id = (SELECT MAX(id) FROM accounts_user) WHERE state = 'in_progress'",
+    ),
+    "I3 an entry was changed": (
+        "I3",
+        "UPDATE audit_entry SET reason = 'other' WHERE id = (SELECT MIN(id) FROM audit_entry)",
+    ),
     "I3 a seal was removed and another put first": ("I3", "UPDATE audit_seal SET number = number + 1"),
-    "I4 an item was completed twice": ("I4", "UPDATE audit_entry SET fact = 'work.item.completed' WHERE fact = 'work.item.claimed'"),
-    "I4 an item was taken from its holder": ("I4", "UPDATE audit_entry SET before = '{\"state\": \"queued\", \"holder_id\": 7}' WHERE fact = 'work.item.claimed'"),
-    "I5 a place is counted that nobody holds": ("I5", "UPDATE catalog_slot SET taken = taken + 1 WHERE id = (SELECT MIN(id) FROM catalog_slot)"),
+    "I4 an item was completed twice": (
+        "I4",
+        "UPDATE audit_entry SET fact = 'work.item.completed' WHERE fact = 'work.item.claimed'",
+    ),
+    "I4 an item was taken from its holder": (
+        "I4",
+        'UPDATE audit_entry SET before = \'{"state": "queued", "holder_id": 7}\' WHERE fact = \'work.item.claimed\'',
+    ),
+    "I5 a place is counted that nobody holds": (
+        "I5",
+        "UPDATE catalog_slot SET taken = taken + 1 WHERE id = (SELECT MIN(id) FROM catalog_slot)",
+    ),
     "I6 a mail went out twice": ("I6", "UPDATE notifications_notice SET attempts = 2 WHERE channel = 'email'"),
     "I6 a mail went out unclaimed": ("I6", "UPDATE notifications_notice SET attempts = 0 WHERE channel = 'email'"),
-    "I7 a breach without its clock": ("I7", "UPDATE sla_clock SET state = 'breached' WHERE id = (SELECT MIN(id) FROM sla_clock)"),
+    "I7 a breach without its clock": (
+        "I7",
+        "UPDATE sla_clock SET state = 'breached' WHERE id = (SELECT MIN(id) FROM sla_clock)",
+    ),
     "I8 a call was sent in silence": ("I8", "DELETE FROM audit_entry WHERE fact = 'integrations.call.sent'"),
     "I8 a delivery was never attempted": ("I8", "UPDATE audit_delivery SET attempts = 0"),
     "I9 a message acted and is called late": ("I9", "UPDATE integrations_inboxmessage SET outcome = 'late'"),
     "I9 a call is answered by nobody": ("I9", "DELETE FROM integrations_inboxmessage"),
-    "I9 an acknowledgement has no reference": ("I9", "UPDATE integrations_inboxmessage SET payload = '{\"outcome\": \"acknowledged\"}'"),
-    "I11 the maker decided": ("I11", "UPDATE approvals_request SET maker_id = (SELECT by_id FROM approvals_decision)"),
+    "I9 an acknowledgement has no reference": (
+        "I9",
+        'UPDATE integrations_inboxmessage SET payload = \'{"outcome": "acknowledged"}\'',
+    ),
+    "I11 the maker decided": (
+        "I11",
+        "UPDATE approvals_request SET maker_id = (SELECT by_id FROM approvals_decision)",
+    ),
     "I11 a tier never signed": ("I11", "UPDATE approvals_decision SET choice = 'reject'"),
-    "I11 somebody decided for the maker": ("I11", "UPDATE audit_entry SET on_behalf_of = actor WHERE fact = 'approvals.tier.approved'"),
-}  # fmt: skip
+    "I11 somebody decided for the maker": (
+        "I11",
+        "UPDATE audit_entry SET on_behalf_of = actor WHERE fact = 'approvals.tier.approved'",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", PLANTED)

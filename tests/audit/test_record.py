@@ -54,9 +54,9 @@ def test_an_action_that_fails_leaves_nothing(wired, now):
     @action
     def half():
         say("tests.thing.happened", now)
-        raise ValueError
+        raise ValueError("half-way")
 
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match="half-way"):
         half()
     assert not Entry.objects.filter(fact="tests.thing.happened").exists()
 

@@ -13,7 +13,12 @@ from notifications.sentences import SENTENCES
 
 
 def tell(person, now, template="order_received", **about):
-    about = {"context": {"number": "TL-7K3F9Q2M-C"}, "url": "/orders/TL-7K3F9Q2M-C/", "dedupe_key": str(uuid4()), **about}
+    about = {
+        "context": {"number": "TL-7K3F9Q2M-C"},
+        "url": "/orders/TL-7K3F9Q2M-C/",
+        "dedupe_key": str(uuid4()),
+        **about,
+    }
     actions.tell(person, template, now=now, **about)
 
 
