@@ -1,8 +1,8 @@
 """Many open orders at once: one order is made by the real actions, and its rows are copied set-wise.
 
-Orders, instances, milestones, work items and clocks are copied with their last history rows and the entries that opened them,
-so that the tables are as deep as live ones. Copied entries keep the digest of the first and are never sealed: for scratch
-databases only.
+Orders, instances, milestones, work items and clocks are copied with their last history rows and the entries that
+opened them, so that the tables are as deep as live ones. Copied entries keep the digest of the first and are never
+sealed: for scratch databases only.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ class _Copies:
         return f"{first} + n"
 
     def text(self, kind: str) -> str:
-        hexadecimal = "printf('%%012x', n)" if self.sqlite else "lpad(to_hex(n), 12, '0')"
+        hexadecimal = "printf('%012x', n)" if self.sqlite else "lpad(to_hex(n), 12, '0')"
         return f"'{kind}0000000-0000-7000-8000-' || {hexadecimal}"
 
     def uuid(self, kind: str) -> str:
@@ -133,7 +133,7 @@ class _Copies:
         return f"'orders.order:' || {self.text('a')}"
 
     def number(self) -> str:
-        digits = "printf('%%08d', n)" if self.sqlite else "lpad(n::text, 8, '0')"
+        digits = "printf('%08d', n)" if self.sqlite else "lpad(n::text, 8, '0')"
         return f"'TL-' || {digits} || '-X'"
 
     def client(self) -> str:

@@ -31,6 +31,7 @@ def kept(label: str, build: Build, *, base: str = "") -> str:
         _create(unfinished, base)
         with use(unfinished):
             build()
+        _drop_older(label)
         _rename(unfinished, name)
     return name
 
@@ -71,8 +72,15 @@ def _build_firm() -> None:
 def _fingerprint() -> str:
     """Changes with every migration, file of the firm and generator."""
     base = settings.BASE_DIR
-    files = [*base.glob("*/migrations/*.py"), *base.glob("demo/**/*.*"), *base.glob("insights/bench/*.py")]
-    content = b"".join(path.read_bytes() for path in sorted(files) if path.suffix != ".pyc")
+    patterns = (
+        "*/migrations/*.py",
+        "demo/*.yaml",
+        "demo/products/**/*.*",
+        "demo/rules/*",
+        "insights/bench/generator.py",
+    )
+    files = sorted(path for pattern in patterns for path in base.glob(pattern))
+    content = b"".join(path.read_bytes() for path in files)
     return hashlib.sha256(content).hexdigest()[:10]
 
 
@@ -116,6 +124,19 @@ def _drop(name: str) -> None:
         return
     with connection._nodb_cursor() as cursor:
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+
+
+def _drop_older(label: str) -> None:
+    """Scratch databases of the label that no longer fit are only taking up room."""
+    if _on_sqlite():
+        for path in FOLDER.glob(f"{label}_*.sqlite3"):
+            _drop(str(path))
+        return
+    with connection._nodb_cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE datname ~ %s", [f"^{_name(label)}_[0-9a-f]{{10}}$"])
+        older = [name for (name,) in cursor.fetchall()]
+    for name in older:
+        _drop(name)
 
 
 def _rename(old: str, new: str) -> None:
