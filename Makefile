@@ -35,7 +35,7 @@ check: messages
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
-	$(BIN)/djlint --check --quiet templates portal_customer portal_staff ui
+	$(BIN)/djlint --lint --quiet templates portal_customer portal_staff ui
 	$(MANAGE) makemigrations --check --dry-run
 	$(MANAGE) check --fail-level WARNING
 

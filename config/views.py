@@ -8,4 +8,4 @@ from django.shortcuts import redirect
 @login_required
 def home(request: HttpRequest) -> HttpResponse:
     """To the customer portal or to the staff portal."""
-    return redirect("customer:home" if request.user.is_client_side else "staff:home")
+    return redirect("customer:home" if getattr(request.user, "is_client_side", False) else "staff:home")

@@ -83,10 +83,11 @@ def queue_page(
     narrowed = _narrowed(in_view(queue, view, user), user, filters)
     moment, last = _read_cursor(after)
     items: list[WorkItem] = []
-    if after[:1] != "-":
+    among_undated = after.startswith("-~") and last > 0
+    if not among_undated:
         items = _shown(_after(narrowed.filter(due_at__isnull=False), moment, last), size + 1)
     if len(items) <= size:
-        undated = narrowed.filter(due_at=None, pk__gt=last if after[:1] == "-" else 0)
+        undated = narrowed.filter(due_at=None, pk__gt=last if among_undated else 0)
         items += _shown(undated, size + 1 - len(items))
     return Page(items[:size], _cursor(items[size - 1]) if len(items) > size else "")
 

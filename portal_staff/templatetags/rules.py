@@ -8,9 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language, gettext_noop
+from django.utils.translation import get_language, gettext_noop, pgettext
 from django.utils.translation import gettext as _
 
+from accounts.words import role_word
 from portal_staff.table_form import Row
 from rulebook.queries import Difference
 from ui.words import is_chinese
@@ -54,7 +55,8 @@ def readable(cell: str) -> str:
     if closed:
         return _("%(low)s to %(high)s") % {"low": _grouped(closed[1]), "high": _grouped(closed[2])}
     if '"' in text:
-        return ", ".join(word.replace("_", " ") for word in QUOTED.findall(text)) or "–"
+        words = [role_word(word).replace("_", " ") for word in QUOTED.findall(text)]
+        return pgettext("between the words of a list", ", ").join(words) or "–"
     return "–" if text == "[]" else text
 
 

@@ -40,7 +40,8 @@ def test_each_view_shows_its_part(view: str, shown: str | None, firm, desk, as_u
 @pytest.mark.parametrize(
     ("asked", "count"),
     [
-        ({"product": "address_change"}, 2), ({"product": "name_change"}, 0), ({"band": "green"}, 2), ({"band": "red"}, 0),
+        ({"product": "address_change"}, 2), ({"product": "name_change"}, 0), ({"band": "green"}, 2),
+        ({"band": "red"}, 0),
         ({"text": "whitmore"}, 2), ({"text": "nobody of that name"}, 0), ({"skill": "mine"}, 2),
     ],
 )  # fmt: skip

@@ -1,0 +1,87 @@
+"""From a draft to a version in force: two people, errors at the cell, differences marked."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from rulebook.models import TableVersion
+
+
+@pytest.fixture
+def draft(firm, as_user) -> TableVersion:
+    as_user(firm.alan).post(reverse("staff:draft_version", args=["transfers"]))
+    return TableVersion.objects.get(table__key="transfers", state="draft", maker=firm.alan)
+
+
+def url(name: str, version: TableVersion) -> str:
+    return reverse(f"staff:{name}", args=[version.table.key, version.number])
+
+
+def cells(page) -> dict[str, str]:
+    """The form as a browser would send it back."""
+    rows = page.context["rows"]
+    sent = {"rows": str(page.context["count"]), "revision": str(page.context["revision"])}
+    for row in rows:
+        sent |= {cell.name: cell.text for cell in [*row.cells, *row.notes]}
+        if not row.is_default:
+            sent[f"r{row.place}-id"] = row.rule
+    return sent
+
+
+def test_a_draft_is_edited_proposed_and_approved_by_another(firm, draft, as_user) -> None:
+    sent = cells(as_user(firm.alan).get(url("edit_version", draft)))
+    assert as_user(firm.alan).post(url("edit_version", draft), {**sent, "do": "save"}).status_code == 302
+    posted = {"justification": "Yearly review", "effective_at": "2030-01-01T09:00"}
+    as_user(firm.alan).post(url("propose_version", draft), posted)
+    assert as_user(firm.alan).post(url("approve_version", draft)).status_code == 403
+    as_user(firm.rob).post(url("approve_version", draft))
+    assert TableVersion.objects.get(pk=draft.pk).state == "approved"
+
+
+def test_a_bad_cell_is_told_at_the_cell_and_nothing_is_saved(firm, draft, as_user) -> None:
+    sent = cells(as_user(firm.alan).get(url("edit_version", draft)))
+    name = next(name for name in sent if name.endswith("-when-amount"))
+    page = as_user(firm.alan).post(url("edit_version", draft), {**sent, name: "< < 5", "do": "save"})
+    assert page.status_code == 422
+    assert f'id="{name}-error"' in page.text
+    assert "&lt; &lt; 5" in page.text
+    assert TableVersion.objects.get(pk=draft.pk).revision == draft.revision
+
+
+def test_a_changed_cell_is_marked_against_the_version_in_force(firm, draft, as_user) -> None:
+    sent = cells(as_user(firm.alan).get(url("edit_version", draft)))
+    name = next(name for name, text in sent.items() if name.endswith("-when-amount") and text not in ("", "-"))
+    as_user(firm.alan).post(url("edit_version", draft), {**sent, name: "> 777", "do": "save"})
+    page = as_user(firm.alan).get(url("version", draft)).text
+    assert "&gt; 777" in page
+    assert 'class="changed"' in page
+
+
+def test_somebody_elses_save_is_not_overwritten(firm, draft, as_user) -> None:
+    sent = cells(as_user(firm.alan).get(url("edit_version", draft)))
+    as_user(firm.nadia).post(url("edit_version", draft), {**sent, "do": "save"})
+    page = as_user(firm.alan).post(url("edit_version", draft), {**sent, "do": "save"})
+    assert page.status_code == 409
+    assert firm.nadia.display_name in page.text
+
+
+def test_rows_are_added_and_removed_in_the_form_only(firm, draft, as_user) -> None:
+    sent = cells(as_user(firm.alan).get(url("edit_version", draft)))
+    count = int(sent["rows"])
+    added = as_user(firm.alan).post(url("edit_version", draft), {**sent, "do": "add"})
+    assert added.context["count"] == count + 1
+    removed = as_user(firm.alan).post(url("edit_version", draft), {**sent, "do": "remove-0"})
+    assert removed.context["count"] == count - 1
+    assert TableVersion.objects.get(pk=draft.pk).revision == draft.revision
+
+
+def test_proposing_needs_a_date(firm, draft, as_user) -> None:
+    page = as_user(firm.alan).post(url("propose_version", draft), {"justification": "x", "effective_at": "soon"})
+    assert page.status_code == 422
+    assert TableVersion.objects.get(pk=draft.pk).state == "draft"
+
+
+def test_an_overseer_reads_but_does_not_change(firm, draft, as_user) -> None:
+    assert as_user(firm.max).get(url("version", draft)).status_code == 200
+    assert as_user(firm.max).post(url("withdraw_version", draft)).status_code == 403

@@ -1,0 +1,148 @@
+"""Reads of queues: pages by key, one index a view, a fixed number of statements."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from audit.actors import Actor
+from tests.firm import address_change, open_item
+from work import actions as work
+from work.models import Queue, WorkItem
+from work.queries import VIEWS, Filters, capped, counts, in_view, neighbours, queue_page, queues_for, workers
+
+
+@pytest.fixture
+def queue(firm) -> Queue:
+    return Queue.objects.get(code="maintenance")
+
+
+@pytest.fixture
+def items(firm, queue, now) -> list[WorkItem]:
+    """Seven items: two due at the same instant, two without a due time, one held by dee."""
+    made = [open_item(address_change(firm, now, key=f"page-{number}")) for number in range(7)]
+    due = [now, now, now + timedelta(hours=1), now + timedelta(hours=2), now + timedelta(hours=3), None, None]
+    for item, moment in zip(made, due, strict=True):
+        WorkItem.objects.filter(pk=item.pk).update(due_at=moment, band="green" if moment else "")
+    work.claim(made[2].public_id, actor=Actor.of(firm.dee), now=now)
+    return made
+
+
+def walk(queue: Queue, user, view: str = "open", size: int = 2, **narrowed) -> list[int]:
+    """Keys of all rows of a view, page by page."""
+    found: list[int] = []
+    after = ""
+    for _page in range(20):
+        page = queue_page(queue, view, user, after=after, size=size, **narrowed)
+        found += [item.pk for item in page.items]
+        after = page.after
+        if not after:
+            return found
+    raise AssertionError("the pages do not end")
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 7, 50])
+def test_pages_join_to_the_whole_queue_by_due_time_without_gap_or_double(size: int, firm, queue, items) -> None:
+    assert walk(queue, firm.dee, size=size) == [item.pk for item in items]
+
+
+def test_a_row_that_leaves_between_two_pages_hides_no_other(firm, queue, items, now) -> None:
+    first = queue_page(queue, "open", firm.dee, size=2)
+    work.claim(items[0].public_id, actor=Actor.of(firm.dov), now=now)
+    WorkItem.objects.filter(pk=items[0].pk).update(due_at=now + timedelta(days=9))
+    following = queue_page(queue, "open", firm.dee, after=first.after, size=2)
+    assert [item.pk for item in following.items] == [items[2].pk, items[3].pk]
+
+
+@pytest.mark.parametrize("after", ["", "x", "~", "2026~1", "-~x", "2026-11-16T15:00:00~5", "9" * 300])
+def test_a_cursor_that_means_nothing_begins_from_the_start(after: str, firm, queue, items) -> None:
+    assert queue_page(queue, "open", firm.dee, after=after, size=1).items[0].pk == items[0].pk
+
+
+@pytest.mark.parametrize(
+    ("view", "places"),
+    [("mine", [2]), ("unassigned", [0, 1, 3, 4, 5, 6]), ("next", [0, 1, 3, 4, 5, 6]), ("breached", [])],
+)
+def test_views(view: str, places: list[int], firm, queue, items) -> None:
+    assert walk(queue, firm.dee, view) == [items[place].pk for place in places]
+
+
+def test_next_up_leaves_out_what_the_person_has_no_skill_for(firm, queue, items) -> None:
+    WorkItem.objects.filter(pk=items[0].pk).update(skill="underwater")
+    assert items[0].pk not in walk(queue, firm.dee, "next")
+    assert items[0].pk in walk(queue, firm.dee, "unassigned")
+
+
+def test_filters_and_pages_go_together(firm, queue, items) -> None:
+    assert walk(queue, firm.dee, filters=Filters(band="green")) == [item.pk for item in items[:5]]
+    assert walk(queue, firm.dee, filters=Filters(text=items[3].order_number)) == [items[3].pk]
+
+
+def test_a_page_is_one_statement_and_one_more_at_the_undated_end(firm, queue, items, django_assert_num_queries) -> None:
+    with django_assert_num_queries(1):
+        page = queue_page(queue, "open", firm.dee, size=4)
+        assert [(row.client.name, row.product.name["en"], row.order.promised_at, row.holder) for row in page.items]
+    with django_assert_num_queries(2):
+        queue_page(queue, "open", firm.dee, after=page.after, size=4)
+
+
+def test_counts_are_one_bounded_statement_a_view(firm, queue, items, monkeypatch, django_assert_num_queries) -> None:
+    with django_assert_num_queries(len(VIEWS)):
+        found = counts(queue, firm.dee)
+    assert found == {"open": 7, "next": 6, "unassigned": 6, "breached": 0, "mine": 1, "waiting": 0}
+    monkeypatch.setattr("work.queries.MOST_COUNTED", 3)
+    assert capped(in_view(queue, "open", firm.dee)) == 3
+
+
+@pytest.mark.parametrize(
+    ("view", "index"),
+    [
+        ("open", "item_queue_due"), ("unassigned", "item_queue_unowned"), ("next", "item_queue_unowned"),
+        ("breached", "item_queue_band"), ("waiting", "item_queue_band"), ("mine", "item_mine"),
+    ],
+)  # fmt: skip
+def test_each_view_is_read_along_its_own_index_without_sorting(view: str, index: str, firm, queue, items) -> None:
+    rows = in_view(queue, view, firm.dee).filter(due_at__isnull=False).order_by("due_at", "id")[:51]
+    plan = explained(rows)
+    assert index in plan
+    assert "TEMP B-TREE" not in plan
+    assert "Sort" not in plan
+
+
+def test_a_later_page_seeks_in_the_index(firm, queue, items, now) -> None:
+    rows = in_view(queue, "open", firm.dee).filter(due_at__gte=now, pk__gt=0).order_by("due_at", "id")[:51]
+    assert "item_queue_due" in explained(rows)
+
+
+def explained(rows) -> str:
+    """The database's plan; PostgreSQL is told not to scan a small table as a whole."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+    return rows.explain()
+
+
+def test_neighbours_follow_the_order_of_the_queue(firm, queue, items) -> None:
+    keys = [item.public_id for item in items]
+    for place in range(7):
+        item = WorkItem.objects.select_related("queue").get(pk=items[place].pk)
+        before = keys[place - 1] if place and place != 5 else None
+        following = keys[place + 1] if place not in (4, 6) else None
+        assert neighbours(item) == (before, following)
+
+
+def test_queues_are_those_of_ones_own_rights(firm, django_assert_num_queries) -> None:
+    firm.dee.__dict__.pop("_held_rights", None)
+    with django_assert_num_queries(2):  # the rights, the queues
+        assert {queue.code for queue in queues_for(firm.dee)} == {"maintenance", "custodian"}
+    assert not queues_for(firm.ana)
+
+
+def test_workers_are_the_people_of_the_queue(firm, queue, django_assert_num_queries) -> None:
+    with django_assert_num_queries(1):
+        people = workers(queue)
+    assert {firm.dee, firm.dov, firm.eve} <= set(people)
+    assert firm.tia not in people
+    assert firm.ana not in people
