@@ -148,7 +148,7 @@ def _given(reason: str) -> str:
 
 def _evidence(request: Request, choice: Decision.Choice, evidence: dict) -> dict:
     kept = {name: str(evidence.get(name, "")).strip()[:500] for name in request.evidence}
-    if choice == Decision.Choice.APPROVE:
+    if kept and choice == Decision.Choice.APPROVE:
         before = Decision.objects.filter(request=request).values_list("evidence", flat=True)
         recorded = {name for given in before for name, text in given.items() if text}
         missing = [name for name, text in kept.items() if not text and name not in recorded]

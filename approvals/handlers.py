@@ -43,8 +43,8 @@ def open_request(task: OpenedTask) -> Mapping[str, Any] | None:
     _record("approvals.request.opened", request, task, after={"rules": request.rules, "matrix": str(version)})
     if not chain.tiers:
         return _pass_at_once(request, task)
-    _lay_out(request, chain)
-    open_tier(request.tiers.get(number=1), task)
+    first, *_later = _lay_out(request, chain)
+    open_tier(first, task)
     return None
 
 
@@ -89,8 +89,8 @@ def _maker(order: Order) -> User | None:
     return last.completed_by if last else None
 
 
-def _lay_out(request: Request, chain: Chain) -> None:
-    Tier.objects.bulk_create(
+def _lay_out(request: Request, chain: Chain) -> list[Tier]:
+    return Tier.objects.bulk_create(
         Tier(
             request=request,
             number=tier.tier,

@@ -49,7 +49,7 @@ def draft_for(user: Any, public_id: UUID) -> Order:
 def locked(actor: Actor, public_id: UUID | str) -> Order:
     """The order locked for an action, as the actor may see it; machines see all. Raises NoSuchOrder."""
     orders = Order.objects.all() if actor.is_system else Order.objects.visible_to(actor.user)
-    order = lock(orders.filter(public_id=public_id)).select_related("client", "product", "branch").first()
+    order = lock(orders.filter(public_id=public_id)).select_related("client", "product", "branch", "channel").first()
     if order is None:
         raise NoSuchOrder()
     return order

@@ -1,5 +1,7 @@
 """Deciding a tier: chains, rejection, questions, evidence, two tabs, and the client's own advisor."""
 
+import copy
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -12,6 +14,9 @@ from audit.refusals import NotFound
 from orders import actions as orders
 from orders.models import Order
 from processes.refusals import StepFailed
+from rulebook import actions as rulebook
+from rulebook.models import Table
+from rulebook.tasks import put_in_force
 from tests.approvals.transfers import THIRD, decide, done, fee_prepared, ordered, request_of, validated
 from tests.firm import open_item
 from work import actions as work
@@ -186,6 +191,22 @@ def test_the_database_refuses_a_second_tier_for_the_same_person_and_a_maker(firm
         Decision.objects.create(by=first.by, **about)
     with pytest.raises(IntegrityError), transaction.atomic():
         Decision.objects.create(by=firm.tia, maker=firm.tia, **about)
+
+
+def test_a_matrix_that_changes_later_does_not_touch_what_was_asked(firm, now):
+    order = validated(firm, now, amount="2000000.01")
+    matrix = Table.objects.get(key="transfers")
+    body = copy.deepcopy(matrix.versions.get(state="in_force").body)
+    body["rules"][2]["then"]["roles"] = '["operations_analyst", "team_lead"]'
+    draft = rulebook.draft_version(matrix, body=body, actor=Actor.of(firm.alan), now=now)
+    why = {"justification": "Fewer signatures.", "effective_at": now}
+    rulebook.propose_version(draft.pk, **why, actor=Actor.of(firm.alan), now=now)
+    rulebook.approve_version(draft.pk, actor=Actor.of(firm.rob), now=now)
+    put_in_force(now)
+    decide(open_item(order), firm.eve, now)
+    assert open_item(order).role == "operations_manager"
+    new = validated(firm, now, key="key-2", client=firm.bo_client, amount="2000000.01")
+    assert [tier.role for tier in request_of(new).tiers.all()] == ["team_lead"]
 
 
 def test_only_the_clients_own_advisor_decides(firm, now):
