@@ -1,0 +1,282 @@
+"""The access table: address × role → status. What a new address answers to whom is decided here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.journeys.scene import Scene
+
+
+@dataclass(frozen=True)
+class Row:
+    """One verb at one address, and what each role gets: "in" is the way to the log-in page."""
+
+    verb: str
+    name: str
+    thing: str
+    expected: dict[str, str]
+
+    def __str__(self) -> str:
+        return f"{self.verb} {self.name}{'@' + self.thing if self.thing else ''}"
+
+
+# What stands in an address: the scene's thing of that name, or the word itself. A table's row names another by @thing.
+USUAL = {
+    "number": "order",
+    "item": "item",
+    "task": "request",
+    "draft": "draft",
+    "document": "document",
+    "log": "log",
+    "breach": "breach",
+    "key": "table",
+    "entry": "entry",
+    "code": "maintenance",
+    "product": "address_change",
+    "connector": "meridian",
+    "uidb36": "1",
+}
+OTHERWISE: dict[str, dict[str, Any]] = {
+    "customer:answer": {"number": "asked"},
+    "account_confirm_email": {"key": "wrong"},
+    "account_reset_password_from_key": {"key": "wrong"},
+    "staff:process": {"key": "address_change"},
+    "staff:process_version": {"key": "address_change", "number": 1},
+}
+VERSIONS = ("version", "edit_version", "propose_version", "approve_version", "reject_version", "withdraw_version")
+OTHERWISE |= {f"staff:{name}": {"number": "version"} for name in VERSIONS}
+AT: dict[str, dict[str, Any]] = {  # the rows with @thing
+    "held": {"item": "held"},
+    "approval": {"item": "approval"},
+    "transfer": {"number": "transfer"},
+    "late": {"number": "late"},
+    "transfers": {"code": "transfers"},
+    "proposed": {"key": "firm", "number": "proposed"},
+}
+# What is posted, where an empty form would say nothing about the right to post it.
+DATA: dict[str, dict[str, Any]] = {
+    "account_login": {"login": "nobody", "password": "wrong"},
+    "set_language": {"language": "en"},
+    "customer:cancel": {"reason": "Not needed any more."},
+    "customer:message": {"body": "A question.", "key": "access-table"},
+    "customer:draft": {"then": "later"},
+    "customer:preferences": {"language": "en"},
+    "staff:assign_many": {"to": "colleague", "item": "item"},
+    "staff:assign": {"to": "colleague"},
+    "staff:release": {"reason": "Away."},
+    "staff:pend": {"reason": "Waiting."},
+    "staff:priority": {"priority": "1", "reason": "Urgent."},
+    "staff:keep_draft": {"version": "held_version"},
+    "staff:complete": {"version": "held_version", "address_check": "confirmed", "checked_against": "login"},
+    "staff:decision": {"decision": "approve", "reason": "Looks right."},
+    "staff:message": {"body": "A question.", "key": "access-table"},
+    "staff:note": {"body": "A note.", "key": "access-note"},
+    "staff:cancel": {"reason": "Asked by phone."},
+    "staff:repair": {"reason": "Put right."},
+    "staff:sign_log": {"comment": "Seen."},
+    "staff:breach": {"cause": "volume", "explanation": "Twice as many orders as usual."},
+    "staff:edit_version": {"do": "add"},
+    "staff:propose_version": {"justification": "Simpler.", "effective_at": "2026-12-20T09:00"},
+    "staff:reject_version": {"reason": "Not now."},
+    "staff:preferences": {"language": "en"},
+}
+ROLES = "anonymous ana bo adam dee tia cora eve max fay rob hal alan judith".split()
+TABLE = """
+GET  home                                    in 302 302 302 302 302 302 302 302 302 302 302 302 302
+GET  account_login                          200 302 302 302 302 302 302 302 302 302 302 302 302 302
+POST account_login                          200 302 302 302 302 302 302 302 302 302 302 302 302 302
+GET  account_logout                         302 200 200 200 200 200 200 200 200 200 200 200 200 200
+POST account_logout                         302 302 302 302 302 302 302 302 302 302 302 302 302 302
+GET  account_inactive                       200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  account_signup                         200 302 302 302 302 302 302 302 302 302 302 302 302 302
+POST account_signup                         200 302 302 302 302 302 302 302 302 302 302 302 302 302
+GET  account_reauthenticate                  in 200 200 200 200 200 200 200 200 200 200 200 200 200
+POST account_reauthenticate                  in 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  account_email                           in 200 200 200 200 200 200 200 200 200 200 200 200 200
+POST account_email                           in 302 302 302 302 302 302 302 302 302 302 302 302 302
+GET  account_email_verification_sent        200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  account_change_password                 in 200 200 200 200 200 200 200 200 200 200 200 200 200
+POST account_change_password                 in 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  account_set_password                    in 302 302 302 302 302 302 302 302 302 302 302 302 302
+POST account_set_password                    in 302 302 302 302 302 302 302 302 302 302 302 302 302
+GET  account_reset_password                 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+POST account_reset_password                 200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  account_confirm_login_code              in 302 302 302 302 302 302 302 302 302 302 302 302 302
+POST account_confirm_login_code              in 302 302 302 302 302 302 302 302 302 302 302 302 302
+GET  account_confirm_email                  200 200 200 200 200 200 200 200 200 200 200 200 200 200
+POST account_confirm_email                  404 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET  account_reset_password_from_key_done   200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  account_reset_password_from_key        200 200 200 200 200 200 200 200 200 200 200 200 200 200
+POST account_reset_password_from_key        200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  account_reset_password_done            200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  mfa_index                               in 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  mfa_authenticate                        in 302 302 302 302 302 302 302 302 302 302 302 302 302
+POST mfa_authenticate                        in 302 302 302 302 302 302 302 302 302 302 302 302 302
+GET  mfa_reauthenticate                      in 302 302 302 302 302 302 302 302 302 302 302 302 302
+POST mfa_reauthenticate                      in 302 302 302 302 302 302 302 302 302 302 302 302 302
+GET  mfa_activate_totp                       in 302 302 302 302 302 302 302 302 302 302 302 302 302
+POST mfa_activate_totp                       in 302 302 302 302 302 302 302 302 302 302 302 302 302
+GET  mfa_deactivate_totp                     in 404 404 404 404 404 404 404 404 404 404 404 404 404
+POST mfa_deactivate_totp                     in 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET  mfa_view_recovery_codes                 in 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET  mfa_generate_recovery_codes             in 302 302 302 302 302 302 302 302 302 302 302 302 302
+POST mfa_generate_recovery_codes             in 302 302 302 302 302 302 302 302 302 302 302 302 302
+GET  mfa_download_recovery_codes             in 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET  set_language                           302 302 302 302 302 302 302 302 302 302 302 302 302 302
+POST set_language                           302 302 302 302 302 302 302 302 302 302 302 302 302 302
+GET  customer:home                           in 200 200 200 403 403 403 403 403 403 403 403 403 403
+GET  customer:orders                         in 200 200 200 403 403 403 403 403 403 403 403 403 403
+GET  customer:order                          in 200 404 200 403 403 403 403 403 403 403 403 403 403
+GET  customer:order@late                     in 404 200 404 403 403 403 403 403 403 403 403 403 403
+GET  customer:cancel                         in 200 404 200 403 403 403 403 403 403 403 403 403 403
+POST customer:cancel                         in 302 404 302 403 403 403 403 403 403 403 403 403 403
+GET  customer:preview                        in 302 302 302 200 200 404 200 200 200 200 200 404 200
+GET  customer:preview@late                   in 302 302 302 200 200 404 200 200 200 200 200 404 200
+GET  customer:message                       405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST customer:message                        in 302 404 302 403 403 403 403 403 403 403 403 403 403
+GET  customer:answer                        405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST customer:answer                         in 422 404 422 403 403 403 403 403 403 403 403 403 403
+GET  customer:new_order                      in 200 200 200 403 403 403 403 403 403 403 403 403 403
+POST customer:new_order                      in 422 422 200 403 403 403 403 403 403 403 403 403 403
+GET  customer:draft                          in 200 404 404 403 403 403 403 403 403 403 403 403 403
+POST customer:draft                          in 302 404 404 403 403 403 403 403 403 403 403 403 403
+GET  customer:check                          in 200 404 404 403 403 403 403 403 403 403 403 403 403
+GET  customer:submit                        405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST customer:submit                         in 302 404 404 403 403 403 403 403 403 403 403 403 403
+GET  customer:discard                       405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST customer:discard                        in 302 404 404 403 403 403 403 403 403 403 403 403 403
+GET  customer:document                       in 200 404 200 200 200 404 200 200 200 200 200 404 200
+GET  customer:preferences                    in 200 200 200 403 403 403 403 403 403 403 403 403 403
+POST customer:preferences                    in 302 302 302 403 403 403 403 403 403 403 403 403 403
+GET  staff:home                              in 403 403 403 302 302 302 302 302 302 302 302 302 302
+GET  staff:my_work                           in 403 403 403 200 200 200 200 200 200 200 200 403 200
+GET  staff:queues                            in 403 403 403 200 200 200 200 200 200 200 200 403 200
+GET  staff:queue                             in 403 403 403 200 404 404 200 200 404 200 200 403 200
+GET  staff:queue@transfers                   in 403 403 403 404 200 404 404 200 404 200 200 403 200
+GET  staff:take_next                        405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:take_next                         in 403 403 403 302 404 404 302 403 404 403 403 403 403
+GET  staff:assign_many                      405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:assign_many                       in 403 403 403 403 403 403 302 302 403 302 403 403 403
+GET  staff:item                              in 403 403 403 200 404 404 200 200 404 200 200 403 200
+GET  staff:item@held                         in 403 403 403 200 404 404 200 200 404 200 200 403 200
+GET  staff:item@approval                     in 403 403 403 404 404 404 302 302 404 302 302 403 302
+GET  staff:item_part                         in 403 403 403 200 404 404 200 200 404 200 200 403 200
+GET  staff:claim                            405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:claim                             in 403 403 403 302 404 404 302 403 404 403 403 403 403
+GET  staff:release                           in 403 403 403 200 404 404 200 200 404 200 200 403 403
+POST staff:release@held                      in 403 403 403 302 404 404 302 302 404 403 403 403 403
+GET  staff:start                            405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:start@held                        in 403 403 403 409 404 404 409 409 404 409 409 403 403
+GET  staff:pend                              in 403 403 403 200 404 404 200 200 404 200 200 403 403
+POST staff:pend@held                         in 403 403 403 302 404 404 409 409 404 409 409 403 403
+GET  staff:resume                           405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:resume@held                       in 403 403 403 409 404 404 409 409 404 409 409 403 403
+GET  staff:assign                            in 403 403 403 403 403 403 200 200 403 200 403 403 403
+POST staff:assign                            in 403 403 403 403 403 403 302 302 403 403 403 403 403
+GET  staff:priority                          in 403 403 403 403 403 403 200 200 403 200 403 403 403
+POST staff:priority                          in 403 403 403 403 403 403 302 302 403 403 403 403 403
+GET  staff:keep_draft                       405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:keep_draft@held                   in 403 403 403 302 404 404 409 409 404 409 409 403 403
+GET  staff:complete                         405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:complete@held                     in 403 403 403 302 404 404 409 409 404 409 409 403 403
+GET  staff:decision@approval                 in 403 403 403 404 404 404 200 200 404 200 200 403 200
+POST staff:decision@approval                 in 403 403 403 404 404 404 302 403 404 403 403 403 403
+GET  staff:order                             in 403 403 403 200 200 404 200 200 200 200 200 403 200
+GET  staff:order@transfer                    in 403 403 403 200 200 404 200 200 200 200 200 403 200
+GET  staff:trail                             in 403 403 403 200 200 404 200 200 200 200 200 403 200
+GET  staff:message                          405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:message                           in 403 403 403 302 302 404 302 302 302 302 302 403 403
+GET  staff:note                             405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:note                              in 403 403 403 302 302 404 302 302 302 302 302 403 403
+GET  staff:cancel                            in 403 403 403 403 403 403 200 200 403 200 200 403 403
+POST staff:cancel                            in 403 403 403 403 403 403 302 302 403 302 302 403 403
+GET  staff:repair                            in 403 403 403 403 403 403 200 200 403 200 200 403 403
+POST staff:repair                            in 403 403 403 403 403 403 409 409 403 409 409 403 403
+GET  staff:approvals                         in 403 403 403 403 403 403 200 200 200 200 200 403 403
+GET  staff:supervisory_log                   in 403 403 403 403 403 403 200 200 403 403 200 403 403
+GET  staff:sign_log                         405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:sign_log                          in 403 403 403 403 403 404 302 302 403 403 302 404 403
+GET  staff:board                             in 403 403 403 403 403 403 200 200 403 200 200 403 200
+GET  staff:breaches                          in 403 403 403 403 403 403 200 200 403 200 200 403 200
+GET  staff:breach                            in 403 403 403 403 403 403 200 200 403 200 200 403 403
+POST staff:breach                            in 403 403 403 403 403 403 302 302 403 403 302 403 403
+GET  staff:tables                            in 403 403 403 403 403 403 403 200 403 200 200 200 200
+GET  staff:table                             in 403 403 403 403 403 403 403 200 403 200 200 200 200
+GET  staff:draft_version                    405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:draft_version                     in 403 403 403 403 403 403 403 403 403 403 403 302 403
+GET  staff:version                           in 403 403 403 403 403 403 403 200 403 200 200 200 200
+GET  staff:version@proposed                  in 403 403 403 403 403 403 403 200 403 200 200 200 200
+GET  staff:edit_version                      in 403 403 403 403 403 403 403 403 403 403 403 200 403
+POST staff:edit_version                      in 403 403 403 403 403 403 403 403 403 403 403 200 403
+GET  staff:propose_version                  405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:propose_version                   in 403 403 403 403 403 403 403 403 403 403 403 302 403
+GET  staff:approve_version                  405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:approve_version                   in 403 403 403 403 403 403 403 403 403 409 403 409 403
+POST staff:approve_version@proposed          in 403 403 403 403 403 403 403 403 403 302 403 403 403
+GET  staff:reject_version                   405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:reject_version                    in 403 403 403 403 403 403 403 403 403 409 403 409 403
+POST staff:reject_version@proposed           in 403 403 403 403 403 403 403 403 403 302 403 403 403
+GET  staff:withdraw_version                 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:withdraw_version                  in 403 403 403 403 403 403 403 403 403 403 403 302 403
+GET  staff:processes                         in 403 403 403 403 403 403 403 200 403 200 200 200 200
+GET  staff:process                           in 403 403 403 403 403 403 403 200 403 200 200 200 200
+GET  staff:process_version                   in 403 403 403 403 403 403 403 200 403 200 200 200 200
+GET  staff:ledger                            in 403 403 403 403 403 403 403 403 403 200 403 403 200
+GET  staff:verify                           405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:verify                            in 403 403 403 403 403 403 403 403 403 302 403 403 302
+GET  staff:entry                             in 403 403 403 403 403 403 403 403 403 200 403 403 200
+GET  staff:search                            in 403 403 403 200 200 200 200 200 200 200 200 403 200
+GET  staff:notices                           in 403 403 403 200 200 200 200 200 200 200 200 200 200
+GET  staff:read_notices                     405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:read_notices                      in 403 403 403 302 302 302 302 302 302 302 302 302 302
+GET  staff:preferences                       in 403 403 403 200 200 200 200 200 200 200 200 200 200
+POST staff:preferences                       in 403 403 403 302 302 302 302 302 302 302 302 302 302
+GET  integrations:answer                    405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST integrations:answer                    422 422 422 422 422 422 422 422 422 422 422 422 422 422
+GET  ui:gallery                             404 404 404 404 200 200 200 200 200 200 200 200 200 200
+"""
+
+
+def kwargs_of(row: Row, scene: Scene) -> dict[str, Any]:
+    """The parts of the row's address."""
+    chosen = {**USUAL, **OTHERWISE.get(row.name, {}), **AT.get(row.thing, {})}
+    return {part: _of(scene, chosen[part]) for part in PARTS[row.name]}
+
+
+def data_of(row: Row, scene: Scene) -> dict[str, Any]:
+    """What the row posts."""
+    return {name: _of(scene, value) for name, value in DATA.get(row.name, {}).items()}
+
+
+def parts_of_addresses(resolver: URLResolver | None = None, space: str = "", before: tuple[str, ...] = ()) -> dict:
+    """The names of all addresses of the project, each with the names of its variable parts."""
+    found: dict[str, tuple[str, ...]] = {}
+    for pattern in (resolver or get_resolver()).url_patterns:
+        parts = before + _parts(pattern)
+        if isinstance(pattern, URLResolver):
+            found |= parts_of_addresses(pattern, f"{space}{pattern.namespace}:" if pattern.namespace else space, parts)
+        else:
+            found[f"{space}{pattern.name or pattern.pattern}"] = parts
+    return found
+
+
+def _parts(pattern: URLPattern | URLResolver) -> tuple[str, ...]:
+    shape = pattern.pattern
+    return tuple(getattr(shape, "converters", {})) or tuple(shape.regex.groupindex)
+
+
+def _of(scene: Scene, value: Any) -> Any:
+    return getattr(scene, value, value) if isinstance(value, str) else value
+
+
+def _row(line: str) -> Row:
+    verb, address, *statuses = line.split()
+    name, _at, thing = address.partition("@")
+    return Row(verb, name, thing, dict(zip(ROLES, statuses, strict=True)))
+
+
+PARTS = parts_of_addresses()
+ROWS = [_row(line) for line in TABLE.strip().splitlines()]
