@@ -32,11 +32,8 @@ def diagram(instance: Instance, language: str, visited: frozenset[str] = frozens
     """The instance's diagram as SVG with its tokens; `visited` are the nodes already left."""
     from processes.engine import render_svg
 
-    drawn = graph(instance.version_id)
-    active = drawn.active_nodes(instance.state) if instance.state else frozenset()
-    return render_svg(
-        document(instance.version_id), active=active, visited=visited, language=language, title=drawn.name
-    )
+    active = graph(instance.version_id).active_nodes(instance.state) if instance.state else frozenset()
+    return render_svg(document(instance.version_id), active=active, visited=visited, language=language)
 
 
 def visited_nodes(instance: Instance) -> frozenset[str]:

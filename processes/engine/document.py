@@ -125,8 +125,13 @@ class Process:
 
     id: str
     name: str
+    name_zh: str
     line: int
     executable: bool | None
+
+    def label(self, language: str = "en") -> str:
+        """The name in the language, or the one there is, or nothing."""
+        return in_language(language, self.name, self.name_zh)
 
 
 @dataclass(frozen=True, slots=True)

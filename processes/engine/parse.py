@@ -75,7 +75,7 @@ class _Reader:
         marked = node.get("isExecutable")
         executable = None if marked is None else marked.strip() in ("true", "1")
         self._scope(node, process_id)
-        return Process(process_id, node.get("name", ""), line_of(node), executable)
+        return Process(process_id, node.get("name", ""), chinese_name(node), line_of(node), executable)
 
     def _scope(self, node: etree._Element, scope_id: str) -> None:
         elements, flows = [], []

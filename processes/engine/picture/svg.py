@@ -29,7 +29,7 @@ def render_svg(
     """
     drawing = drawing_of(document)
     picture = _Picture(document, drawing, frozenset(active), frozenset(visited), language)
-    name = title or next((process.name for process in document.processes if process.name), "")
+    name = title or next(filter(None, (process.label(language) for process in document.processes)), "")
     x, y, width, height = picture.extent()
     box = " ".join(marks.number(value) for value in (x, y, width, height))
     inner = marks.title(name) + picture.content()
