@@ -15,13 +15,14 @@ from django.utils import timezone
 
 from accounts.models import Client
 from audit.models import Entry
-from insights.bench.journeys import PRODUCT, QUEUE, analyst, submit
+from insights.bench.journeys import analyst, submit
 from orders.models import Milestone, Order
 from processes.models import Instance
 from sla.models import Clock
 from work.models import WorkItem
 
 OPENING = {"orders.order.submitted": "orders.order", "work.item.opened": "work.item", "sla.clock.started": "sla.clock"}
+Columns = dict[str, str | None]  # expression by column; None: the database gives it
 SPREAD = 40 * 24 * 3600  # seconds over which due times lie
 HELD_EVERY, BAND_EVERY = 10, {"breached": 50, "red": 20, "paused": 33, "yellow": 7}  # every n-th item
 
@@ -31,9 +32,8 @@ def open_orders(count: int) -> None:
     now = timezone.now()
     first = submit("template", now)
     item, clock = WorkItem.objects.get(order=first), Clock.objects.get(order=first)
-    _tune()
     copies = _Copies(first, count - 1, now)
-    copies.of(Instance, first.process_id, {"id": copies.key(first.process_id), "subject": copies.subject()})
+    copies.of(Instance, first.process_id or 0, {"id": copies.key(first.process_id), "subject": copies.subject()})
     copies.of(Order, first.pk, copies.order_columns())
     copies.of_history(first, copies.order_columns())
     copies.of(Milestone, {"order_id": first.pk}, {"id": None, "order_id": copies.key(first.pk)})
@@ -57,19 +57,19 @@ class _Copies:
         self.clients = list(clients)
         self.analyst = analyst()
 
-    def order_columns(self) -> dict[str, str | None]:
+    def order_columns(self) -> Columns:
         return {
             "id": self.key(self.first.pk),
             "public_id": self.uuid("a"),
             "number": self.number(),
             "idempotency_key": "'copy-' || n",
             "client_id": self.client(),
-            "process_id": self.key(self.first.process_id or 0),
+            "process_id": self.key(self.first.process_id),
             "due_at": self.due(),
             "band": self.band(),
         }
 
-    def item_columns(self, item: WorkItem) -> dict[str, str | None]:
+    def item_columns(self, item: WorkItem) -> Columns:
         is_held = f"n % {HELD_EVERY} = 0"
         return {
             "id": self.key(item.pk),
@@ -85,11 +85,11 @@ class _Copies:
             "skill": "CASE WHEN n % 5 = 0 THEN 'senior' ELSE t.skill END",
         }
 
-    def clock_columns(self, clock: Clock) -> dict[str, str | None]:
+    def clock_columns(self, clock: Clock) -> Columns:
         later = {name: self.due() for name in ("due_at", "yellow_at", "red_at", "next_check_at")}
         return {"id": self.key(clock.pk), "order_id": self.key(self.first.pk), **later}
 
-    def entry_columns(self, entry: Entry, row: models.Model) -> dict[str, str | None]:
+    def entry_columns(self, entry: Entry, row: models.Model) -> Columns:
         kind = {"orders.order.submitted": "a", "work.item.opened": "b"}.get(entry.fact)
         subject = self.text(kind) if kind else f"({self.key(row.pk)})"
         return {
@@ -100,10 +100,11 @@ class _Copies:
             "subject": f"'{OPENING[entry.fact]}:' || {subject}",
         }
 
-    def of(self, model: type[models.Model], where: int | dict[str, int], columns: dict[str, str | None]) -> None:
+    def of(self, model: type[models.Model], where: int | dict[str, int], columns: Columns) -> None:
         """Copy the rows of a table `count` times. columns: expression by column, None: the database gives it."""
-        condition = where if isinstance(where, dict) else {model._meta.pk.column: where}  # type: ignore[union-attr]
-        names = [field.column for field in model._meta.concrete_fields if columns.get(field.column, "") is not None]
+        condition = where if isinstance(where, dict) else {str(model._meta.pk.column): where}
+        every = [str(field.column) for field in model._meta.concrete_fields]
+        names = [name for name in every if columns.get(name, "") is not None]
         chosen = ", ".join(columns.get(name) or f't."{name}"' for name in names)
         quoted = ", ".join(f'"{name}"' for name in names)
         tests = " AND ".join(f't."{name}" = {int(value)}' for name, value in condition.items())
@@ -114,12 +115,12 @@ class _Copies:
                 f'SELECT {chosen} FROM numbers, "{model._meta.db_table}" t WHERE {tests}'
             )
 
-    def of_history(self, row: Any, columns: dict[str, str | None]) -> None:
+    def of_history(self, row: Any, columns: Columns) -> None:
         """Copy the last history row of a row."""
         last = row.history.order_by("-history_id").first()
         self.of(type(last), last.history_id, {**columns, "history_id": None})
 
-    def key(self, first: int) -> str:
+    def key(self, first: int | None) -> str:
         return f"{first} + n"
 
     def text(self, kind: str) -> str:
@@ -156,14 +157,6 @@ class _Copies:
         return f"'{start.isoformat()}'::timestamptz + {seconds} * interval '1 second'"
 
 
-def _tune() -> None:
-    """A scratch database that is lost on a crash may be written without care."""
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            for pragma in ("journal_mode = OFF", "synchronous = OFF", "cache_size = -400000"):
-                cursor.execute(f"PRAGMA {pragma}")
-
-
 def _settle() -> None:
     """What a database does by itself over time: statistics, and keys that go on after the copied ones."""
     with connection.cursor() as cursor:
@@ -174,6 +167,3 @@ def _settle() -> None:
                     f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM \"{table}\"))"  # noqa: S608
                 )
         cursor.execute("ANALYZE")
-
-
-__all__ = ["PRODUCT", "QUEUE", "open_orders"]
