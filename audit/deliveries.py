@@ -6,7 +6,7 @@ import logging
 import time
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.module_loading import import_string
 
 from audit.claims import claim
@@ -32,7 +32,7 @@ def deliver_due(now: datetime, *, limit: int = 200) -> int:
     return done
 
 
-def _waiting(now: datetime):  # type: ignore[no-untyped-def]
+def _waiting(now: datetime) -> QuerySet[Delivery]:
     return Delivery.objects.filter(done_at=None, parked_at=None, due_at__lte=now)
 
 

@@ -7,11 +7,12 @@ the wiring; each is a function without arguments that returns a Checked.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 from django.utils.module_loading import import_string
 
 from audit import seals, triggers
@@ -40,11 +41,29 @@ class Checked:
 
 
 def check_all() -> list[Checked]:
-    """Run every check that the wiring lists."""
-    return [import_string(name)() for name in wiring().INVARIANTS]
+    """Run every check that the wiring lists, all on the rows of one moment, and without holding up who writes."""
+    with _one_moment():
+        return [import_string(name)() for name in wiring().INVARIANTS]
 
 
-def checked(id: str, count: int, found: dict[str, Iterable[Any]]) -> Checked:
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    if connection.in_atomic_block:  # the caller's transaction is the moment
+        yield
+    elif connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("BEGIN DEFERRED")  # Django's own would be IMMEDIATE and stop every writer
+            try:
+                yield
+            finally:
+                cursor.execute("ROLLBACK")
+    else:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            yield
+
+
+def checked(id: str, count: int, found: Mapping[str, Iterable[Any]]) -> Checked:
     """The result of a check. found: what is wrong → the rows where it is (none: it holds)."""
     wrong = ((what, list(rows)) for what, rows in found.items())
     return Checked(id, count, tuple(Violation(id, what, _named(rows)) for what, rows in wrong if rows))
@@ -89,7 +108,7 @@ def sealed_ledger_verifies() -> Checked:
     """I3: digests, roots, chain and signatures recompute; the triggers that keep the ledger append-only are there."""
     verdict = seals.verify()
     bad = verdict.first_bad
-    found = {
+    found: dict[str, list[Any]] = {
         f"{bad.what}: {bad.why}" if bad else "": [bad.id] if bad else [],
         "a trigger of the ledger is missing": triggers.missing(),
         "numbers of seals have a gap": _gaps(row[0] for row in select("SELECT number FROM audit_seal ORDER BY number")),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -71,5 +72,5 @@ def mark_all_read(*, actor: Actor, now: datetime) -> int:
     return _inbox(actor).filter(read_at=None, created_at__lte=now).update(read_at=now)
 
 
-def _inbox(actor: Actor):  # type: ignore[no-untyped-def]
+def _inbox(actor: Actor) -> QuerySet[Notice]:
     return Notice.objects.filter(recipient=actor.user, channel=Notice.Channel.INBOX)

@@ -40,8 +40,7 @@ def one_order_per_key() -> Checked:
 def states_follow_from_entries() -> Checked:
     """I2: an order's entries are numbered without a gap, each step is legal, and the last one equals the row."""
     rows = {
-        bare(ref): (state, seq)
-        for ref, state, seq in select("SELECT public_id, state, ledger_seq FROM orders_order")
+        bare(ref): (state, seq) for ref, state, seq in select("SELECT public_id, state, ledger_seq FROM orders_order")
     }
     legal = legal_moves(Order._meta.get_field("state"), Order)
     found: dict[str, list[Any]] = {what: [] for what in (GAP, ILLEGAL, DIFFERS, LOST)}

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError
 
 from audit.invariants import Checked, check_all
 
@@ -20,8 +20,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            with transaction.atomic():
-                results = check_all()
+            results = check_all()
         except DatabaseError as error:
             self.stderr.write(f"database: {error}")
             sys.exit(2)
