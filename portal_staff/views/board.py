@@ -29,7 +29,7 @@ from ui.words import pick_text
 PERIODS = {"week": 7, "month": 30, "quarter": 91}
 GOAL = 95.0
 WEEKS = 12
-HOURS = 24
+HOURS = 72
 SHOWN = 8
 
 
