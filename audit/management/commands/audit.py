@@ -24,7 +24,7 @@ class Command(BaseCommand):
         try:
             status = VERBS[options["verb"]].run(options, self.stdout.write)
         except DatabaseError as error:
-            self.stderr.write(f"database: {error}")
+            self.stderr.write(f"database: {str(error).splitlines()[0]}")
             status = 2
         if status:
             sys.exit(status)

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         try:
             results = check_all()
         except DatabaseError as error:
-            self.stderr.write(f"database: {error}")
+            self.stderr.write(f"database: {str(error).splitlines()[0]}")
             sys.exit(2)
         report = _report(results)
         if options["json"]:
