@@ -1,5 +1,8 @@
+from functools import cache
+
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from simple_history.manager import HistoryManager
 
 
 class AuditConfig(AppConfig):
@@ -9,6 +12,8 @@ class AuditConfig(AppConfig):
         from audit import checks, triggers  # noqa: F401
 
         post_migrate.connect(_install, sender=self, dispatch_uid="audit.triggers")
+        # The library makes a new manager class each time that a row's history is touched: one is enough.
+        HistoryManager.from_queryset = cache(HistoryManager.from_queryset)  # type: ignore[method-assign]
 
 
 def _install(using: str, **signal: object) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,12 +23,13 @@ from audit.actors import Actor
 from audit.context import action
 from audit.models import Entry
 from demo import files
-from demo.filling import fill_database
+from demo.filling import close, fill_database
 from demo.progress import Tell
 
 BUILDER = Actor.system("demo set-up")
 BUILT, SUBJECT = "demo.history.made", "demo:history"
 DAYS_A_MONTH = 30.5
+KINDS = (".py", ".yaml", ".json", ".bpmn")  # what makes the demo what it is
 SIDE_FILES = ("-wal", "-shm", "-journal")
 # Safe while building: a build that is cut off is thrown away.
 QUICK = (
@@ -53,7 +54,7 @@ class Wanted:
         """A digest of the demo's files, its code and what was asked: another key is another demo."""
         whole = hashlib.sha256(repr((asdict(self), bool(settings.HISTORY_DIR))).encode())
         for path in sorted(files.FOLDER.rglob("*")):
-            if path.is_file() and "__pycache__" not in path.parts:
+            if path.suffix in KINDS:
                 whole.update(path.relative_to(files.FOLDER).as_posix().encode() + b"\0" + path.read_bytes())
         return whole.hexdigest()
 
@@ -117,9 +118,9 @@ def _make(wanted: Wanted, key: str, until: datetime, tell: Tell) -> int:
     call_command("migrate", verbosity=0, interactive=False)
     seed = wanted.seed if wanted.seed is not None else files.read_yaml("generated.yaml")["seed"]
     since = until - timedelta(days=round(wanted.months * DAYS_A_MONTH))
-    holds = fill_database(since, until, seed=seed, share=wanted.share, tell=tell)
+    fill_database(since, until, seed=seed, share=wanted.share, tell=tell)
     _mark(key, seed=seed, now=until)
-    return 0 if holds else 1
+    return 0 if close(until, tell) else 1
 
 
 @action
@@ -145,7 +146,7 @@ def _quick_database(path: Path) -> Iterator[None]:
 def _throw_away(half: Path) -> None:
     """Take away what a build that was cut off left: its file, and the papers that it kept."""
     if half.exists():
-        with suppress(sqlite3.Error), sqlite3.connect(half) as left:
+        with suppress(sqlite3.Error), closing(sqlite3.connect(half)) as left:
             for (name,) in left.execute("SELECT stored_as FROM orders_document").fetchall():
                 default_storage.delete(name)
     for path in [half, *(half.with_name(half.name + ending) for ending in SIDE_FILES)]:
@@ -153,8 +154,8 @@ def _throw_away(half: Path) -> None:
 
 
 def _move_into_place(half: Path, target: Path) -> None:
-    with sqlite3.connect(half) as whole:
-        whole.execute("PRAGMA journal_mode=DELETE")
+    with closing(sqlite3.connect(half)) as whole:
+        whole.execute("PRAGMA journal_mode=WAL")  # as the product uses it
     # Side files of the database that is replaced must not be taken for the new one's.
     for ending in SIDE_FILES:
         target.with_name(target.name + ending).unlink(missing_ok=True)

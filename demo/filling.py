@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from django.conf import settings
 from django.core.management import call_command, get_commands
 from django.core.management.base import CommandError
 
@@ -20,30 +21,37 @@ from demo.progress import Meter, Tell
 SELDOM = (200_000, 50, 100)  # objects made before the collector looks: the build makes many and keeps few
 
 
-def fill_database(since: datetime, until: datetime, *, seed: int, share: float, tell: Tell) -> bool:
-    """Fill an empty, migrated database; returns whether what must always hold does."""
-    with _seldom_collecting():
+def fill_database(since: datetime, until: datetime, *, seed: int, share: float, tell: Tell) -> None:
+    """Fill an empty, migrated database."""
+    with _at_full_speed():
         with replaying():
             firm = load_firm(since, tell=lambda line: tell(f"  {line}"))
         meter = Meter(tell)
         orders = make_history(firm, until=until, seed=seed, share=share, tell=meter)
         meter.done(f"{orders} orders")
         replay_loans(since, until, seed=seed, share=share, tell=tell)
+
+
+def close(now: datetime, tell: Tell) -> bool:
+    """Seal the ledger; returns whether what must always hold does."""
     tell("Sealing the ledger …")
-    seal(until)
+    seal(now)
     return _holds_together(tell)
 
 
 @contextmanager
-def _seldom_collecting() -> Iterator[None]:
-    before = gc.get_threshold()
+def _at_full_speed() -> Iterator[None]:
+    """The collector looks seldom, and Django keeps no log of statements, as it does while debugging."""
+    before, debug = gc.get_threshold(), settings.DEBUG
     gc.freeze()
     gc.set_threshold(*SELDOM)
+    settings.DEBUG = False
     try:
         yield
     finally:
         gc.set_threshold(*before)
         gc.unfreeze()
+        settings.DEBUG = debug
 
 
 def _holds_together(tell: Tell) -> bool:

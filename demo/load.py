@@ -58,6 +58,20 @@ class Firm:
     clients: dict[str, Client] = field(default_factory=dict)
     products: dict[str, Product] = field(default_factory=dict)
 
+    @classmethod
+    def standing(cls, now: datetime) -> Firm:
+        """The firm that stands in the database."""
+        return cls(
+            now,
+            branches={row.code: row for row in Branch.objects.all()},
+            channels={row.code: row for row in Channel.objects.all()},
+            teams={row.code: row for row in Team.objects.select_related("branch")},
+            people={row.username: row for row in User.objects.all()},
+            queues={row.code: row for row in Queue.objects.all()},
+            clients={row.ref: row for row in Client.objects.all()},
+            products={row.code: row for row in Product.objects.all()},
+        )
+
     def when(self) -> dict[str, Any]:
         return {"actor": LOADER, "now": self.now}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from accounts.models import User
@@ -30,6 +30,7 @@ EVIDENCE = (
 COMMENTS = ("Reviewed.", "Reviewed, no remarks.", "Sampled the papers, in order.")
 AGAIN = 4 * 3600  # seconds after which an approver who could not decide looks again
 MOST_LOOKS = 6
+LAST_DAYS = timedelta(days=3)
 
 
 class Deciding:
@@ -43,6 +44,8 @@ class Deciding:
         """A tier opened: its approver decides after a while, or overlooks it for days."""
         plan = self.scene.plan["approvals"]
         draws = self.scene.order_draws(item.order_id, item.node, item.task, item.tier)
+        if self.scene.timeline.until - now < LAST_DAYS and draws.chance(plan["left_at_end"]):
+            return
         seconds = draws.seconds(plan["decides_after"])
         if draws.chance(plan["overlooked"]):
             seconds += draws.between(10, 24) * 3600

@@ -14,6 +14,7 @@ from demo.history.arrivals import arrivals
 from demo.history.clientele import Clientele
 from demo.history.custodians import Custodians
 from demo.history.deciding import Deciding
+from demo.history.due import something_is_due
 from demo.history.ending import leave_things_open
 from demo.history.hours import starts_and_ends
 from demo.history.managing import Managing
@@ -43,7 +44,7 @@ class _Drive:
     """One run."""
 
     def __init__(self, scene: Scene, since: datetime) -> None:
-        self.scene, self.since = scene, since
+        self.scene, self.since, self.day = scene, since, since.date()
         self.ordering, self.workforce = Ordering(scene), Workforce(scene)
         self.deciding, self.clientele = Deciding(scene), Clientele(scene)
         self.custodians, self.managing = Custodians(scene), Managing(scene)
@@ -90,7 +91,10 @@ class _Drive:
         self._due(until)
 
     def _due(self, now: datetime) -> None:
-        if run_due(now):
+        # Rules and processes come into force on a date: once a day is enough for them.
+        new_day = now.date() != self.day
+        self.day = now.date()
+        if (new_day or something_is_due(now)) and run_due(now):
             self._listen(now)
 
     def _listen(self, now: datetime) -> None:

@@ -34,10 +34,10 @@ class Scene:
 
     def __post_init__(self) -> None:
         # Read again: rights that were granted after a person was made are not in the loaded objects.
-        self.people = {user.username: user for user in User.objects.select_related("team__branch")}
+        self.people = {user.username: user for user in User.objects.select_related("team__branch").order_by("pk")}
         self.by_id = {user.pk: user for user in self.people.values()}
-        self.products: dict[int, Product] = {row.pk: row for row in Product.objects.all()}
-        clients = Client.objects.select_related("branch", "advisor")
+        self.products: dict[int, Product] = {row.pk: row for row in Product.objects.order_by("pk")}
+        clients = Client.objects.select_related("branch", "advisor").order_by("pk")
         self.clients: dict[int, Client] = {client.pk: client for client in clients}
         self.numbers: dict[int, int] = {}  # order → number of its arrival: the name of its draws
         self.placed: dict[int, int] = {}  # order → who placed it

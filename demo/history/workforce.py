@@ -151,7 +151,8 @@ class Workforce:
             worker.busy = False
             return self._go_on(worker, now)
         plan, draws = self.scene.plan["work"], job.draws
-        seconds = draws.seconds({"median": f"PT{max(job.item.effort_minutes, 1)}M", **plan["effort"]}) * worker.speed
+        seconds = draws.seconds({"median": f"PT{max(job.item.effort_minutes, 1)}M", **plan["effort"]})
+        seconds *= plan["effort"]["share"] * worker.speed
         worker.worked += seconds
         verb: Callable[..., None] = self._complete
         if draws.chance(plan["pends"]):
