@@ -109,7 +109,7 @@ def names_in(order: Order) -> dict[str, str]:
     """Words for the codes in an order's entries: its nodes and milestones, in the reader's language."""
     language = get_language()
     names = {f"milestone:{step.key}": pick_text(step.name, language) for step in order.milestones.all()}
-    if order.process_id:
+    if order.process is not None:
         nodes = graph(order.process.version_id).nodes.values()
         names |= {node.id: (node.name_zh if is_chinese(language) and node.name_zh else node.name) for node in nodes}
     return names

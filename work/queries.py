@@ -154,7 +154,7 @@ def items_of(order: Any) -> list[WorkItem]:
 
 def neighbours(item: WorkItem) -> tuple[UUID | None, UUID | None]:
     """The open items before and after one in its queue, by due time: two bounded statements."""
-    rows = item.queue.items.filter(RawSQL(_OPEN, (), BooleanField()))  # noqa: S611 - our own constant
+    rows: QuerySet[WorkItem] = item.queue.items.filter(RawSQL(_OPEN, (), BooleanField()))  # noqa: S611 - our own constant
     if item.due_at is None:
         rows = rows.filter(due_at=None)
         before, following = rows.filter(pk__lt=item.pk).order_by("-id"), rows.filter(pk__gt=item.pk).order_by("id")

@@ -50,7 +50,7 @@ def decision(request: HttpRequest, item: UUID) -> HttpResponse:
         raise NoSuchItem()
     if request.method != "POST":
         return render(request, "portal_staff/decision.html", _context(request, found))
-    given = {
+    given: dict[str, Any] = {
         "choice": request.POST.get("decision", ""),
         "reason": request.POST.get("reason", ""),
         "evidence": _evidence(request),
@@ -191,7 +191,9 @@ def _asked(parcel: Package, given: Mapping[str, str], errors: Mapping[str, str])
 
 def _evidence(request: HttpRequest) -> dict[str, str]:
     prefix = "evidence_"
-    return {name.removeprefix(prefix): text[:500] for name, text in request.POST.items() if name.startswith(prefix)}
+    return {
+        name.removeprefix(prefix): str(text)[:500] for name, text in request.POST.items() if name.startswith(prefix)
+    }
 
 
 def _expect(allowed: bool, role: str) -> None:

@@ -129,7 +129,7 @@ def answers_of(order: Order) -> list[dict[str, Any]]:
 
 def facts_of(order: Order) -> list[dict[str, Any]]:
     """What the order is, beside its answers."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"label": _("Order"), "value": order.number},
         {"label": _("Channel"), "value": _in_words(order.channel.name)},
     ]

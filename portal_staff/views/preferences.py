@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -22,11 +24,12 @@ def preferences(request: HttpRequest) -> HttpResponse:
     """Language, and whether single letters act."""
     if request.method != "POST":
         return render(request, "portal_staff/preferences.html", {"languages": LANGUAGES})
+    reader: Any = request.user
     language = request.POST.get("language", "")
     if language not in dict(LANGUAGES):
-        language = request.user.language
+        language = reader.language
     keys = request.POST.get("single_keys") == "on"
-    set_preference(request.user, language=language, single_keys=keys, actor=actor(request), now=timezone.now())
+    set_preference(reader, language=language, single_keys=keys, actor=actor(request), now=timezone.now())
     with translation.override(language):
         messages.success(request, _("Your settings are saved."))
     answer = redirect("staff:preferences")

@@ -154,7 +154,8 @@ def assign_many(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _person(request: HttpRequest) -> User:
-    person = User.objects.filter(public_id=_uuid(request.POST.get("to", "")), is_active=True).first()
+    wanted = _uuid(request.POST.get("to", ""))
+    person = User.objects.filter(public_id=wanted, is_active=True).first() if wanted else None
     if person is None:
         raise Invalid(_("Expected a person to assign to, but none was chosen."), fields={"to": _("Choose a person.")})
     return person
