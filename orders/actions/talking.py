@@ -42,7 +42,9 @@ def look_as_client(order: UUID, *, actor: Actor, now: datetime) -> Order:
 def _write(order: UUID, body: str, key: str, actor: Actor, now: datetime, *, is_internal: bool) -> Message:
     row = locked(actor, order)
     expect_part(row, actor)
-    known = row.messages.filter(idempotency_key=key).first()
+    known = Message.objects.filter(idempotency_key=key).first()
+    if known and known.order_id != row.pk:
+        raise Invalid(_("Expected a new message, but this one was sent with another order."))
     if known:
         return known
     text = body.strip()
