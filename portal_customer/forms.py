@@ -48,6 +48,11 @@ class ShowingForm(forms.Form):
         for name, message in errors.items():
             self._errors[name if name in self.fields else "__all__"] = self.error_class([message])
 
+    def texts(self) -> list[str]:
+        """What was typed in words, to be shown where the form itself can no longer be sent."""
+        typed = [str(bound.value() or "") for bound in self if isinstance(bound.field, forms.CharField)]
+        return [text for text in typed if text]
+
 
 class SchemaForm(ShowingForm):
     """The questions of a schema, with answers or typed texts as they are."""
@@ -103,6 +108,18 @@ class ReasonForm(ShowingForm):
 
     reason = forms.CharField(
         label=_("Why do you no longer need it?"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class DecisionForm(ShowingForm):
+    """An advisor's yes, question or no, and why."""
+
+    choice = forms.ChoiceField(label=_("Your decision"), widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label=_("Reason"),
+        help_text=_("Kept on record. Your client does not see it."),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": 2000}),
     )
 
 

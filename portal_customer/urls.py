@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal_customer.views import documents, drafts, home, messages, orders, preferences, requests
+from portal_customer.views import decisions, documents, drafts, home, messages, orders, preferences, requests
 
 app_name = "customer"
 
@@ -20,5 +20,7 @@ urlpatterns = [
     path("drafts/<uuid:draft>/submit/", drafts.submit, name="submit"),
     path("drafts/<uuid:draft>/discard/", drafts.discard, name="discard"),
     path("documents/<uuid:document>/", documents.download, name="document"),
+    path("decisions/", decisions.decisions, name="decisions"),
+    path("decisions/<uuid:item>/", decisions.decision, name="decision"),
     path("preferences/", preferences.preferences, name="preferences"),
 ]

@@ -33,3 +33,29 @@ FAMILIES = {
     "opening": _("Open an account"),
     "lending": _("Borrow"),
 }
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One answer of an advisor, with what follows from it."""
+
+    value: str
+    label: Promise | str
+    hint: Promise | str
+
+
+DECISIONS = (
+    Choice("approve", _("Approve"), _("The order goes on to its next step.")),
+    Choice("more_information", _("Ask for more information"), _("It goes back to us, and comes to you again.")),
+    Choice("reject", _("Decline"), _("The order ends here. Your client learns the outcome, not your reason.")),
+)
+DECIDED = {
+    "approve": _("{name} approved this on {date}."),
+    "more_information": _("{name} asked for more information on {date}."),
+    "reject": _("{name} declined this on {date}."),
+}
+BARRED = {
+    "placed": _("You placed this order yourself, so somebody else has to decide it."),
+    "prepared": _("You had a part in preparing this order, so somebody else has to decide it."),
+    "signed": _("You decided an earlier part of this, so somebody else has to decide now."),
+}

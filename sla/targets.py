@@ -8,7 +8,7 @@ from datetime import datetime, time
 from orders.models import Order
 from rulebook.models import TableVersion
 from rulebook.queries import in_force, table_of
-from rulebook.tables import DecisionTable, NoRule, decide
+from rulebook.tables import DecisionTable, FactError, NoRule, decide
 
 TARGETS, ESCALATION = "sla_targets", "sla_escalation"
 ORDER = "order"
@@ -69,7 +69,7 @@ def _table(key: str, at: datetime) -> DecisionTable | None:
 def _target(table: DecisionTable, product: str, node: str, client_tier: str) -> TargetRow | None:
     try:
         decided = decide(table, {"product": product, "node": node, "client_tier": client_tier})
-    except NoRule:
+    except (NoRule, FactError):  # no row, or a product that the table has not been told of yet
         return None
     row = decided.outputs[0]
     if not row.get("target"):

@@ -19,6 +19,7 @@ from catalog.models import Product
 from catalog.queries import products_for
 from orders import client_queries
 from portal_customer.access import CHANNEL, NoSuchPage, PageRequest, client_page
+from portal_customer.decisions import waiting
 from portal_customer.words import FAMILIES
 from ui.words import is_chinese
 
@@ -37,6 +38,7 @@ def home(request: PageRequest) -> HttpResponse:
     lines, more = client_queries.order_page(request.user, now, size=SHOWN)
     context |= {
         "greeting": _greeting(timezone.localtime(now).hour, _called(request.user)),
+        "asked": waiting(request.user),
         "todos": client_queries.to_dos(request.user),
         "drafts": client_queries.drafts(request.user),
         "lines": lines,

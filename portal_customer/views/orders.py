@@ -23,6 +23,7 @@ from orders.numbers import read_number
 from orders.projection import client_view
 from orders.queries import order_for
 from portal_customer.access import NoSuchPage, PageRequest, actor, client_page, zone_of
+from portal_customer.decisions import waiting
 from portal_customer.forms import MessageForm, ReasonForm, SchemaForm
 from portal_customer.holders import holder_of
 
@@ -122,6 +123,7 @@ def order_response(
     context = {
         "order": view,
         "layout": "shell_customer.html",
+        "asked": waiting(request.user, row),
         "tasks": list(zip(view.tasks, forms, strict=True)),
         "message_form": message_form or MessageForm(),
         "message_key": request.POST.get("key") if message_form else uuid4().hex,

@@ -1,0 +1,298 @@
+"""The advisor's pages: deciding, looking at an order, and who gets to see that."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from django.test import Client as Browser
+from guardian.shortcuts import assign_perm
+
+from accounts.authority import forget
+from accounts.models import User
+from approvals.models import Decision, Request
+from audit.actors import Actor
+from orders import actions as orders
+from orders.models import Order
+from portal_customer.decisions import count_waiting, waiting
+from portal_customer.navigation import navigation
+from tests.firm import Cast, open_item
+from tests.portal_customer import rows
+from tests.portal_customer.advisor_orders import asked_item, beneficiary_checked, fee_prepared
+from work import actions as work
+from work.models import WorkItem
+
+LIST = "/decisions/"
+YES = {"choice": "approve", "reason": "Agreed with the client."}
+
+
+@pytest.fixture
+def fee(firm: Cast, now: datetime) -> Order:
+    return fee_prepared(firm, now)
+
+
+@pytest.fixture
+def beneficiary(firm: Cast, now: datetime) -> Order:
+    return beneficiary_checked(firm, now)
+
+
+@pytest.fixture
+def enter(client: Browser):
+    """A browser in English in which somebody is logged in."""
+
+    def into(user: User) -> Browser:
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.cookies["django_language"] = "en"
+        return client
+
+    return into
+
+
+def page_of(order: Order) -> str:
+    return f"{LIST}{asked_item(order).public_id}/"
+
+
+def other_advisor(*clients) -> User:
+    """daniel, who may also see these clients."""
+    daniel = User.objects.get(username="daniel")
+    for client in clients:
+        assign_perm("view_client", daniel.groups.get(name="advisor:daniel"), client)
+    return daniel
+
+
+def labels(user: User) -> dict[str, int]:
+    return {item["label"]: item["count"] for item in navigation(user, "customer:home")[0]["items"]}
+
+
+def main_of(page: str) -> str:
+    return page.split("<main")[1].split("</main")[0]
+
+
+# --- what waits ---
+
+
+def test_the_advisors_home_begins_with_what_they_decide(firm: Cast, fee: Order, enter) -> None:
+    page = enter(firm.adam).get("/home/").text
+    assert "Your decision: one order waits for you" in page
+    assert page.index("Needs your approval") < page.index("Open orders of my clients")
+    assert page_of(fee) in page
+
+
+def test_the_navigation_counts_what_waits_for_an_advisor_only(firm: Cast, fee: Order) -> None:
+    assert labels(firm.adam)["Decisions"] == 1
+    assert "Decisions" not in labels(firm.ana)
+
+
+def test_the_list_names_product_and_client_and_says_so_when_it_is_empty(firm: Cast, fee: Order, enter) -> None:
+    browser = enter(firm.adam)
+    assert f'Fee adjustment</b><span class="why">Needs your approval · {firm.ana_client.name}' in browser.get(LIST).text
+    browser.post(page_of(fee), YES)
+    assert "Nothing waits for you" in browser.get(LIST).text
+
+
+def test_the_orders_own_page_leads_its_advisor_to_the_decision(firm: Cast, fee: Order, enter) -> None:
+    assert page_of(fee) in enter(firm.adam).get(f"/orders/{fee.number}/").text
+    assert page_of(fee) not in enter(firm.ana).get(f"/orders/{fee.number}/").text
+
+
+def test_what_waits_is_read_in_one_statement(firm: Cast, fee: Order, now, django_assert_num_queries) -> None:
+    fee_prepared(firm, now, key="second")
+    waiting(firm.adam)  # the reader's roles and rights are read once a request
+    with django_assert_num_queries(1):
+        assert len(waiting(firm.adam)) == 2
+    forget(firm.ana)
+    with django_assert_num_queries(1):  # her roles
+        assert waiting(firm.ana) == []
+
+
+# --- deciding ---
+
+
+def test_the_advisor_sees_what_the_client_asked_for(firm: Cast, fee: Order, enter) -> None:
+    page = main_of(enter(firm.adam).get(page_of(fee)).text)
+    for words in (firm.ana_client.name, "Waive a fee once", "USD 600.00", "Charged twice.", fee.number):
+        assert words in page
+
+
+@pytest.mark.parametrize(
+    ("choice", "state", "next_node"),
+    [
+        ("approve", "approved", "firm_approval"),
+        ("more_information", "returned", "prepare_adjustment"),
+        ("reject", "rejected", None),
+    ],
+)
+def test_each_answer_moves_the_order_on(
+    firm: Cast, fee: Order, enter, choice: str, state: str, next_node: str | None
+) -> None:
+    response = enter(firm.adam).post(page_of(fee), YES | {"choice": choice}, follow=True)
+    assert response.redirect_chain == [(LIST, 302)]
+    assert f"We have your answer on order {fee.number}." in response.text
+    assert Request.objects.filter(order=fee).earliest("pk").state == state
+    assert Decision.objects.get().reason == "Agreed with the client."
+    assert list(WorkItem.objects.open().filter(order=fee).values_list("node", flat=True)) == (
+        [next_node] if next_node else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "error", "kept"),
+    [
+        ({"choice": "approve", "reason": " "}, "Say why, in a few words.", 'value="approve" checked'),
+        ({"reason": "Because of the plan."}, "Choose one of the answers listed.", "Because of the plan."),
+        ({"choice": "perhaps", "reason": "Well."}, "Choose one of the answers listed.", "Well."),
+    ],
+)
+def test_what_is_missing_is_said_and_what_was_typed_stays(
+    firm: Cast, fee: Order, enter, given: dict, error: str, kept: str
+) -> None:
+    response = enter(firm.adam).post(page_of(fee), given)
+    assert response.status_code == 422
+    assert error in response.text
+    assert kept in response.text
+    assert "There is something to put right" in response.text
+    assert not Decision.objects.exists()
+
+
+def test_who_comes_second_learns_who_decided_and_keeps_their_words(firm: Cast, fee: Order, enter) -> None:
+    page = page_of(fee)
+    enter(firm.adam).post(page, YES)
+    response = enter(other_advisor(firm.ana_client)).post(page, {"choice": "reject", "reason": "Not in the plan."})
+    assert response.status_code == 409
+    assert "Caroline Webb approved this on" in response.text
+    assert "Not in the plan." in response.text
+    assert Decision.objects.get().by == firm.adam
+
+
+def test_a_decided_page_says_so_and_has_no_form(firm: Cast, fee: Order, enter) -> None:
+    browser, page = enter(firm.adam), page_of(fee)
+    browser.post(page, YES)
+    text = main_of(browser.get(page).text)
+    assert "Caroline Webb approved this on" in text
+    assert "<form" not in text
+
+
+def test_an_order_taken_back_needs_no_decision_any_more(firm: Cast, fee: Order, now, enter) -> None:
+    orders.cancel_order(fee.public_id, reason="Changed my mind.", actor=Actor.of(firm.ana), now=now)
+    browser = enter(firm.adam)
+    assert "Your answer is no longer needed" in browser.get(page_of(fee)).text
+    response = browser.post(page_of(fee), YES)
+    assert response.status_code == 409
+    assert YES["reason"] in response.text
+
+
+def test_an_advisor_does_not_decide_what_they_ordered_themselves(firm: Cast, now, enter) -> None:
+    order = fee_prepared(firm, now, by=firm.adam)
+    browser = enter(firm.adam)
+    assert count_waiting(firm.adam) == 0
+    assert "You placed this order yourself" in browser.get(page_of(order)).text
+    assert browser.post(page_of(order), YES).status_code == 403
+    assert not Decision.objects.exists()
+
+
+# --- looking ---
+
+
+def test_a_look_is_taken_and_completed_in_one_go(firm: Cast, beneficiary: Order, enter) -> None:
+    browser, page = enter(firm.adam), page_of(beneficiary)
+    assert "Your turn: Review with the plan" in browser.get(page).text
+    response = browser.post(page, {"advisor_view": "talk", "advisor_remark": "We speak on Friday."})
+    assert response.status_code == 302
+    item = asked_item(beneficiary)
+    assert (item.state, item.completed_by) == ("completed", firm.adam)
+    assert item.result == {"advisor_view": "talk", "advisor_remark": "We speak on Friday."}
+    assert open_item(beneficiary).node == "record_beneficiary"
+
+
+def test_an_incomplete_look_is_not_taken_and_keeps_what_was_typed(firm: Cast, beneficiary: Order, enter) -> None:
+    response = enter(firm.adam).post(page_of(beneficiary), {"advisor_remark": "We speak on Friday."})
+    assert response.status_code == 422
+    assert "Please fill this in." in response.text
+    assert "We speak on Friday." in response.text
+    assert asked_item(beneficiary).holder is None
+
+
+def test_who_looks_second_learns_who_did(firm: Cast, beneficiary: Order, enter) -> None:
+    page = page_of(beneficiary)
+    enter(firm.adam).post(page, {"advisor_view": "fits"})
+    response = enter(other_advisor(firm.ana_client)).post(page, {"advisor_view": "talk", "advisor_remark": "Hm."})
+    assert response.status_code == 409
+    assert "Caroline Webb answered this on" in response.text
+    assert "Hm." in response.text
+
+
+def test_what_somebody_else_has_taken_does_not_wait(firm: Cast, beneficiary: Order, now, enter) -> None:
+    daniel = other_advisor(firm.ana_client)
+    work.claim(asked_item(beneficiary).public_id, actor=Actor.of(daniel), now=now)
+    assert count_waiting(firm.adam) == 0
+    assert "Daniel Osei has taken this on." in enter(firm.adam).get(page_of(beneficiary)).text
+
+
+# --- who may, and what nobody on this side sees ---
+
+
+def test_another_advisor_and_the_client_find_nothing(firm: Cast, fee: Order, beneficiary: Order, enter) -> None:
+    for who in (User.objects.get(username="daniel"), firm.ana, firm.bo):
+        browser = enter(who)
+        for page in (page_of(fee), page_of(beneficiary)):
+            assert browser.get(page).status_code == 404
+            assert browser.post(page, YES | {"advisor_view": "fits"}).status_code == 404
+    assert not Decision.objects.exists()
+    assert enter(firm.ana).get(LIST).status_code == 404
+
+
+def test_staff_and_strangers_are_led_elsewhere(firm: Cast, fee: Order, client: Browser, enter) -> None:
+    for page in (LIST, page_of(fee)):
+        assert client.get(page)["Location"].startswith("/account/login/")
+    for page in (LIST, page_of(fee)):
+        assert enter(firm.max).get(page).status_code == 403
+
+
+def test_work_of_staff_is_not_an_advisors_page(firm: Cast, fee: Order, now, enter) -> None:
+    prepared = WorkItem.objects.get(order=fee, node="prepare_adjustment")
+    assert enter(firm.adam).get(f"{LIST}{prepared.public_id}/").status_code == 404
+
+
+PLANTED = "Zyx-plant"
+
+
+@pytest.mark.parametrize("product", ["fee", "beneficiary"])
+@pytest.mark.parametrize("answered", [False, True])
+def test_no_word_of_staff_is_on_an_advisors_page(
+    firm: Cast, enter, request: pytest.FixtureRequest, product: str, answered: bool
+) -> None:
+    order: Order = request.getfixturevalue(product)
+    browser, page = enter(firm.adam), page_of(order)
+    if answered:
+        browser.post(page, YES | {"advisor_view": "fits"})
+    plant_words(order, firm)
+    for address in ("/home/", LIST, page, f"/orders/{order.number}/"):
+        text = browser.get(address).text
+        assert PLANTED.casefold() not in text.casefold(), address
+        for word in ("advisor_review", "advisor_approval", "advisors", "V1", "Review with the plan as drawn"):
+            assert word not in main_of(text), (address, word)
+    refused = browser.post(page, YES | {"advisor_view": "fits"} if answered else {})
+    assert refused.status_code == (409 if answered else 422)
+    assert PLANTED.casefold() not in refused.text.casefold()
+
+
+def plant_words(order: Order, firm: Cast) -> None:
+    """A marked word in every field that only staff may read."""
+    item = asked_item(order)
+    items = WorkItem.objects.filter(pk=item.pk)
+    items.update(node=f"{PLANTED}-node", name=rows.both(f"{PLANTED} name"), pend_reason=f"{PLANTED} hold")
+    item.queue.name = rows.both(f"{PLANTED} queue")
+    item.queue.save()
+    Request.objects.filter(order=order).update(rules=[f"{PLANTED}-rule"], facts={PLANTED: 1}, node=f"{PLANTED}-node")
+    rows.write(order, firm.dee, f"{PLANTED} internal note", internal=True)
+    rows.attach(order, firm.dee, f"{PLANTED}.pdf")
+    others = WorkItem.objects.filter(order=order).exclude(pk=item.pk)
+    others.update(result={"note": PLANTED}, draft={"note": PLANTED}, name=rows.both(f"{PLANTED} work"))
+
+
+def test_the_pages_speak_chinese(firm: Cast, fee: Order, enter) -> None:
+    browser = enter(firm.adam)
+    browser.cookies["django_language"] = "zh-hans"
+    page = main_of(browser.get(page_of(fee)).text)
+    assert "费用调整" in page
+    assert "一次性减免" in page
