@@ -7,7 +7,7 @@ import pytest
 from audit.actors import Actor
 from audit.models import Entry
 from orders.actions import answer_request, cancel_order
-from orders.models import Order
+from orders.models import Document, Order
 from sla.models import Breach, Clock
 from sla.tasks import sweep
 from tests.firm import address_change, open_item
@@ -30,7 +30,12 @@ def asked_for_proof(order, firm, now):
 
 
 def answered(request, firm, now):
-    answer_request(request.public_id, answers={"proof_of_address": "bill"}, actor=Actor.of(firm.ana), now=now)
+    bill = Document.objects.create(
+        order=request.order, name="bill.pdf", content_type="application/pdf", size=1, sha256="0" * 64,
+        stored_as="bill.pdf", uploaded_by=firm.ana, uploaded_at=now,
+    )  # fmt: skip
+    answers = {"proof_of_address": str(bill.public_id)}
+    answer_request(request.public_id, answers=answers, actor=Actor.of(firm.ana), now=now)
 
 
 def facts_about(clock):
