@@ -83,7 +83,7 @@ DATA: dict[str, dict[str, Any]] = {
     "staff:reject_version": {"reason": "Not now."},
     "staff:preferences": {"language": "en"},
 }
-ROLES = "anonymous ana bo adam dee tia cora eve max fay rob hal alan judith".split()
+ROLES = ["anonymous", "ana", "bo", "adam", "dee", "tia", "cora", "eve", "max", "fay", "rob", "hal", "alan", "judith"]
 TABLE = """
 GET  home                                    in 302 302 302 302 302 302 302 302 302 302 302 302 302
 GET  account_login                          200 302 302 302 302 302 302 302 302 302 302 302 302 302

@@ -6,11 +6,21 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 from django.core.management.commands.flush import Command as Flush
 
+from tests.browser import chromium_program
 from tests.firm import Cast, build_cast, cast
 
 MONDAY = datetime(2026, 11, 16, 15, 0, tzinfo=UTC)  # 10:00 in New York
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The closing lines say what this run could not try."""
+    if chromium_program() is None:
+        terminalreporter.write_line("Not tried: the stories in a browser, since there is no Chromium on this machine.")
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        terminalreporter.write_line("Not tried: PostgreSQL. DATABASE_URL=postgres://… runs the suite on it.")
 
 
 @pytest.fixture(scope="session", autouse=True)

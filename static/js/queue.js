@@ -90,7 +90,11 @@ document.addEventListener("change", ({ target }) => {
 });
 
 document.addEventListener("reset", () => setTimeout(showCount));
-document.addEventListener("htmx:afterSettle", showCount);
+document.addEventListener("htmx:afterSettle", () => {
+  const row = document.activeElement?.closest?.("[data-queue] [data-row]"); // a row that was swapped keeps the cursor
+  if (row) setCurrent(row);
+  showCount();
+});
 
 // The preview: Escape or its close button empties the drawer, and the row gets the focus back.
 document.addEventListener("click", ({ target }) => {

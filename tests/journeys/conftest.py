@@ -74,7 +74,8 @@ def enter(chromium: Any, house: House) -> Iterator[Enter]:
         contexts.append(context)
         page = context.new_page()
         listen(page, house.url, complaints)
-        log_in(page, who)
+        if who != "anonymous":
+            log_in(page, who)
         return page
 
     yield come_in

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import django
@@ -45,7 +45,7 @@ def open_place(now: datetime, days: int) -> str:
     catalog.open_slot(
         offering, starts_at=start, ends_at=start + timedelta(minutes=45), capacity=1, actor=LOADER, now=now
     )
-    return start.isoformat()
+    return start.astimezone(UTC).isoformat()
 
 
 if __name__ == "__main__":

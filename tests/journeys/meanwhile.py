@@ -22,6 +22,15 @@ def late_order(now: datetime) -> dict[str, Any]:
     return {"order": order.number, "band": order.band}
 
 
+def one_more_order(now: datetime) -> dict[str, Any]:
+    """Another address change of ana's that waits in the queue."""
+    from tests.firm import address_change, cast, open_item
+
+    people = cast()
+    assert people is not None
+    return {"item": str(open_item(address_change(people, now, key=f"more {now}")).public_id)}
+
+
 def put_in_force(now: datetime) -> dict[str, Any]:
     """The worker's minute in which approved versions whose date has come take effect."""
     from rulebook.tasks import put_in_force as task
@@ -31,24 +40,38 @@ def put_in_force(now: datetime) -> dict[str, Any]:
 
 
 def another_transfer(now: datetime) -> dict[str, Any]:
-    """The transfer of the scene once more, of another client, found valid: the matrix decides on it."""
+    """A small transfer of a client who has none yet, found valid: the matrix decides on it."""
     from accounts.models import Client, User
     from tests.firm import cast, open_item, submitted
-    from tests.journeys.scene import SMALL, TRANSFER, done
+    from tests.journeys.scene import TRANSFER, done
 
-    people, keisha = cast(), User.objects.get(username="keisha")
+    people, amira = cast(), User.objects.get(username="amira")
     assert people is not None
-    answers = {**TRANSFER, **SMALL, "amount": "20000.00"}
-    order = submitted(keisha, Client.objects.get(ref="C-0007"), "full_acat", answers, now, key=f"again-{now}")
+    answers = {**TRANSFER, "account_number": "HL-104383", "amount": "20000.00"}
+    order = submitted(amira, Client.objects.get(ref="C-0010"), "full_acat", answers, now, key=f"small {now}")
     done(open_item(order), people.tia, now, transfer_check="valid")
     request = order.approval_requests.get()
     return {"order": order.number, "rules": request.rules, "tiers": [tier.role for tier in request.tiers.all()]}
 
 
+def promote_the_maker(now: datetime) -> dict[str, Any]:
+    """The analyst who validated the transfer becomes a team lead."""
+    from accounts import actions as accounts
+    from demo.load import LOADER
+    from tests.firm import cast
+
+    people = cast()
+    assert people is not None
+    accounts.join(people.tia, accounts.group("role:team_lead"), actor=LOADER, now=now)
+    return {}
+
+
 DEEDS: dict[str, Callable[[datetime], dict[str, Any]]] = {
     "late_order": late_order,
+    "one_more_order": one_more_order,
     "put_in_force": put_in_force,
     "another_transfer": another_transfer,
+    "promote_the_maker": promote_the_maker,
 }
 
 

@@ -43,6 +43,7 @@ class Scene:
 
     order: str  # an address change that waits in its queue
     item: str
+    spare: str  # one more that waits
     held: str  # another one's item, in dee's hands
     held_version: int
     held_order: str
@@ -67,6 +68,7 @@ def build_scene(cast: Cast, now: datetime) -> Scene:
     late = submitted(cast.bo, cast.bo_client, "address_change", ADDRESS, now - LONG_AGO, key="late")
     sweep(now)
     order = address_change(cast, now, key="order")
+    spare = address_change(cast, now, key="spare")
     held = address_change(cast, now, key="held")
     work.claim(open_item(held).public_id, actor=Actor.of(cast.dee), now=now)
     asked = waiting_on_client(cast, now)
@@ -82,6 +84,7 @@ def build_scene(cast: Cast, now: datetime) -> Scene:
     return Scene(
         order=order.number,
         item=str(open_item(order).public_id),
+        spare=str(open_item(spare).public_id),
         held=str(open_item(held).public_id),
         held_version=open_item(held).version,
         held_order=held.number,

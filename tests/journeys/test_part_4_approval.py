@@ -1,0 +1,55 @@
+"""A transfer above two million: the team lead, then the operations manager, never who prepared it, never without why."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.journeys.people import decide
+
+pytestmark = pytest.mark.browser
+
+
+def test_two_tiers_decide_with_reasons_and_the_maker_cannot(enter, house):
+    house.meanwhile("promote_the_maker")
+    maker = enter("tia")
+    maker.goto(f"/staff/items/{house.scene.approval}/decide/")
+    expect(maker.locator("#decision")).to_contain_text("Four eyes")
+    expect(maker.locator("form.decision")).to_have_count(0)
+    assert posted(maker, house) == 403
+    lead = enter("eve")
+    lead.goto("/staff/approvals/")
+    lead.locator(f"tr:has-text('{house.scene.transfer}') a").first.click()
+    expect(lead.locator("#main")).to_contain_text("T3")
+    decide(lead, "approve", "")
+    expect(lead.locator("#reason-error")).to_be_visible()
+    decide(lead, "approve", "Amount and account agree with the statement.")
+    lead.wait_for_url("**/staff/approvals/")
+    manager = enter("max")
+    manager.goto("/staff/approvals/")
+    manager.locator(f"tr:has-text('{house.scene.transfer}') a").first.click()
+    expect(manager.locator("#main")).to_contain_text("Evelyn Carter")
+    decide(manager, "approve", "Agreed.")
+    manager.wait_for_url("**/staff/approvals/")
+    assert decisions(house) == [
+        ("team_lead", "approve", "Amount and account agree with the statement."),
+        ("operations_manager", "approve", "Agreed."),
+    ]
+    manager.goto(f"/staff/orders/{house.scene.transfer}/")
+    expect(manager.locator("#main")).to_contain_text("Instruct")
+
+
+def posted(page, house):
+    """What a decision sent past the page is answered with."""
+    address = f"{house.url}/staff/items/{house.scene.approval}/decide/"
+    token = page.locator("[name=csrfmiddlewaretoken]").first.input_value()
+    form = {"decision": "approve", "reason": "My own.", "csrfmiddlewaretoken": token}
+    return page.request.post(address, form=form, headers={"Referer": address}).status
+
+
+def decisions(house):
+    return house.rows(
+        "SELECT tier.role, decision.choice, decision.reason FROM approvals_decision decision"
+        " JOIN approvals_tier tier ON tier.id = decision.tier_id JOIN approvals_request request"
+        " ON request.id = tier.request_id JOIN orders_order o ON o.id = request.order_id"
+        " WHERE o.number = ? ORDER BY tier.number",
+        house.scene.transfer,
+    )
