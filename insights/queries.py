@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import BooleanField, Case, Count, F, Q, QuerySet, Value, When, Window
+from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When, Window
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import RowNumber, TruncWeek
+from django.db.models.functions import RowNumber
 
 from accounts.authority import held
 from catalog.models import Product
@@ -158,11 +158,10 @@ def compliance_by_product(user: Any, since: datetime, until: datetime) -> list[C
 def compliance_trend(user: Any, since: datetime, until: datetime) -> list[WeekCompliance]:
     """The same over all products, one row for every ISO week of the user's own time zone. Two statements."""
     zone = ZoneInfo(user.timezone)
-    met = _by_week(_met(user, since, until), "clocks__stopped_at", zone)
-    breached = _by_week(_breached(user, since, until), "clocks__breach_record__breached_at", zone)
-    return [
-        WeekCompliance(monday, met.get(monday, 0), breached.get(monday, 0)) for monday in mondays(since, until, zone)
-    ]
+    weeks = mondays(since, until, zone)
+    met = _by_week(_met(user, since, until), _week("clocks__stopped_at", weeks, zone))
+    breached = _by_week(_breached(user, since, until), _week("clocks__breach_record__breached_at", weeks, zone))
+    return [WeekCompliance(monday, met.get(place, 0), breached.get(place, 0)) for place, monday in enumerate(weeks)]
 
 
 def due_soon(user: Any, now: datetime, hours: int = 4) -> list[DueOrder]:
@@ -185,8 +184,8 @@ def open_breaches(user: Any) -> list[OpenBreach]:
     At most `MOST_ROWS`. One statement.
     """
     waiting = Breach.objects.filter(Q(cause="") | Q(completed_at=None))
-    visible = waiting.filter(clock__order__in=Order.objects.visible_to(user))
-    ordered = visible.order_by(Case(When(cause="", then=0), default=1), "-breached_at", "-pk")
+    visible = Order.objects.visible_to(user).filter(pk=OuterRef("clock__order_id"))
+    ordered = waiting.filter(Exists(visible)).order_by(Case(When(cause="", then=0), default=1), "-breached_at", "-pk")
     found = ordered.select_related("clock__order__product", "clock__order__client", "clock__work_item", "responsible")
     return [_breach(breach) for breach in found.defer("clock__order__answers", "clock__work_item__form")[:MOST_ROWS]]
 
@@ -216,17 +215,19 @@ def cycle_time(user: Any, since: datetime, until: datetime) -> list[CycleTime]:
 def throughput(user: Any, since: datetime, until: datetime) -> list[WeekFlow]:
     """Orders received and ended, one row for every ISO week of the user's own time zone. Two statements."""
     zone, visible = ZoneInfo(user.timezone), Order.objects.visible_to(user)
-    received = _by_week(visible.filter(submitted_at__gte=since, submitted_at__lt=until), "submitted_at", zone)
-    ended = visible.filter(ended_at__gte=since, ended_at__lt=until).annotate(week=_week("ended_at", zone))
+    weeks = mondays(since, until, zone)
+    arrived = visible.filter(submitted_at__gte=since, submitted_at__lt=until)
+    received = _by_week(arrived, _week("submitted_at", weeks, zone))
+    ended = visible.filter(ended_at__gte=since, ended_at__lt=until).annotate(week=_week("ended_at", weeks, zone))
     rows = ended.order_by().values_list("week", "state").annotate(Count("pk"))
-    counts = {(week.date(), state): count for week, state, count in rows}
+    counts = {(week, state): count for week, state, count in rows}
     return [
         WeekFlow(
             monday,
-            received.get(monday, 0),
-            *(counts.get((monday, state), 0) for state in (State.COMPLETED, State.REJECTED, State.CANCELLED)),
+            received.get(place, 0),
+            *(counts.get((place, state), 0) for state in (State.COMPLETED, State.REJECTED, State.CANCELLED)),
         )
-        for monday in mondays(since, until, zone)
+        for place, monday in enumerate(weeks)
     ]
 
 
@@ -269,13 +270,15 @@ def _breached(user: Any, since: datetime, until: datetime) -> QuerySet[Order]:
     )
 
 
-def _by_week(orders: QuerySet[Order], moment: str, zone: ZoneInfo) -> dict[date, int]:
-    rows = orders.annotate(week=_week(moment, zone)).order_by().values_list("week").annotate(Count("pk"))
-    return {week.date(): count for week, count in rows}
+def _by_week(orders: QuerySet[Order], week: Case) -> dict[int, int]:
+    return dict(orders.annotate(week=week).order_by().values_list("week").annotate(Count("pk")))
 
 
-def _week(moment: str, zone: ZoneInfo) -> TruncWeek:
-    return TruncWeek(moment, tzinfo=zone)
+def _week(moment: str, weeks: list[date], zone: ZoneInfo) -> Case:
+    """Which of these weeks a moment lies in, by their ends: the database compares and needs no time zone."""
+    ends = [datetime.combine(monday + timedelta(weeks=1), time.min, zone) for monday in weeks[:-1]]
+    cases = [When(**{f"{moment}__lt": end}, then=Value(place)) for place, end in enumerate(ends)]
+    return Case(*cases, default=Value(len(weeks) - 1))
 
 
 def _products(keys: Iterable[int]) -> list[tuple[int, str, dict[str, str]]]:
