@@ -142,8 +142,8 @@ DRAWN = {
     ("userTask", "approval"): "approvals.handlers.why_unopenable",
 }
 
-# Kind of table → the roles of which one must be its version's maker or checker (seed decision 22)
-SUPERVISORY = {"approval_matrix": ("compliance", "chief_compliance_officer")}
+# Supervisory table → the roles of which one must be its version's maker or checker (seed decision 22)
+SUPERVISORY = {"firm": ("compliance", "chief_compliance_officer")}
 
 # Kind of work item → who is asked before somebody takes it or is given it; raises what speaks against it
 GUARDS = {"approval": "approvals.access.expect_other_eyes"}

@@ -132,7 +132,7 @@ def put_in_force(*, actor: Actor, now: datetime) -> int:
 
 
 def _expect_compliance(version: TableVersion, actor: Actor) -> None:
-    wanted = frozenset(wiring().SUPERVISORY.get(version.table.kind, ()))
+    wanted = frozenset(wiring().SUPERVISORY.get(version.table.key, ()))
     if wanted and not any(roles(person) & wanted for person in (version.maker, actor.user)):
         raise ComplianceMissing()
 

@@ -22,7 +22,7 @@ def test_a_change_of_the_matrix_takes_effect_on_its_date(enter, house):
     maker.click("form[action$='/propose/'] button")
     expect(maker.locator("#main")).to_contain_text("You proposed this version")
     expect(maker.locator("form[action$='/approve/']")).to_have_count(0)
-    checker = enter("rob")
+    checker = enter("nadia")
     checker.goto(page)
     expect(checker.locator("#main")).to_contain_text("Smaller transfers get a second look.")
     checker.click("form[action$='/approve/'] button")

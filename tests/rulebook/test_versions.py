@@ -127,8 +127,8 @@ def test_the_database_refuses_a_maker_who_checks(firm, routing, now):
         TableVersion.objects.filter(pk=version.pk).update(checker=firm.alan)
 
 
-def test_an_approval_matrix_needs_somebody_of_compliance(firm, now):
-    matrix = Table.objects.get(key="transfers")
+def test_a_supervisory_table_needs_somebody_of_compliance(firm, now):
+    matrix = Table.objects.get(key="firm")
     version = proposed(matrix, firm.alan, now)
     with pytest.raises(ComplianceMissing) as refused:
         actions.approve_version(version.pk, actor=Actor.of(firm.nadia), now=now)
@@ -137,9 +137,9 @@ def test_an_approval_matrix_needs_somebody_of_compliance(firm, now):
     assert state(version) == "approved"
 
 
-def test_compliance_may_also_be_the_maker_of_a_matrix(firm, now):
+def test_compliance_may_also_be_the_maker_of_a_supervisory_table(firm, now):
     firm.nadia.groups.add(Group.objects.get(name="role:compliance"))
-    version = proposed(Table.objects.get(key="transfers"), firm.nadia, now)
+    version = proposed(Table.objects.get(key="firm"), firm.nadia, now)
     actions.approve_version(version.pk, actor=Actor.of(firm.alan), now=now)
     assert state(version) == "approved"
 
