@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -18,7 +18,7 @@ from orders.projection import Texts, name_of
 from portal_customer.access import NoSuchPage
 from portal_customer.words import BARRED, DECIDED
 from ui.templatetags.ui import when
-from work.models import State, WorkItem
+from work.models import State, WorkItem, WorkItemQuerySet
 
 ADVISOR = "advisor"
 MOST_SHOWN = 50
@@ -90,7 +90,7 @@ def why_closed(item: WorkItem, user: Any) -> str:
         )
     if item.state == State.CANCELLED:
         return _("Your answer is no longer needed: the order went on or ended without it.")
-    if item.holder_id not in (None, user.pk):
+    if item.holder and item.holder_id != user.pk:
         return format_html(_("{name} has taken this on."), name=item.holder.display_name)
     return _why_barred(item, user)
 
@@ -106,13 +106,13 @@ def _why_barred(item: WorkItem, user: Any) -> str:
     return str(BARRED[part]) if part else ""
 
 
-def _asked_of(user: Any) -> QuerySet[WorkItem]:
+def _asked_of(user: Any) -> WorkItemQuerySet:
     """Items of the user's own clients that ask an advisor; approvals only of the advisor's own tier."""
     decisions = Q(kind=WorkItem.Kind.APPROVAL, role=ADVISOR)
     return WorkItem.objects.visible_to(user).filter(decisions | Q(kind=WorkItem.Kind.WORK))
 
 
-def _open_to(user: Any) -> QuerySet[WorkItem]:
+def _open_to(user: Any) -> WorkItemQuerySet:
     """Those of them that nobody else holds, without decisions on orders that the user placed: four eyes."""
     free = Q(holder=None) | Q(holder=user)
     own = {"kind": WorkItem.Kind.APPROVAL, "order__placed_by": user}

@@ -149,6 +149,9 @@ POST customer:submit                         in 302 404 404 403 403 403 403 403 
 GET  customer:discard                       405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST customer:discard                        in 302 404 404 403 403 403 403 403 403 403 403 403 403
 GET  customer:document                       in 200 404 200 200 200 404 200 200 200 200 200 404 200
+GET  customer:decisions                      in 404 404 200 403 403 403 403 403 403 403 403 403 403
+GET  customer:decision                       in 404 404 404 403 403 403 403 403 403 403 403 403 403
+POST customer:decision                       in 404 404 404 403 403 403 403 403 403 403 403 403 403
 GET  customer:preferences                    in 200 200 200 403 403 403 403 403 403 403 403 403 403
 POST customer:preferences                    in 302 302 302 403 403 403 403 403 403 403 403 403 403
 GET  staff:home                              in 403 403 403 302 302 302 302 302 302 302 302 302 302

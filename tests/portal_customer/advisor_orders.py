@@ -41,7 +41,7 @@ def fee_prepared(
 ) -> Order:
     """A fee adjustment of ana's, or of another client, that stands before the client's advisor."""
     order = submitted(by or firm.ana, client or firm.ana_client, "fee_schedule_adjustment", FEE, now, key=key)
-    _done(open_item(order), firm.dee, now, figures_check="ready", current_fee="900.00")
+    done(open_item(order), firm.dee, now, figures_check="ready", current_fee="900.00")
     return order
 
 
@@ -49,7 +49,7 @@ def beneficiary_checked(firm: Cast, now: datetime) -> Order:
     """A change of ana's beneficiary that her advisor was asked to look at."""
     _shelve("beneficiary_change", firm, now)
     order = submitted(firm.ana, firm.ana_client, "beneficiary_change", BENEFICIARY, now, key="beneficiary")
-    _done(open_item(order), firm.dee, now, designation_check="valid")
+    done(open_item(order), firm.dee, now, designation_check="valid")
     return order
 
 
@@ -58,7 +58,8 @@ def asked_item(order: Order) -> WorkItem:
     return WorkItem.objects.get(order=order, queue__code="advisors")
 
 
-def _done(item: WorkItem, who: User, now: datetime, **answers: Any) -> None:
+def done(item: WorkItem, who: User, now: datetime, **answers: Any) -> None:
+    """Claim an item and complete it."""
     work.claim(item.public_id, actor=Actor.of(who), now=now)
     work.complete(item.public_id, answers=answers, actor=Actor.of(who), now=now)
 

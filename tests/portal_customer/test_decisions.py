@@ -10,6 +10,7 @@ from guardian.shortcuts import assign_perm
 
 from accounts.authority import forget
 from accounts.models import User
+from approvals.actions import decide
 from approvals.models import Decision, Request
 from audit.actors import Actor
 from orders import actions as orders
@@ -18,7 +19,7 @@ from portal_customer.decisions import count_waiting, waiting
 from portal_customer.navigation import navigation
 from tests.firm import Cast, open_item
 from tests.portal_customer import rows
-from tests.portal_customer.advisor_orders import asked_item, beneficiary_checked, fee_prepared
+from tests.portal_customer.advisor_orders import asked_item, beneficiary_checked, done, fee_prepared
 from work import actions as work
 from work.models import WorkItem
 
@@ -133,6 +134,17 @@ def test_each_answer_moves_the_order_on(
     assert list(WorkItem.objects.open().filter(order=fee).values_list("node", flat=True)) == (
         [next_node] if next_node else []
     )
+
+
+def test_from_the_advisors_yes_to_the_adjusted_fee(firm: Cast, fee: Order, now: datetime, enter) -> None:
+    enter(firm.adam).post(page_of(fee), YES)
+    firms_own = open_item(fee)
+    assert firms_own.role == "operations_manager"
+    decide(firms_own.public_id, choice="approve", reason="In order.", actor=Actor.of(firm.max), now=now)
+    done(open_item(fee), firm.dee, now, record_reference="FEE-2026-1")
+    page = enter(firm.ana).get(f"/orders/{fee.number}/").text
+    assert "Done on" in page
+    assert YES["reason"] not in page
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from orders.models import Order
 from tests.portal_customer import rows
 from tests.portal_customer.rows import both
 
@@ -20,6 +21,16 @@ def test_what_needs_the_client_stands_first(as_user, shop) -> None:
 
 def test_nothing_to_do_shows_no_card(as_user, shop) -> None:
     assert "needs you" not in as_user(shop.ana).get(HOME).text
+
+
+def test_without_open_orders_a_draft_leaves_one_line_of_it(as_user, shop) -> None:
+    Order.objects.filter(pk=shop.order.pk).update(state="completed", ended_at=rows.NOW)
+    browser = as_user(shop.ana)
+    assert 'class="empty"' in browser.get(HOME).text
+    rows.make_order(shop.ana_client, shop.product, shop.ana, state="draft")
+    page = browser.get(HOME).text
+    assert 'class="empty"' not in page
+    assert "No open orders. What you began is kept below." in page
 
 
 def test_open_orders_show_steps_and_the_promised_day(as_user, shop) -> None:
