@@ -11,8 +11,14 @@ from typing import Any
 
 from django.db import connections
 
-TABLES = ("audit_entry", "audit_seal")
+# Each table with what is unique in it: on SQLite a REPLACE deletes the row that it collides with, without asking
+# the trigger of DELETE, so that a colliding insert is refused before that.
+TABLES = {
+    "audit_entry": (("id",), ("public_id",), ("order_ref", "order_seq")),
+    "audit_seal": (("id",), ("number",), ("last_entry",)),
+}
 VERBS = ("UPDATE", "DELETE")
+MORE_VERBS = {"sqlite": "REPLACE", "postgresql": "TRUNCATE"}
 MESSAGE = "the ledger is append-only"
 
 
@@ -36,7 +42,7 @@ def missing(using: str = "default") -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(query)
         there = {name for (name,) in cursor.fetchall()}
-    verbs = VERBS if connection.vendor == "sqlite" else (*VERBS, "TRUNCATE")
+    verbs = (*VERBS, MORE_VERBS[connection.vendor])
     return [name for table in TABLES for verb in verbs if (name := _name(table, verb)) not in there]
 
 
@@ -46,7 +52,7 @@ def lifted(using: str = "default") -> Iterator[None]:
     connection = connections[using]
     with connection.cursor() as cursor:
         for table in TABLES:
-            for verb in (*VERBS, "TRUNCATE"):
+            for verb in (*VERBS, *MORE_VERBS.values()):
                 on = f" ON {table}" if connection.vendor == "postgresql" else ""
                 cursor.execute(f"DROP TRIGGER IF EXISTS {_name(table, verb)}{on}")
     try:
@@ -78,8 +84,18 @@ def _statements(vendor: str, tables: list[str]) -> Iterator[str]:
                     f"CREATE OR REPLACE TRIGGER {name} BEFORE {verb} ON {table} "
                     "FOR EACH ROW EXECUTE FUNCTION audit_refuse()"
                 )
-        if vendor == "postgresql":
+        if vendor == "sqlite":
+            yield (
+                f"CREATE TRIGGER IF NOT EXISTS {_name(table, 'REPLACE')} BEFORE INSERT ON {table} "
+                f"WHEN {_collides(table)} BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+            )
+        else:
             yield (
                 f"CREATE OR REPLACE TRIGGER {_name(table, 'TRUNCATE')} BEFORE TRUNCATE ON {table} "
                 "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()"
             )
+
+
+def _collides(table: str) -> str:
+    keys = (" AND ".join(f"{column} = NEW.{column}" for column in key) for key in TABLES[table])
+    return " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {key})" for key in keys)  # noqa: S608 - our own names
