@@ -61,9 +61,9 @@ def house(
 
 
 @pytest.fixture
-def enter(chromium: Any, house: House) -> Iterator[Enter]:
-    """Somebody comes in with a browser of their own; at the end nothing was complained about, and all that must hold
-    holds. Options are those of a browser context: viewport, locale, color_scheme, java_script_enabled.
+def look_in(chromium: Any, house: House) -> Iterator[Enter]:
+    """Somebody comes in with a browser of their own; at the end nothing was complained about. Options are those of a
+    browser context: viewport, color_scheme, java_script_enabled, storage_state of who is logged in already.
     """
     contexts: list[Any] = []
     complaints: list[str] = []
@@ -74,7 +74,7 @@ def enter(chromium: Any, house: House) -> Iterator[Enter]:
         contexts.append(context)
         page = context.new_page()
         listen(page, house.url, complaints)
-        if who != "anonymous":
+        if who != "anonymous" and "storage_state" not in options:
             log_in(page, who)
         return page
 
@@ -82,6 +82,12 @@ def enter(chromium: Any, house: House) -> Iterator[Enter]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def enter(look_in: Enter, house: House) -> Iterator[Enter]:
+    """Somebody comes in to do something: at the end all that must always hold holds."""
+    yield look_in
     assert house.violations() == []
 
 

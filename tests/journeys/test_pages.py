@@ -84,11 +84,21 @@ PAGES = {
 }
 
 
+@pytest.fixture(scope="module")
+def logged_in(house: Any) -> dict[str, Any]:
+    """Who has logged in already, with their cookies."""
+    return {}
+
+
 @pytest.mark.parametrize("look", LOOKS)
 @pytest.mark.parametrize("who", PAGES)
-def test_pages_are_whole_for_everybody(enter: Any, house: Any, who: str, look: str) -> None:
+def test_pages_are_whole_for_everybody(
+    look_in: Any, house: Any, logged_in: dict[str, Any], who: str, look: str
+) -> None:
     (width, height), theme, language = LOOKS[look]
-    page = enter(who, viewport={"width": width, "height": height}, color_scheme=theme, bypass_csp=True)
+    window = {"viewport": {"width": width, "height": height}, "color_scheme": theme, "bypass_csp": True}
+    page = look_in(who, **window, **logged_in.get(who, {}))
+    logged_in.setdefault(who, {"storage_state": page.context.storage_state()})
     speak(page, house, language)
     wrong = []
     for name, address in PAGES[who].items():

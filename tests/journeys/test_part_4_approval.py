@@ -1,4 +1,4 @@
-"""A transfer above two million: the team lead, then the operations manager, never who prepared it, never without why."""
+"""A transfer above two million: the team lead, then the operations manager; never who prepared it, always with why."""
 
 import pytest
 from playwright.sync_api import expect

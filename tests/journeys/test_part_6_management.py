@@ -13,7 +13,7 @@ def test_the_manager_reads_the_board_and_explains_a_breach(enter, house):
     for text in ("Change of address", "Transfer of a whole account", "Breached", "Kept in time", house.scene.late):
         expect(main).to_contain_text(text)
     open_orders = house.rows("SELECT count(*) FROM orders_order WHERE ended_at IS NULL AND number IS NOT NULL")[0][0]
-    expect(main).to_contain_text(f"{open_orders} orders are open")
+    expect(page.get_by_role("img", name=f"{open_orders} orders are open")).to_be_visible()
     page.goto("/staff/breaches/")
     page.click(f"a[href='/staff/breaches/{house.scene.breach}/']")
     page.click("main form .btn.primary")

@@ -1,4 +1,4 @@
-"""The two pictures of the README, taken from the running product; `UPDATE_SCREENSHOTS=1` puts them into `docs/images`."""
+"""The two pictures of the README, from the running product; `UPDATE_SCREENSHOTS=1` puts them into `docs/images`."""
 
 import os
 from pathlib import Path
