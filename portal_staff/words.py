@@ -59,6 +59,10 @@ HIT_POLICIES: dict[str, str | Promise] = {
     "rule_order": _("all matching rules, in order"),
     "output_order": _("all matching rules, by output"),
 }
+FACTS: dict[str, str | Promise] = {  # that no column of a matrix names
+    "amount_last_day": _("Sum of the last day, same client and beneficiary"),
+    "amount_last_week": _("Sum of the last week, same client and beneficiary"),
+}
 CLOCK_KINDS: dict[str, str | Promise] = {"service": _("Service level"), "regulatory": _("Regulatory deadline")}
 
 

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,9 +21,10 @@ from audit.refusals import Invalid, NotAllowed, Refusal
 from calendars.queries import calendar
 from portal_staff.access import ANY_STAFF, WORK, actor, is_approver, requires
 from portal_staff.rows import client_name, rows
+from portal_staff.templatetags.rules import readable
 from portal_staff.views.items import around_order
 from portal_staff.views.orders import request_line
-from portal_staff.words import BARRED, EVIDENCE, time_left, word
+from portal_staff.words import BARRED, EVIDENCE, FACTS, time_left, word
 from ui.words import pick_text
 from work.models import WorkItem
 from work.queries import PAGE, can_work, item_for
@@ -115,7 +116,7 @@ def _context(
         "left": time_left(found.band, found.due_at, now, calendar(found.order.branch.calendar)),
         "package": parcel,
         "line": request_line(parcel.request),
-        "rules": [_rule(rule) for rule in parcel.rules],
+        "rules": [_rule(rule, _labels(parcel)) for rule in parcel.rules],
         "facts_asked": _facts(parcel),
         "evidence": _asked(parcel, given["evidence"], errors or {}),
         "barred": word(BARRED, parcel.barred) if parcel.barred else "",
@@ -150,18 +151,25 @@ def _choices(parcel: Package) -> list[dict[str, str]]:
     ]
 
 
-def _rule(rule: Mapping[str, Any]) -> dict[str, Any]:
-    cells = [f"{name} {cell}" for name, cell in rule.get("when", {}).items()]
-    return {"id": rule["id"], "note": pick_text(rule.get("note"), get_language()), "when": ", ".join(cells)}
+def _rule(rule: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, Any]:
+    cells = [f"{labels.get(name) or word(FACTS, name)} {readable(cell)}" for name, cell in rule.get("when", {}).items()]
+    said = pgettext("between the words of a list", ", ").join(cells)
+    return {"id": rule["id"], "note": pick_text(rule.get("note"), get_language()), "when": said}
+
+
+def _labels(parcel: Package) -> dict[str, str]:
+    """The words of the matrix for the facts that it asks for."""
+    inputs = parcel.request.table_version.body.get("inputs", [])
+    return {column["name"]: pick_text(column.get("label"), get_language()) for column in inputs}
 
 
 def _facts(parcel: Package) -> list[dict[str, str]]:
     body = parcel.request.table_version.body
-    labels = {column["name"]: pick_text(column.get("label"), get_language()) for column in body.get("inputs", [])}
+    labels = _labels(parcel)
     units = {column["name"]: column.get("unit", "") for column in body.get("inputs", [])}
     return [
         {
-            "label": labels.get(name) or name.replace("_", " ").capitalize(),
+            "label": labels.get(name) or word(FACTS, name),
             "value": f"{value} {units.get(name, '')}".strip(),
         }
         for name, value in parcel.facts.items()
