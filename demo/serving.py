@@ -28,12 +28,14 @@ LOGINS = (
     ("client, in Chinese", "liufang", "the same in Chinese"),
     ("company of the bank", "xinhe", "account opening with an appointment"),
     ("advisor", "caroline", "her clients' orders, her approvals"),
-    ("analyst", "dana", "the maintenance queue; keys j, k, c"),
+    ("analyst", "dana", "the maintenance queue and her own work"),
     ("analyst, transfers", "grace", "transfers and custodian exceptions"),
     ("analyst, in Chinese", "xujie", "pre-review and counter in Nanjing"),
     ("team lead", "evelyn", "her team's work, approvals, supervisory log"),
     ("operations manager", "helen", "depth, bands, breaches, second approvals"),
     ("compliance", "fay", "approvals of compliance"),
+    ("chief compliance officer", "robert", "approves rules that supervise"),
+    ("head of operations", "ingrid", "every branch, every queue"),
     ("administrator", "alan", "rules and processes: draft and propose"),
     ("administrator", "nadia", "approves what alan proposed"),
     ("examiner", "judith", "the ledger of every branch, read only"),
@@ -99,7 +101,7 @@ def _commands(port: int) -> dict[str, list[str]]:
         "warning",
     ]
     commands = {
-        "web server": [*web, "--workers", "1", "--blocking-threads", "8", "config.wsgi:application"],
+        "web server": [*web, "--workers", "1", "--blocking-threads", "4", "config.wsgi:application"],
         "worker": [python, manage, "worker"],
         "custodians": [python, manage, "demo_custodians"],
     }

@@ -25,7 +25,7 @@ from demo.history.workforce import Workforce
 from demo.load import Firm
 from integrations.models import OutboxCall
 from orders.models import ClientRequest, Order
-from work.models import WorkItem
+from work.models import Queue, WorkItem
 
 TICK = timedelta(minutes=15)  # appointments begin at quarters of an hour
 LUNCH_ENDS = timedelta(hours=4, minutes=10)
@@ -48,6 +48,7 @@ class _Drive:
         self.ordering, self.workforce = Ordering(scene), Workforce(scene)
         self.deciding, self.clientele = Deciding(scene), Clientele(scene)
         self.custodians, self.managing = Custodians(scene), Managing(scene)
+        self.queues = {row.pk: row for row in Queue.objects.select_related("branch", "team")}
         self.last_entry = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         self.heard: dict[str, Callable[[str, datetime], None]] = {
             "orders.order.submitted": self._order_submitted,
@@ -109,8 +110,8 @@ class _Drive:
         self.clientele.submitted(Order.objects.get(public_id=UUID(ref)), now)
 
     def _item_opened(self, ref: str, now: datetime) -> None:
-        items = WorkItem.objects.select_related("order", "queue__branch", "queue__team")
-        item = items.get(public_id=UUID(ref))
+        item = WorkItem.objects.get(public_id=UUID(ref))
+        item.queue = self.queues[item.queue_id]
         room = self.deciding if item.kind == WorkItem.Kind.APPROVAL else self.workforce
         room.opened(item, now)
 

@@ -81,7 +81,7 @@ class Workforce:
         begin = self._advisor_looks if item.queue_id == self.advisors_queue else self._ready
         cal = self.scene.calendars[item.queue.branch.code]
         self.scene.timeline.at(after(cal, now, seconds), partial(begin, job))
-        if draws.chance(PRIORITISED_SHARE) and item.queue.team.lead_id:
+        if draws.chance(PRIORITISED_SHARE):
             self.scene.timeline.at(after(cal, now, seconds // 3), partial(self._prioritise, job))
 
     def come_to_work(self, now: datetime) -> None:
@@ -95,8 +95,8 @@ class Workforce:
         return Worker(user, mine, self.scene.plan["work"]["speed"].get(user.username, 1.0))
 
     def _prioritise(self, job: Job, now: datetime) -> None:
-        lead = self.scene.by_id[job.item.queue.team.lead_id]
-        if not holds(lead, "lead_queue", job.item.queue_id):
+        lead = self.scene.by_id.get(job.item.queue.team.lead_id or 0)
+        if lead is None or not holds(lead, "lead_queue", job.item.queue_id):
             return
         priority = max(1, job.item.priority - job.draws.between(1, 2))
         self._try(
