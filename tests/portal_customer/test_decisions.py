@@ -17,6 +17,7 @@ from orders import actions as orders
 from orders.models import Order
 from portal_customer.decisions import count_waiting, waiting
 from portal_customer.navigation import navigation
+from processes.refusals import StepFailed
 from tests.firm import Cast, open_item
 from tests.portal_customer import rows
 from tests.portal_customer.advisor_orders import asked_item, beneficiary_checked, done, fee_prepared
@@ -238,6 +239,26 @@ def test_what_somebody_else_has_taken_does_not_wait(firm: Cast, beneficiary: Ord
     work.claim(asked_item(beneficiary).public_id, actor=Actor.of(daniel), now=now)
     assert count_waiting(firm.adam) == 0
     assert "Daniel Osei has taken this on." in enter(firm.adam).get(page_of(beneficiary)).text
+
+
+@pytest.mark.parametrize("product", ["fee", "beneficiary"])
+def test_when_the_next_step_fails_nothing_is_lost(
+    firm: Cast, enter, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, product: str
+) -> None:
+    order: Order = request.getfixturevalue(product)
+    browser, page = enter(firm.adam), page_of(order)
+    monkeypatch.setattr("processes.actions.complete_task", _fails)
+    typed = {"choice": "approve", "reason": "We spoke.", "advisor_view": "fits", "advisor_remark": "We spoke."}
+    response = browser.post(page, typed)
+    assert response.status_code == 409
+    assert "nothing was changed" in response.text
+    for text in (response.text, browser.get(page).text):
+        assert "We spoke.</textarea>" in text
+    assert count_waiting(firm.adam) == 1
+
+
+def _fails(*_args: object, **_about: object) -> None:
+    raise StepFailed()
 
 
 # --- who may, and what nobody on this side sees ---
