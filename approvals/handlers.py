@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from accounts.models import User
@@ -26,7 +27,7 @@ def open_request(task: OpenedTask) -> Mapping[str, Any] | None:
     """A node of kind approval opened: the matrix says who signs. Nobody: it passes at once, with a log entry."""
     version, table = matrix_in_force(task.attribute("approval", "matrix"), task.now)
     facts = facts_of(task.order, table, task.variables, task.now)
-    chain = explain(table, facts)
+    chain = _without_own_consent(explain(table, facts), task.order)
     request = Request(
         order=task.order,
         task=task.task,
@@ -46,6 +47,13 @@ def open_request(task: OpenedTask) -> Mapping[str, Any] | None:
     first, *_later = _lay_out(request, chain)
     open_tier(first, task)
     return None
+
+
+def _without_own_consent(chain: Chain, order: Order) -> Chain:
+    """An advisor who placed the order has agreed by placing it: nobody else could sign that tier."""
+    if order.placed_by_id != order.client.advisor_id:
+        return chain
+    return replace(chain, tiers=tuple(tier for tier in chain.tiers if tier.role != "advisor"))
 
 
 def why_unopenable(attributes: Mapping[str, Mapping[str, str]]) -> str:

@@ -103,6 +103,8 @@ class Order(FSMModelMixin, models.Model):
             models.Index(fields=["client", "-submitted_at"], name="order_by_client"),
             models.Index(fields=["product", "state", "due_at"], name="order_by_product"),
             models.Index(fields=["branch", "submitted_at"], name="order_by_branch"),
+            models.Index(fields=["ended_at"], name="order_by_end"),  # cycle time, throughput
+            models.Index(fields=["product", "band"], condition=models.Q(state__in=OPEN), name="order_depth"),
             models.Index(fields=["due_at"], condition=models.Q(state__in=WORKING), name="order_open_by_due"),
         ]
 

@@ -123,7 +123,10 @@ class Breach(models.Model):
     history = HistoricalRecords(history_change_reason_field=models.UUIDField(null=True))
 
     class Meta:
-        indexes = [models.Index(fields=["breached_at"], name="breach_by_time")]
+        indexes = [
+            models.Index(fields=["breached_at"], name="breach_by_time"),
+            models.Index(fields=["breached_at"], condition=models.Q(cause=""), name="breach_unexplained"),
+        ]
 
     def __str__(self) -> str:
         return f"breach of clock {self.clock_id}"

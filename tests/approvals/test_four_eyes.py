@@ -47,12 +47,6 @@ def test_who_placed_the_order_for_the_client_cannot_sign(firm, now):
         decide(item, firm.omar, now)
 
 
-def test_an_advisor_cannot_approve_what_the_advisor_placed(firm, now):
-    item = open_item(fee_prepared(firm, now, by=firm.adam))
-    with pytest.raises(FourEyes):
-        decide(item, firm.adam, now)
-
-
 def test_two_roles_sign_one_tier(firm, now):
     also(firm.max, "team_lead")
     order = validated(firm, now, amount="2000000.01")
