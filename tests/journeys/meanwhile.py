@@ -19,6 +19,7 @@ def late_order(now: datetime) -> dict[str, Any]:
     people = cast()
     assert people is not None
     order = submitted(people.bo, people.bo_client, "address_change", ADDRESS, now - LONG_AGO, key="forgotten")
+    order.refresh_from_db()
     return {"order": order.number, "band": order.band}
 
 

@@ -9,7 +9,7 @@ NUMBER = re.compile(r"TL-[0-9A-HJKMNP-TV-Z]{8}-[0-9A-Z*~$=]")
 ADDRESS = {"street": "18 Orchard Lane", "city": "Albany", "region": "New York", "postal_code": "12207"}
 COMPANY = {
     "company_name": "Nanjing Xinhe",
-    "credit_code": "91320100MA1MTEST8X",
+    "credit_code": "91320100MA1M7K8X5Q",
     "legal_representative": "Tang Rui",
     "business_scope": "Precision instruments",
     "contact_name": "Tang Rui",
