@@ -2,6 +2,7 @@
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
 from audit.ids import uuid7
@@ -76,9 +77,9 @@ class Client(models.Model):
         COMPANY = "company"
 
     class Tier(models.TextChoices):
-        STANDARD = "standard"
-        PREMIER = "premier"
-        PRIVATE = "private"
+        STANDARD = "standard", pgettext_lazy("client tier", "Standard")
+        PREMIER = "premier", pgettext_lazy("client tier", "Premier")
+        PRIVATE = "private", pgettext_lazy("client tier", "Private")
 
     ref = models.SlugField(unique=True)
     kind = models.CharField(max_length=10, choices=Kind)

@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from calendars.rules import Calendar, business_seconds, close_of, is_open
+from sla.rules import parse_target
 from ui.words import duration_text
 
 ORDER_CHIPS = {
@@ -94,6 +95,16 @@ def left_or_over(seconds: float) -> str:
     """`3 h 05 min left`, `34 min over`."""
     time = duration_text(seconds, get_language())
     return gettext("%(time)s over") % {"time": time} if seconds < 0 else gettext("%(time)s left") % {"time": time}
+
+
+def target_words(text: str) -> str:
+    """The time that a target allows: `4 h` for `PT4H`, `2 business days` for `2bd`, `the same day`."""
+    target = parse_target(text)
+    if target.open_time is not None:
+        return duration_text(target.open_time.total_seconds(), get_language())
+    if not target.days:
+        return gettext("the same day")
+    return ngettext("%(count)s business day", "%(count)s business days", target.days) % {"count": target.days}
 
 
 def word(words: Mapping[str, str | Promise], key: Any) -> str:

@@ -19,7 +19,7 @@ from calendars.queries import calendar
 from calendars.rules import Calendar
 from insights import queries as insights
 from portal_staff.access import DESK, MANAGE, actor, may, requires, zone_of
-from portal_staff.words import CAUSES, CLOCK_KINDS, time_left, word
+from portal_staff.words import CAUSES, CLOCK_KINDS, target_words, time_left, word
 from sla.actions import explain_breach
 from ui.bands import band_words
 from ui.charts import BandRow, BarChart, bands_chart
@@ -133,7 +133,12 @@ def _due_line(row: insights.DueOrder, now: datetime, cal: Calendar) -> dict[str,
 
 
 def _breach_line(row: insights.OpenBreach) -> dict[str, Any]:
-    return {"row": row, "kind": word(CLOCK_KINDS, row.kind), "cause": word(CAUSES, row.cause) if row.cause else ""}
+    return {
+        "row": row,
+        "kind": word(CLOCK_KINDS, row.kind),
+        "target": target_words(row.target),
+        "cause": word(CAUSES, row.cause) if row.cause else "",
+    }
 
 
 def _percent(rate: float | None) -> float | None:
