@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from importlib import import_module
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from audit.context import is_replayed, running
 from audit.models import Delivery, Entry
 from audit.wiring import Reactions
 
+NEWS = timedelta(days=7)  # a replayed fact older than this tells nobody
 DEEPEST = 8  # a chain of reactions longer than this is a loop, not a process
 
 
@@ -38,10 +40,9 @@ def wired_to(fact: str) -> Reactions:
 
 def follow(entry: Entry, wired: Reactions) -> None:
     """Run what follows now, and note down what follows later."""
-    if wired.later:
-        Delivery.objects.bulk_create(
-            [Delivery(entry=entry, reaction=name, due_at=entry.happened_at) for name in wired.later]
-        )
+    later = (*wired.later, *wired.news) if _is_news(entry) else wired.later
+    if later:
+        Delivery.objects.bulk_create([Delivery(entry=entry, reaction=name, due_at=entry.happened_at) for name in later])
         ring_on_commit(entry.happened_at)
     if not wired.now:
         return
@@ -54,6 +55,10 @@ def follow(entry: Entry, wired: Reactions) -> None:
             import_string(name)(entry)
     finally:
         action.depth -= 1
+
+
+def _is_news(entry: Entry) -> bool:
+    return not entry.replayed or timezone.now() - entry.happened_at < NEWS
 
 
 def ring_on_commit(now: datetime) -> None:

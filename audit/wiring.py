@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+Names = Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -10,10 +13,16 @@ class Reactions:
     """What follows from a fact: dotted names of functions that take the entry.
 
     now: in the same transaction, database only. later: by the worker, at least once, so idempotent.
+    news: as later, but only while it is news: a replayed fact that is older than a week tells nobody.
     """
 
     now: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
+    news: tuple[str, ...] = ()
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        return (*self.now, *self.later, *self.news)
 
 
 @dataclass(frozen=True)
@@ -23,9 +32,9 @@ class Every:
     seconds: int
 
 
-def on(*, now: tuple[str, ...] | list[str] = (), later: tuple[str, ...] | list[str] = ()) -> Reactions:
+def on(*, now: Names = (), later: Names = (), news: Names = ()) -> Reactions:
     """Reactions to a fact."""
-    return Reactions(tuple(now), tuple(later))
+    return Reactions(tuple(now), tuple(later), tuple(news))
 
 
 def every(*, minutes: int = 0, seconds: int = 0) -> Every:

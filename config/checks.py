@@ -12,7 +12,7 @@ def wiring_is_complete(app_configs: Any, **kwargs: Any) -> list[Error]:
     """Every reaction, handler and schedule that `config/wiring.py` names can be imported."""
     from config import wiring
 
-    named = [name for reactions in wiring.REACTIONS.values() for name in (*reactions.now, *reactions.later)]
+    named = [name for reactions in wiring.REACTIONS.values() for name in reactions.all]
     named += [*wiring.HANDLERS.values(), *wiring.SCHEDULES, *wiring.DUE, *wiring.ENGINE.values()]
     named += [*wiring.GUARDS.values(), *wiring.DRAWN.values(), *wiring.INVARIANTS]
     return [

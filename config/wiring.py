@@ -5,7 +5,8 @@ A fact that is not listed cannot be recorded, and a name that cannot be imported
 
 from audit.wiring import every, nothing, on
 
-# fact → what follows: now in the same transaction (database only), later by the worker (at least once, idempotent)
+# fact → what follows: now in the same transaction (database only), later by the worker (at least once, idempotent),
+# news likewise, but not for replayed facts older than a week
 REACTIONS = {
     "demo.history.made": nothing,  # by `demo build`: what stands before it is made up
     "accounts.branch.opened": nothing,
@@ -49,24 +50,24 @@ REACTIONS = {
     "orders.draft.saved": nothing,
     "orders.draft.discarded": nothing,
     "orders.order.submitted": on(
-        now=["sla.reactions.start_order_clocks"], later=["notifications.reactions.tell_client_of_receipt"]
+        now=["sla.reactions.start_order_clocks"], news=["notifications.reactions.tell_client_of_receipt"]
     ),
     "orders.order.started": nothing,
     "orders.order.waiting_on_client": on(
-        now=["sla.reactions.pause_clocks"], later=["notifications.reactions.tell_client_of_request"]
+        now=["sla.reactions.pause_clocks"], news=["notifications.reactions.tell_client_of_request"]
     ),
     "orders.order.proceeded": on(now=["sla.reactions.resume_clocks"]),
     "orders.order.completed": on(
         now=["sla.reactions.stop_clocks", "orders.reactions.release_place"],
-        later=["notifications.reactions.tell_client_of_end"],
+        news=["notifications.reactions.tell_client_of_end"],
     ),
     "orders.order.rejected": on(
         now=["sla.reactions.stop_clocks", "orders.reactions.release_place"],
-        later=["notifications.reactions.tell_client_of_end"],
+        news=["notifications.reactions.tell_client_of_end"],
     ),
     "orders.order.cancelled": on(
         now=["sla.reactions.cancel_clocks", "orders.reactions.release_place"],
-        later=["notifications.reactions.tell_client_of_end"],
+        news=["notifications.reactions.tell_client_of_end"],
     ),
     "orders.order.failed": nothing,
     "orders.order.repaired": nothing,
@@ -76,13 +77,13 @@ REACTIONS = {
     "orders.request.answered": nothing,
     "orders.request.closed": nothing,
     "orders.document.added": nothing,
-    "orders.message.sent": on(later=["notifications.reactions.tell_of_message"]),
+    "orders.message.sent": on(news=["notifications.reactions.tell_of_message"]),
     "orders.note.added": nothing,
     "orders.promise.changed": nothing,
     "work.queue.opened": nothing,
     "work.item.opened": on(now=["sla.reactions.start_item_clock"]),
     "work.item.claimed": nothing,
-    "work.item.assigned": on(later=["notifications.reactions.tell_assignee"]),
+    "work.item.assigned": on(news=["notifications.reactions.tell_assignee"]),
     "work.item.started": nothing,
     "work.item.released": nothing,
     "work.item.pended": on(now=["sla.reactions.pause_item_clock"]),
@@ -108,10 +109,10 @@ REACTIONS = {
     "sla.clock.cancelled": nothing,
     "sla.clock.turned": nothing,  # into another band
     "sla.clock.breached": nothing,
-    "sla.escalation.raised": on(later=["notifications.reactions.tell_of_escalation"]),
+    "sla.escalation.raised": on(news=["notifications.reactions.tell_of_escalation"]),
     "sla.breach.explained": nothing,
     "integrations.connector.added": nothing,
-    "integrations.call.queued": on(later=["integrations.reactions.send_call"]),
+    "integrations.call.queued": on(news=["integrations.reactions.send_call"]),
     "integrations.call.sent": nothing,
     "integrations.call.parked": nothing,
     "integrations.call.retried": nothing,
