@@ -240,8 +240,6 @@ def address_of(name: str, order: Order) -> str:
         "staff:trail": {"number": order.number},
         "staff:item": {"item": order.work_items.get().public_id},
         "staff:queue": {"code": "maintenance"},
-        "staff:table": {"key": "firm"},
-        "staff:version": {"key": "firm", "number": 1},
     }
     return reverse(name, kwargs=about.get(name))
 
@@ -253,7 +251,7 @@ PAGES = {
     "eve": ("queues", "queue", "breaches"),
     "max": ("board",),
     "fay": ("approvals", "supervisory_log"),
-    "alan": ("tables", "table", "version", "processes"),
+    "alan": ("tables", "processes"),
     "judith": ("trail",),
 }
 CLIENTS = ("ana", "adam")
