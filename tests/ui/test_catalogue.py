@@ -81,7 +81,7 @@ def messages() -> list[Message]:
 
 def said(message: Message) -> list[str]:
     """What the catalogue says for a message: one sentence, Chinese has one plural form."""
-    return [message.string] if isinstance(message.string, str) else list(message.string)
+    return [message.string] if isinstance(message.string, str) else list(message.string or ())
 
 
 def english(message: Message) -> str:
