@@ -50,6 +50,8 @@ def new_order(request: PageRequest, product: str) -> HttpResponse:
 def draft(request: PageRequest, draft: UUID) -> HttpResponse:
     """Go on with a draft; one that was sent is its order now."""
     order = _own(request, draft)
+    if order.number and request.method == "POST":
+        return _where_it_went(request, order.idempotency_key)
     if order.number:
         return redirect("customer:order", order.number)
     if request.method == "POST":

@@ -126,6 +126,6 @@ def order_response(
         "asked": waiting(request.user, row),
         "tasks": list(zip(view.tasks, forms, strict=True)),
         "message_form": message_form or MessageForm(),
-        "message_key": request.POST.get("key") if message_form else uuid4().hex,
+        "message_key": uuid4().hex,  # a new one also after a refusal: nothing was written under the old one
     }
     return render(request, "portal_customer/order.html", context, status=status)
