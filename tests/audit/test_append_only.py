@@ -65,3 +65,10 @@ def test_migrating_again_brings_the_triggers_back(sealed):
     run(f"DROP TRIGGER audit_seal_no_update{on}")
     call_command("migrate", "audit", verbosity=0, skip_checks=True)
     assert triggers.missing() == []
+
+
+def test_a_database_from_before_a_trigger_can_be_migrated(sealed):
+    on = " ON audit_seal" if connection.vendor == "postgresql" else ""
+    run(f"DROP TRIGGER audit_seal_no_update{on}")
+    call_command("migrate", "audit", verbosity=0, skip_checks=False)
+    assert triggers.missing() == []
