@@ -37,7 +37,8 @@ def save_draft(
 ) -> Order:
     """Keep what was filled in so far; incomplete answers are fine. The same key never makes a second draft.
 
-    Raises NoSuchOrder (the client is not theirs), NotOffered, WrongMoment (already sent).
+    Raises NoSuchOrder (the client is not theirs), NotOffered, WrongMoment (already sent), Invalid (the key belongs to
+    a draft of another product or client, or the answers are too long).
     """
     if len(str(answers)) > MOST_TEXT:
         raise Invalid(_("Expected a form of ordinary length, but this one is too long."))
@@ -46,6 +47,8 @@ def save_draft(
         order = _new_draft(product, client, channel, idempotency_key, actor, now)
     if order.state != State.DRAFT:
         raise WrongMoment(order.state, "changed")
+    if (order.product_id, order.client_id) != (product.pk, client.pk):
+        raise Invalid(_("Expected a new form, but this one was begun for something else. Open the form again."))
     before, after = changes(order, answers=answers)
     if after or order.pk is None:
         order.version += order.pk is not None

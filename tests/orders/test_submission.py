@@ -166,3 +166,11 @@ def test_the_amount_is_kept_in_minor_units(firm, now):
 def test_a_form_of_monstrous_length_is_refused(firm, now):
     with pytest.raises(Invalid):
         draft(firm, now, answers={"street": "x" * 20_001})
+
+
+def test_the_key_of_a_form_for_something_else_is_refused_and_changes_nothing(firm, now):
+    made = draft(firm, now)
+    with pytest.raises(Invalid, match="something else"):
+        draft(firm, now, product="full_acat", answers=FULL)
+    made.refresh_from_db()
+    assert made.answers == ADDRESS
