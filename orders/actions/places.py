@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.utils.dateparse import parse_datetime
@@ -43,9 +43,10 @@ def take_chosen(
 def _slot(order: Order, start: Any) -> Slot | None:
     try:
         starts_at = parse_datetime(str(start))
-    except ValueError:
-        return None
-    if starts_at is None or starts_at.tzinfo is None:
+        if starts_at is None or starts_at.tzinfo is None:
+            return None
+        starts_at = starts_at.astimezone(UTC)
+    except (ValueError, OverflowError):  # no moment, or one before the first or after the last that there is
         return None
     offered = Slot.objects.filter(offering__product=order.product_id, offering__branch=order.branch_id)
     return offered.filter(starts_at=starts_at).first()

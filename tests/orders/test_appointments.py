@@ -112,3 +112,9 @@ def test_after_the_appointment_a_used_place_stays_used(firm, now, slots):
     order = opening(firm, now, slots[0])
     orders.cancel_order(order.public_id, reason="No.", actor=Actor.of(firm.xin), now=slots[0].ends_at)
     assert taken(slots[0]) == [1]
+
+
+@pytest.mark.parametrize("time", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
+def test_a_time_at_the_edge_of_the_calendar_is_no_free_time(firm, now, time):
+    with pytest.raises(NoPlaceLeft):
+        submitted(firm.xin, firm.company, "corporate_account_opening", {**COMPANY, "appointment": time}, now)
