@@ -45,9 +45,11 @@ def _write(order: UUID, body: str, key: str, actor: Actor, now: datetime, *, is_
     known = Message.objects.filter(idempotency_key=key).first()
     if known and known.order_id != row.pk:
         raise Invalid(_("Expected a new message, but this one was sent with another order."))
-    if known:
-        return known
     text = body.strip()
+    if known and (known.author_id, known.is_internal, known.body) == (actor.user.pk, is_internal, text):
+        return known
+    if known:  # a page gone back to; answering with the old message would lose the new one in silence
+        raise Invalid(_("Expected a new page for a new message, but one was sent from this page. Send it again."))
     if not text:
         raise Invalid(_("Expected a message, but it is empty."), fields={"body": _("Write a few words first.")})
     if len(text) > LONGEST:

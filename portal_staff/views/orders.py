@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -155,7 +156,7 @@ def request_line(each: Request) -> dict[str, Any]:
 
 def _written(request: HttpRequest, number: str, write: Callable[..., Any], said: str) -> HttpResponse:
     found = order_for(request.user, number)
-    body, key = request.POST.get("body", ""), request.POST.get("key", "")[:64]
+    body, key = request.POST.get("body", ""), request.POST.get("key", "")[:64] or uuid4().hex
     try:
         write(found.public_id, body=body, idempotency_key=key, actor=actor(request), now=timezone.now())
     except Invalid as refusal:

@@ -61,3 +61,10 @@ def test_words_stand_sealed_in_the_ledger(firm, now, order):
     send(order, firm.ana, now, body="My mother is ill.")
     entry = Entry.objects.get(fact="orders.message.sent")
     assert "mother" not in entry.personal + str(entry.data)
+
+
+@pytest.mark.parametrize("body", ["Hello again.", "Hello.\nAnd more."])
+def test_a_page_gone_back_to_does_not_swallow_a_new_message(firm, now, order, body):
+    send(order, firm.ana, now)
+    with pytest.raises(Invalid, match="new page"):
+        send(order, firm.ana, now, body=body)
