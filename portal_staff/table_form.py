@@ -104,4 +104,4 @@ def _texts(posted: Mapping[str, str], prefix: str, columns: list[dict[str, Any]]
 
 def _count(posted: Mapping[str, str]) -> int:
     count = posted.get("rows", "0")
-    return min(int(count), MOST_ROWS) if count.isdecimal() else 0
+    return min(int(count), MOST_ROWS) if count.isdecimal() and len(count) < 9 else 0

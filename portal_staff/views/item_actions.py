@@ -106,9 +106,10 @@ def assign(request: HttpRequest, item: UUID) -> HttpResponse:
 def priority(request: HttpRequest, item: UUID) -> HttpResponse:
     """Put an item first or last, with a reason."""
     wanted = request.POST.get("priority", "")
+    level = int(wanted) if wanted.isdecimal() and len(wanted) < 9 else 0
 
     def act(public_id: UUID, *, reason: str, **when: Any) -> Any:
-        return actions.set_priority(public_id, priority=int(wanted) if wanted.isdecimal() else 0, reason=reason, **when)
+        return actions.set_priority(public_id, priority=level, reason=reason, **when)
 
     return _with_reason(request, item, act, _("Change the priority"), _("Priority changed."), asks_priority=True)
 
