@@ -26,7 +26,7 @@ def test_every_step_of_an_order_stands_in_the_ledger(enter, house):
     expect(page.locator("#main tbody tr")).to_have_count(1)
     page.locator("#main tbody a[href^='/staff/ledger/']").click()
     main = page.locator("#main")
-    for text in ("Dana Whitfield", "work.item.claimed", "Happened", "Why", "Before and after", "assigned"):
+    for text in ("Dana Whitfield", "work.item.claimed", "Happened", "Why", "Before and after", "was queued"):
         expect(main).to_contain_text(text)
 
 
