@@ -16,6 +16,8 @@ from orders.queries import expect_part, locked
 from orders.refusals import WrongMoment
 from processes import actions as processes
 
+LONGEST_REASON = 2000
+
 
 @action
 def cancel_order(order: UUID, *, reason: str, actor: Actor, now: datetime) -> Order:
@@ -24,8 +26,7 @@ def cancel_order(order: UUID, *, reason: str, actor: Actor, now: datetime) -> Or
     expect_part(row, actor)
     if not row.is_open:
         raise WrongMoment(row.state, "cancelled")
-    if not reason.strip():
-        raise Invalid(_("Expected a reason, but it is empty."), fields={"reason": _("Say why, in a few words.")})
+    reason = _given(reason, _("Say why, in a few words."))
     processes.cancel_instance(row.process_id, reason=reason, order=row, actor=actor, now=now)
     row.ended_at, row.ended_reason = now, reason
     move(row, row.cancel, "orders.order.cancelled", actor=actor, now=now, reason=reason)
@@ -44,8 +45,7 @@ def repair_order(order: UUID, *, reason: str, actor: Actor, now: datetime) -> Or
         raise NotAllowed(_("Expected a member of staff, but this desk is not open to you."))
     if row.state != State.EXCEPTION:
         raise WrongMoment(row.state, "repaired")
-    if not reason.strip():
-        raise Invalid(_("Expected a reason, but it is empty."), fields={"reason": _("Say what was repaired.")})
+    reason = _given(reason, _("Say what was repaired."))
 
     def back() -> None:
         row.repair()
@@ -54,3 +54,14 @@ def repair_order(order: UUID, *, reason: str, actor: Actor, now: datetime) -> Or
     move(row, back, "orders.order.repaired", actor=actor, now=now, reason=reason)
     processes.retry_instance(row.process_id, reason=reason, order=row, actor=actor, now=now)
     return row
+
+
+def _given(reason: str, asked: str) -> str:
+    """The reason without blanks around it. Raises Invalid at the field."""
+    text = reason.strip()
+    if not text:
+        raise Invalid(_("Expected a reason, but it is empty."), fields={"reason": asked})
+    if len(text) > LONGEST_REASON:
+        sentence = _("Expected at most %(count)s characters, but it has more.") % {"count": LONGEST_REASON}
+        raise Invalid(sentence, fields={"reason": _("Use at most %(count)s characters.") % {"count": LONGEST_REASON}})
+    return text

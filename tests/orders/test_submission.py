@@ -174,3 +174,12 @@ def test_the_key_of_a_form_for_something_else_is_refused_and_changes_nothing(fir
         draft(firm, now, product="full_acat", answers=FULL)
     made.refresh_from_db()
     assert made.answers == ADDRESS
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "x" * 2001])
+def test_cancelling_asks_for_a_reason_of_ordinary_length(firm, now, reason):
+    order = address_change(firm, now)
+    with pytest.raises(Invalid) as refused:
+        orders.cancel_order(order.public_id, reason=reason, actor=Actor.of(firm.ana), now=now)
+    assert "reason" in refused.value.fields
+    assert Order.objects.get(pk=order.pk).is_open
