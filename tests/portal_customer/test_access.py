@@ -164,3 +164,15 @@ def test_a_client_is_led_from_the_preview_to_their_own_page(as_user, shop) -> No
 def test_a_page_of_somebody_elses_order_changes_nothing(as_user, shop) -> None:
     as_user(shop.cy).post(address("cancel", shop.order.number), {"reason": "mine now"})
     assert Order.objects.get(pk=shop.order.pk).state == "in_progress"
+
+
+@pytest.mark.parametrize("place", ["address", "form"])
+def test_a_character_that_no_database_keeps_is_refused_in_words(as_user, shop, place) -> None:
+    browser, before = as_user(shop.ana), Order.objects.count()
+    if place == "address":
+        response = browser.get(address("orders"), {"client": "C\0"})
+    else:
+        response = browser.post(address("new_order", shop.product.code), {"key": "k", "remarks": "a\0b"})
+    assert response.status_code == 422
+    assert "a character that is none" in response.text
+    assert Order.objects.count() == before
