@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from audit.models import Entry, Seal
 
 PAGE = 50
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)  # days beyond them have no start in every time zone
 
 
 @dataclass(frozen=True)
@@ -53,9 +54,9 @@ def _narrowed(search: Search, zone: ZoneInfo) -> QuerySet[Entry]:
     if search.since:
         rows = rows.filter(happened_at__gte=_start(search.since, zone))
     if search.until:
-        rows = rows.filter(happened_at__lt=_start(search.until + timedelta(days=1), zone))
+        rows = rows.filter(happened_at__lt=_start(min(search.until, LAST_DAY) + timedelta(days=1), zone))
     return rows
 
 
 def _start(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone)
+    return datetime.combine(min(max(day, FIRST_DAY), LAST_DAY + timedelta(days=1)), time(), zone)

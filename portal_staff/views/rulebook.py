@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -246,6 +246,7 @@ def _number(text: str) -> int:
 def _moment(text: str) -> datetime | None:
     try:
         read = parse_datetime(text)
-    except ValueError:
+        moment = timezone.make_aware(read) if read and timezone.is_naive(read) else read
+        return moment.astimezone(UTC) if moment else None
+    except (ValueError, OverflowError):  # no moment, or one beyond the calendar's edge
         return None
-    return timezone.make_aware(read) if read and timezone.is_naive(read) else read
