@@ -12,9 +12,7 @@ ESCALATED, BREACHED = "sla.escalation.raised", "sla.clock.breached"
 def each_escalation_once() -> Checked:
     """I7: each escalation exactly once per clock and tier, never before its clock started, each with its entry."""
     twice = "SELECT clock_id, tier FROM sla_escalation GROUP BY clock_id, tier HAVING COUNT(*) > 1"
-    early = (
-        "SELECT e.id FROM sla_escalation e JOIN sla_clock c ON c.id = e.clock_id WHERE e.happened_at < c.started_at"
-    )
+    early = "SELECT e.id FROM sla_escalation e JOIN sla_clock c ON c.id = e.clock_id WHERE e.happened_at < c.started_at"
     unbroken = (
         "SELECT c.id FROM sla_clock c LEFT JOIN sla_breach b ON b.clock_id = c.id "
         "WHERE (c.state = 'breached') <> (b.id IS NOT NULL)"

@@ -112,7 +112,8 @@ class WorkItem(FSMModelMixin, models.Model):
         constraints = [
             models.UniqueConstraint(fields=["order", "task", "tier"], name="item_once_per_task_and_tier"),
             models.CheckConstraint(
-                condition=models.Q(state__in=HELD) & ~models.Q(holder=None) | ~models.Q(state__in=HELD) & models.Q(holder=None),
+                condition=models.Q(state__in=HELD) & ~models.Q(holder=None)
+                | ~models.Q(state__in=HELD) & models.Q(holder=None),
                 name="item_held_by_one_when_held",
             ),
             models.CheckConstraint(

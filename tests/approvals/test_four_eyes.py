@@ -11,7 +11,7 @@ from approvals.refusals import FourEyes
 from audit.actors import Actor
 from audit.refusals import Refusal
 from orders.models import Order
-from tests.approvals.transfers import decide, done, fee_prepared, ordered, validated
+from tests.approvals.transfers import decide, done, ordered, validated
 from tests.firm import open_item
 from work import actions as work
 from work.models import WorkItem

@@ -1,6 +1,5 @@
 """A message acts once; what comes early waits, what comes late or unknown moves nothing."""
 
-
 import pytest
 
 from audit.actors import Actor

@@ -12,7 +12,9 @@ from work.models import Queue
 
 
 @action
-def open_queue(*, code: str, name: dict, team: Team, branch: Branch, role: str = "", actor: Actor, now: datetime) -> Queue:
+def open_queue(
+    *, code: str, name: dict, team: Team, branch: Branch, role: str = "", actor: Actor, now: datetime
+) -> Queue:
     """Open a queue of a team; `role`: it holds the approval tiers of that role."""
     queue = Queue(code=code, name=name, team=team, branch=branch, role=role)
     queue.full_clean()
