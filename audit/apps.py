@@ -13,7 +13,7 @@ class AuditConfig(AppConfig):
 
         post_migrate.connect(_install, sender=self, dispatch_uid="audit.triggers")
         # The library makes a new manager class each time that a row's history is touched: one is enough.
-        HistoryManager.from_queryset = cache(HistoryManager.from_queryset)  # type: ignore[method-assign]
+        HistoryManager.from_queryset = cache(HistoryManager.from_queryset)
 
 
 def _install(using: str, **signal: object) -> None:

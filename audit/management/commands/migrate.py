@@ -12,8 +12,8 @@ from audit import triggers
 class Command(migrate.Command):
     """Migrate. The check that misses a trigger would not let the very command start that installs it."""
 
-    def check(self, *args: Any, databases: Any = None, **options: Any) -> None:
+    def check(self, *args: Any, **options: Any) -> None:
         """Install what is missing where the ledger is there already, then run the checks."""
-        for using in databases or ():
+        for using in options.get("databases") or ():
             triggers.install(using)
-        super().check(*args, databases=databases, **options)
+        super().check(*args, **options)
