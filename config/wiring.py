@@ -143,6 +143,9 @@ DRAWN = {
     ("userTask", "approval"): "approvals.handlers.why_unopenable",
 }
 
+# Kind of table → who says which of its answers nobody could work with, before it is kept
+TABLES = {"approval_matrix": "approvals.checking.unworkable_cells"}
+
 # Supervisory table → the roles of which one must be its version's maker or checker (seed decision 22)
 SUPERVISORY = {"firm": ("compliance", "chief_compliance_officer")}
 

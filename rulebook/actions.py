@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from accounts.authority import holds, roles
@@ -41,7 +42,7 @@ def draft_version(
     """Begin a draft from a body; `base` is the version that it changes. Raises NotAllowed, TableWrong."""
     row = lock(Table.objects.filter(pk=table.pk)).get()
     _expect_right(actor, "edit_table", row)
-    _readable(body)
+    _readable(row, body)
     last = row.versions.order_by("-number").first()
     version = TableVersion(
         table=row,
@@ -66,7 +67,7 @@ def edit_version(
         raise WrongState(version.state, "edited")
     if version.revision != revision:
         raise VersionChanged(version.maker.display_name if version.maker else "", version.revision)
-    _readable(body)
+    _readable(version.table, body)
     before = version.body
     version.body, version.revision, version.maker = dict(body), revision + 1, actor.user or version.maker
     save(version, actor=actor, now=now)
@@ -93,10 +94,11 @@ def approve_version(version_id: int, *, actor: Actor, now: datetime) -> TableVer
 
     The check must prove the table whole (seed decision 1), and a supervisory table needs somebody of compliance
     among maker and checker (seed decision 22).
-    Raises SameMakerAndChecker, NeedsAPerson, HasGaps, ComplianceMissing, WrongState, NotAllowed.
+    Raises SameMakerAndChecker, NeedsAPerson, TableWrong, HasGaps, ComplianceMissing, WrongState, NotAllowed.
     """
     version = _locked(version_id, "approve_table", actor)
     versions.expect_checker(version, actor, "approved")
+    _readable(version.table, version.body)
     report = check(load_table(version.body))
     if not (report.ok and report.proven):
         raise HasGaps(report)
@@ -137,11 +139,16 @@ def _expect_compliance(version: TableVersion, actor: Actor) -> None:
         raise ComplianceMissing()
 
 
-def _readable(body: Mapping[str, Any]) -> None:
+def _readable(table: Table, body: Mapping[str, Any]) -> None:
+    """The cells parse, and whoever asks this kind of table can work with its answers. Raises TableWrong."""
     try:
-        load_table(body)
+        loaded = load_table(body)
     except TableError as error:
         raise TableWrong(error.problems) from None
+    checker = wiring().TABLES.get(table.kind)
+    problems = import_string(checker)(loaded) if checker else []
+    if problems:
+        raise TableWrong(problems)
 
 
 def _locked(version_id: int, right: str, actor: Actor) -> TableVersion:

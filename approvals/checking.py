@@ -1,0 +1,47 @@
+"""What an approval matrix must be able to ask for, beyond being a table: found when it is written, not when used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from approvals.rules import PREPARER, span_size
+from rulebook.table_loading import Problem
+from rulebook.tables import DecisionTable, FactError
+from work.models import Queue
+
+
+def unworkable_cells(table: DecisionTable) -> list[Problem]:
+    """Cells that no chain can be made from: a role without a queue for its decisions, or a time that is none.
+
+    Cells that depend on facts are read without them; what is null then is not judged. One statement.
+    """
+    known = {PREPARER, *Queue.objects.exclude(role="").values_list("role", flat=True)}
+    scope = table.scope({})
+    rows = [(rule.id, rule.outputs) for rule in table.rules]
+    rows += [("default", table.default)] if table.default else []
+    read = ((rule, {name: cell.run(scope) for name, cell in cells.items()}) for rule, cells in rows)
+    return [problem for rule, cells in read for problem in _problems(rule, cells, known)]
+
+
+def _problems(rule: str, cells: Mapping[str, Any], known: set[str]) -> Iterator[Problem]:
+    roles, evidence, span = (cells.get(name) for name in ("roles", "evidence", "adds_at_most"))
+    if roles is not None and not _are_texts(roles):
+        yield Problem(rule, "roles", 'Expected a list of roles such as ["team_lead"], but got something else.')
+    elif unknown := sorted(set(roles or ()) - known):
+        yield Problem(rule, "roles", f"Expected roles that have a queue for decisions, but got {', '.join(unknown)}.")
+    if evidence is not None and not _are_texts(evidence):
+        yield Problem(rule, "evidence", 'Expected a list such as ["verbal_callback"], but got something else.')
+    if span is not None and not _is_span(span):
+        yield Problem(rule, "adds_at_most", "Expected a time such as 4h or 1bd, but got something else.")
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(item, str) for item in value)
+
+
+def _is_span(value: Any) -> bool:
+    try:
+        return isinstance(value, str) and span_size(value) > (-1, 0)
+    except FactError:
+        return False
