@@ -99,8 +99,5 @@ def _statements(vendor: str, tables: list[str]) -> Iterator[str]:
 def _collides(table: str) -> str:
     # Said as the partial unique index says it, or else SQLite reads the whole table for every new entry.
     numbered: dict[tuple[str, ...], str] = {("order_ref", "order_seq"): " AND NOT (order_ref = '')"}
-    keys = (
-        " AND ".join(f"{column} = NEW.{column}" for column in key) + numbered.get(key, "")
-        for key in TABLES[table]
-    )
+    keys = (" AND ".join(f"{column} = NEW.{column}" for column in key) + numbered.get(key, "") for key in TABLES[table])
     return " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {key})" for key in keys)  # noqa: S608 - our own names

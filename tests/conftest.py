@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from django.conf import settings
 from django.core.management.commands.flush import Command as Flush
+from django.db.models.signals import post_save
 
 from tests.browser import chromium_program
 from tests.firm import Cast, build_cast, cast
@@ -44,6 +45,25 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureDef)
     """The small firm is built once per run; tests see it and leave it as it was."""
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         build_cast(MONDAY)
+
+
+@pytest.fixture(autouse=True)
+def _drawings_are_forgotten() -> Iterator[None]:
+    """A version that a test makes is rolled back and its key given again: what was compiled of it must not stay."""
+    from processes import queries
+    from processes.models import ProcessVersion
+
+    made: list[int] = []
+
+    def note(instance: ProcessVersion, **signal: object) -> None:
+        made.append(instance.pk)
+
+    post_save.connect(note, sender=ProcessVersion, weak=False, dispatch_uid="tests.drawings")
+    yield
+    post_save.disconnect(sender=ProcessVersion, dispatch_uid="tests.drawings")
+    if made:
+        queries.document.cache_clear()
+        queries.graph.cache_clear()
 
 
 @pytest.fixture
