@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
+from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
@@ -72,12 +73,19 @@ def save_draft(
 
 @action
 def discard_draft(draft: UUID, *, actor: Actor, now: datetime) -> None:
-    """Throw a draft away; it stays on record as cancelled but is shown no more."""
+    """Throw a draft away with its papers; that it was begun stays on record."""
     order = locked(actor, draft)
     if order.state != State.DRAFT:
         raise WrongMoment(order.state, "discarded")
     record("orders.draft.discarded", subject=order.subject, order=order, actor=actor, now=now)
+    papers = list(order.documents.values_list("stored_as", flat=True))
     remove(order, actor=actor, now=now)
+    transaction.on_commit(lambda: _throw_away(papers))  # only when the rows are gone for good
+
+
+def _throw_away(papers: list[str]) -> None:
+    for stored_as in papers:
+        default_storage.delete(stored_as)
 
 
 def _existing(draft: UUID | None, key: str, actor: Actor) -> Order | None:

@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from audit.actors import Actor
 from audit.models import Entry
+from catalog.models import Product
 from orders import actions as orders
 from orders.models import Document
 from orders.refusals import NoSuchOrder, UploadRefused, WrongMoment
@@ -122,3 +123,22 @@ def test_its_entry_holds_the_sum_and_not_the_name(firm, now, order):
     entry = Entry.objects.get(fact="orders.document.added")
     assert entry.data["sha256"] == document.sha256
     assert "divorce" not in str(entry.data) + str(entry.after) + entry.personal
+
+
+def test_the_papers_of_a_discarded_draft_are_thrown_away_with_it(
+    firm, now, tmp_path, django_capture_on_commit_callbacks
+):
+    draft = orders.save_draft(
+        product=Product.objects.get(code="address_change"),
+        client=firm.ana_client,
+        channel="web",
+        answers={},
+        idempotency_key="key-1",
+        actor=Actor.of(firm.ana),
+        now=now,
+    )
+    add(draft, firm.ana, now)
+    with django_capture_on_commit_callbacks(execute=True):
+        orders.discard_draft(draft.public_id, actor=Actor.of(firm.ana), now=now)
+        assert len(stored(tmp_path)) == 1
+    assert (Document.objects.count(), stored(tmp_path)) == (0, [])
