@@ -7,6 +7,10 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from audit.refusals import Invalid
+
 MOST_ROWS = 300
 LONGEST_CELL = 500
 NOTES = ("en", "zh-Hans")
@@ -103,5 +107,7 @@ def _texts(posted: Mapping[str, str], prefix: str, columns: list[dict[str, Any]]
 
 
 def _count(posted: Mapping[str, str]) -> int:
-    count = posted.get("rows", "0")
-    return min(int(count), MOST_ROWS) if count.isdecimal() and len(count) < 9 else 0
+    count = posted.get("rows", "")
+    if not count.isdecimal() or len(count) > 4 or int(count) > MOST_ROWS:
+        raise Invalid(_("Expected the form of a table with at most %(count)s rules.") % {"count": MOST_ROWS})
+    return int(count)

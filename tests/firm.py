@@ -116,6 +116,8 @@ def address_change(cast: Cast, now: datetime, *, key: str = "key-1", **answers: 
 
 def submitted(user: User, client: Client, product: str, answers: dict, now: datetime, *, key: str = "key-1") -> Order:
     """A submitted order."""
+    if "account_number" in answers:
+        answers = {**answers, "account_number": client.account}
     draft = orders.save_draft(
         product=Product.objects.get(code=product),
         client=client,

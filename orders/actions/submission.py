@@ -57,9 +57,18 @@ def _validate(order: Order) -> None:
     if not is_offered(order.product, order.client, order.channel.code):
         raise NotOffered(_("Expected a product that is offered here, but this one has been taken off the shelf."))
     wrong = schemas.check(order.product.form, order.answers)
+    wrong = wrong or _foreign_accounts(order)
     if wrong:
         raise AnswersWrong(wrong)
     expect_papers(order, order.product.form, order.answers)
+
+
+def _foreign_accounts(order: Order) -> dict[str, str]:
+    """Fields that ask for the client's own account and name another one."""
+    own, fields = order.client.account, order.product.form.get("properties", {})
+    asked = [name for name, field in fields.items() if field.get("x-tl", {}).get("prefill") == "client.account"]
+    foreign = [name for name in asked if own and order.answers.get(name, own) != own]
+    return dict.fromkeys(foreign, _("This is not an account of this client. Check each digit."))
 
 
 def _become_order(order: Order, now: datetime) -> None:
