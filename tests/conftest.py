@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.management.commands.flush import Command as Flush
 from django.db.models.signals import post_save
+from django.utils import translation
 
 from tests.browser import chromium_program
 from tests.firm import Cast, build_cast, cast
@@ -45,6 +46,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureDef)
     """The small firm is built once per run; tests see it and leave it as it was."""
     with django_db_blocker.unblock():  # type: ignore[attr-defined]
         build_cast(MONDAY)
+
+
+@pytest.fixture(autouse=True)
+def _english_first() -> Iterator[None]:
+    """Every test begins in English, whatever language the page of another one was asked in."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture(autouse=True)
