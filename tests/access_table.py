@@ -78,7 +78,7 @@ DATA: dict[str, dict[str, Any]] = {
     "staff:repair": {"reason": "Put right."},
     "staff:sign_log": {"comment": "Seen."},
     "staff:breach": {"cause": "volume", "explanation": "Twice as many orders as usual."},
-    "staff:edit_version": {"do": "add"},
+    "staff:edit_version": {"do": "add", "rows": "0"},
     "staff:propose_version": {"justification": "Simpler.", "effective_at": "2026-12-20T09:00"},
     "staff:reject_version": {"reason": "Not now."},
     "staff:preferences": {"language": "en"},
