@@ -19,7 +19,8 @@ def call(firm, now):
 
 
 def facts(call):
-    return list(Entry.objects.filter(subject=f"integrations.call:{call.public_id}").values_list("fact", flat=True))
+    entries = Entry.objects.filter(subject=f"integrations.call:{call.public_id}").order_by("pk")
+    return list(entries.values_list("fact", flat=True))
 
 
 def test_a_call_goes_out_once_signed_and_under_its_own_key(call, other_side, now):
