@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -11,7 +11,26 @@ from rulebook.feel import compile_expression
 
 def evaluate(text: str, variables: Mapping[str, Any]) -> Any:
     """The value of an expression over process variables. Raises FeelError."""
-    return compile_expression(text).evaluate({name: value_of(value) for name, value in variables.items()})
+    return compile_expression(text).evaluate(Facts(variables))
+
+
+class Facts(Mapping[str, Any]):
+    """Process variables as FEEL values, each made when it is read: an expression reads few of them."""
+
+    def __init__(self, variables: Mapping[str, Any]) -> None:
+        self._variables = variables
+
+    def __getitem__(self, name: str) -> Any:
+        return value_of(self._variables[name])
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._variables
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._variables)
+
+    def __len__(self) -> int:
+        return len(self._variables)
 
 
 def value_of(value: Any) -> Any:

@@ -1,5 +1,6 @@
-"""Process models, their versions, and running instances."""
+"""Process models, their versions, running instances and what these wait for."""
 
+from django.conf import settings
 from django.db import models
 from django_fsm import FSMField, FSMModelMixin, transition
 from simple_history.models import HistoricalRecords
@@ -50,7 +51,11 @@ class ProcessVersion(ControlledVersion):
 
 
 class Instance(FSMModelMixin, models.Model):
-    """A running process: where it stands. `subject` names what it is for ("orders.order:<ref>")."""
+    """A running process: where it stands. `subject` names what it is for ("orders.order:<ref>").
+
+    A called process is an instance of its own: `parent` waits for it at the task `call`; `root` is the instance at the
+    top, and `serial` counts the called ones below it. passing: what a person may let pass, see `Skip`.
+    """
 
     class Status(models.TextChoices):
         RUNNING = "running"
@@ -59,18 +64,45 @@ class Instance(FSMModelMixin, models.Model):
         ERROR = "error"
 
     version = models.ForeignKey(ProcessVersion, models.PROTECT, related_name="instances")
-    subject = models.CharField(max_length=80, unique=True)
+    subject = models.CharField(max_length=80)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="called")
+    root = models.ForeignKey("self", models.PROTECT, null=True, related_name="below")
+    call = models.PositiveIntegerField(default=0)
+    serial = models.PositiveIntegerField(default=0)
     status = FSMField(default=Status.RUNNING, choices=Status.choices, protected=True)
     outcome = models.CharField(max_length=10, blank=True, default="")
     state = models.JSONField()
+    passing = models.JSONField(default=dict)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject"], condition=models.Q(parent=None), name="instance_one_root_per_subject"
+            ),
+            models.UniqueConstraint(fields=["parent", "call"], name="instance_once_per_call"),
+            models.UniqueConstraint(fields=["root", "serial"], name="instance_serial_below_root"),
+            models.CheckConstraint(
+                condition=models.Q(parent=None, root=None, call=0, serial=0)
+                | ~models.Q(parent=None) & ~models.Q(root=None) & models.Q(call__gt=0, serial__gt=0),
+                name="instance_root_or_called",
+            ),
+        ]
         indexes = [models.Index(fields=["version", "status"], name="instance_by_version")]
 
     def __str__(self) -> str:
         return f"instance {self.pk}"
+
+    @property
+    def ledger_subject(self) -> str:
+        """Under which subject its steps stand in the ledger."""
+        return f"processes.instance:{self.pk}"
+
+    @property
+    def root_key(self) -> int:
+        """Key of the instance at the top of the calls."""
+        return self.root_id or self.pk
 
     @transition(status, source=Status.RUNNING, target=Status.COMPLETED)
     def complete(self) -> None:
@@ -90,12 +122,13 @@ class Instance(FSMModelMixin, models.Model):
 
 
 class Timer(models.Model):
-    """A due time that an instance waits for."""
+    """A due time that an instance waits for. leased_until: a worker has it in hand."""
 
     instance = models.ForeignKey(Instance, models.CASCADE, related_name="timers")
     number = models.PositiveIntegerField()
     node = models.CharField(max_length=120)
     due_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     fired = models.BooleanField(default=False)
 
@@ -109,20 +142,159 @@ class Timer(models.Model):
         return f"timer {self.pk}"
 
 
+class Subscription(models.Model):
+    """A message or signal that an instance waits for. keys: what a message must say; key: the same as one text."""
+
+    instance = models.ForeignKey(Instance, models.CASCADE, related_name="subscriptions")
+    number = models.PositiveIntegerField()
+    node = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10)
+    name = models.CharField(max_length=200)
+    keys = models.JSONField(default=dict)
+    key = models.CharField(max_length=300)
+    opened_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["instance", "number"], name="subscription_number")]
+        indexes = [
+            models.Index(
+                fields=["kind", "name", "key", "id"], condition=models.Q(ended_at=None), name="subscription_waiting"
+            )
+        ]  # who waits for what came
+
+    def __str__(self) -> str:
+        return f"subscription {self.pk}"
+
+
+class Start(models.Model):
+    """A start event of the version in force that waits for a message, a signal or its time.
+
+    left: times that a cycle comes after `due_at` (-1: for ever), each `every` after the one before.
+    """
+
+    version = models.ForeignKey(ProcessVersion, models.CASCADE, related_name="starts")
+    node = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10)
+    name = models.CharField(max_length=200, blank=True, default="")
+    due_at = models.DateTimeField(null=True)
+    left = models.IntegerField(default=0)
+    leased_until = models.DateTimeField(null=True)
+    every = models.CharField(max_length=40, blank=True, default="")
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["version", "node"], name="start_once_per_event")]
+        indexes = [
+            models.Index(fields=["kind", "name"], condition=models.Q(ended_at=None), name="start_waiting"),
+            models.Index(fields=["due_at", "id"], condition=models.Q(ended_at=None), name="start_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"start {self.pk}"
+
+
+class Message(models.Model):
+    """A message, or a signal's copy for one receiver: it takes effect once, waits for its receiver, or expires.
+
+    target, start: whom a signal is for. next_attempt_at: when a worker may try again; it is also its lease.
+    """
+
+    class Kind(models.TextChoices):
+        MESSAGE = "message"
+        SIGNAL = "signal"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    name = models.CharField(max_length=200)
+    keys = models.JSONField(default=dict)
+    key = models.CharField(max_length=300)
+    payload = models.JSONField(default=dict)
+    dedupe_key = models.CharField(max_length=200, unique=True)
+    target = models.ForeignKey(Instance, models.CASCADE, null=True, related_name="signals")
+    start = models.ForeignKey(Start, models.CASCADE, null=True, related_name="signals")
+    received_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField()
+    last_error = models.CharField(max_length=500, blank=True, default="")
+    delivered_at = models.DateTimeField(null=True)
+    delivered_to = models.ForeignKey(Instance, models.PROTECT, null=True, related_name="messages")
+    expired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(delivered_at=None) | models.Q(expired_at=None), name="message_delivered_or_expired"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["kind", "name", "key", "id"],
+                condition=models.Q(delivered_at=None, expired_at=None),
+                name="message_parked",
+            ),  # what came before its receiver
+            models.Index(
+                fields=["expires_at"], condition=models.Q(delivered_at=None, expired_at=None), name="message_expiring"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.pk}"
+
+
 class Incident(models.Model):
-    """A step that failed and was rolled back; waits for a retry or a person."""
+    """A step that failed and was rolled back; waits for a retry or a person.
+
+    node: where the step began; element, of version `failed_in`: what failed. message: what the step was about to take.
+    """
 
     instance = models.ForeignKey(Instance, models.CASCADE, related_name="incidents")
     node = models.CharField(max_length=120)
+    element = models.CharField(max_length=120, blank=True, default="")
+    failed_in = models.ForeignKey(ProcessVersion, models.PROTECT, null=True, related_name="+")
+    message = models.ForeignKey(Message, models.PROTECT, null=True, related_name="+")
     cause = models.TextField()
     event = models.JSONField()
     happened_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_retry_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["instance"], condition=models.Q(resolved_at=None), name="incident_one_open")
         ]
+        indexes = [
+            models.Index(fields=["next_retry_at"], condition=models.Q(resolved_at=None), name="incident_to_retry")
+        ]
 
     def __str__(self) -> str:
         return f"incident {self.pk}"
+
+
+class Skip(models.Model):
+    """A wish to let the failed element of an incident pass with given variables: proposed by one, approved by another.
+
+    decided_at without approved_by: rejected, or the incident was resolved otherwise.
+    """
+
+    incident = models.ForeignKey(Incident, models.CASCADE, related_name="skips")
+    node = models.CharField(max_length=120)
+    variables = models.JSONField(default=dict)
+    reason = models.CharField(max_length=2000)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["incident"], condition=models.Q(decided_at=None), name="skip_one_open"),
+            models.CheckConstraint(
+                condition=models.Q(approved_by=None) | ~models.Q(approved_by=models.F("proposed_by")),
+                name="skip_four_eyes",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"skip {self.pk}"

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from audit.models import Entry
-from processes.engine import Document, Graph, compile_graph, parse
+from processes.engine import Document, Graph, MilestoneDef, Node, compile_graph, parse
+from processes.engine.state import State
 from processes.models import Instance, ProcessVersion
-from rulebook.change_control import State
+from processes.numbering import of_instance
+from rulebook.change_control import State as VersionState
 
 
 @lru_cache(maxsize=256)
@@ -25,7 +32,78 @@ def graph(version_id: int) -> Graph:
 
 def version_in_force(key: str) -> ProcessVersion:
     """The version that new instances of a model start with. Raises ProcessVersion.DoesNotExist."""
-    return ProcessVersion.objects.get(model__key=key, state=State.IN_FORCE)
+    return ProcessVersion.objects.get(model__key=key, state=VersionState.IN_FORCE)
+
+
+def family(instance: Instance) -> QuerySet[Instance]:
+    """The instance at the top of the calls with all that were called below it."""
+    return Instance.objects.filter(Q(pk=instance.root_key) | Q(root=instance.root_key)).select_related("version")
+
+
+def holder_of(root: int | None, task: int) -> Instance:
+    """The instance of an order's processes that holds a task, by the task's number within the order.
+
+    Raises Instance.DoesNotExist.
+    """
+    serial, _number = of_instance(task)
+    held = Instance.objects.filter(root=root, serial=serial) if serial else Instance.objects.filter(pk=root or 0)
+    return held.select_related("version").get()
+
+
+def is_open(root: int | None, task: int) -> bool:
+    """Whether a task of an order's processes still waits: one statement."""
+    instance = holder_of(root, task)
+    return of_instance(task)[1] in graph(instance.version_id).open_tasks(instance.state)
+
+
+def milestones(version: ProcessVersion) -> tuple[MilestoneDef, ...]:
+    """The client's steps in the order of the drawing, those of the processes that it calls at the place of the call.
+
+    Only calls that name their process count; each process is looked at once.
+    """
+    found: dict[str, MilestoneDef] = {}
+    _collect(version, found, {version.model_id})
+    return tuple(found.values())
+
+
+def _collect(version: ProcessVersion, found: dict[str, MilestoneDef], seen: set[int]) -> None:
+    drawn = graph(version.pk)
+    own = {step.key: step for step in drawn.milestones}
+    for node in sorted(drawn.nodes.values(), key=lambda node: node.line):
+        key = node.attributes.get("milestone", {}).get("key", "")
+        if key:
+            found.setdefault(key, own[key])
+        called = _named_call(node)
+        below = (
+            ProcessVersion.objects.filter(model__key=called, state=VersionState.IN_FORCE).first() if called else None
+        )
+        if below is not None and below.model_id not in seen:
+            seen.add(below.model_id)
+            _collect(below, found, seen)
+
+
+def _named_call(node: Node) -> str:
+    try:
+        return str(json.loads(node.call.process)) if node.call else ""
+    except ValueError:  # an expression
+        return ""
+
+
+def node_of(instance: Instance, task: int) -> Node:
+    """The element at which a task of an order's processes waits. Raises EngineError(unknown_task)."""
+    drawn = graph(instance.version_id)
+    return drawn.nodes[drawn.task(instance.state, of_instance(task)[1])]
+
+
+def seen_by(instance: Instance, task: int) -> Mapping[str, Any]:
+    """The variables that a task sees; those of the instance where it is not open any more."""
+    held = State.load(instance.state)
+    return held.seen(held.tasks[task].scope) if task in held.tasks else held.variables
+
+
+def open_nodes(instance: Instance) -> list[str]:
+    """Ids of the nodes whose tasks are open, in order."""
+    return sorted(set(graph(instance.version_id).open_tasks(instance.state).values())) if instance.state else []
 
 
 def diagram(instance: Instance, language: str, visited: frozenset[str] = frozenset()) -> str:

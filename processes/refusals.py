@@ -49,3 +49,13 @@ class NotPublishable(Invalid):
     """The drawing has errors; all of them are named."""
 
     code = "processes.not_publishable"
+
+
+class NotMovable(Refusal):
+    """The instance stands on elements that have no counterpart in the other version; it stays where it is."""
+
+    code = "processes.not_movable"
+
+    def __init__(self, reasons: list[str]) -> None:
+        sentence = _("Expected a counterpart for everything that is open, but it cannot move: %(reasons)s.")
+        super().__init__(sentence % {"reasons": "; ".join(reasons)}, reasons=reasons)

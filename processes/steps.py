@@ -8,13 +8,18 @@ from datetime import datetime
 from typing import Any
 
 from audit.actors import Actor
+from processes import queries
 from processes.engine import Node
 from processes.models import Instance
+from processes.numbering import of_instance
 
 
 @dataclass(frozen=True)
 class OpenedTask:
-    """A task that opened, or (for the cancel handlers) one that is not wanted any more."""
+    """A task that opened, or (for the cancel handlers) one that is not wanted any more.
+
+    task: its number among all tasks of the order, those of called processes included.
+    """
 
     instance: Instance
     order: Any
@@ -25,7 +30,8 @@ class OpenedTask:
 
     @property
     def variables(self) -> Mapping[str, Any]:
-        return self.instance.state.get("variables", {})
+        """What the task sees: inner variables (of a sub-process, of one of several instances) before outer ones."""
+        return queries.seen_by(self.instance, of_instance(self.task)[1])
 
     def attribute(self, element: str, name: str, default: str = "") -> str:
         """An attribute of one of the node's extension elements, such as ("work", "queue")."""
@@ -70,5 +76,15 @@ class Settled:
 
     order: Any
     waits_for_client: bool
+    actor: Actor
+    now: datetime
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """What failed runs again."""
+
+    order: Any
+    reason: str
     actor: Actor
     now: datetime

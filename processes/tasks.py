@@ -1,42 +1,113 @@
 """What the worker runs for processes. Each may run twice and derives what to do from the tables."""
 
-from datetime import datetime
+from __future__ import annotations
 
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
-from django.utils.module_loading import import_string
 
 from audit.actors import Actor
 from audit.context import action
-from audit.reactions import wiring
 from audit.refusals import Refusal
 from processes import actions
-from processes.models import Instance, Timer
+from processes.actions.locking import lock_order_of
+from processes.actions.throwing import parked
+from processes.leases import lease
+from processes.models import Incident, Instance, Message, Start, Subscription, Timer
 
-BATCH = 500
+LONGEST_SECONDS = 30  # of one call, well below the queue's time limit; the next sweep goes on
+LONGEST_PAUSE = 64  # minutes between two looks at a message that nobody takes
+TIMERS, MESSAGES = Actor.system("timers"), Actor.system("process messages")
+REPAIR = Actor.system("process repair")
+RUNNING = Instance.Status.RUNNING
+log = logging.getLogger(__name__)
 
 
 def fire_timers(now: datetime | None = None) -> int:
-    """Fire the timers that are due, oldest first, each in its own transaction."""
+    """Fire the timers that are due, oldest first, each in its own transaction; then begin what time begins."""
     now = now or timezone.now()
-    due = Timer.objects.filter(ended_at=None, due_at__lte=now, instance__status=Instance.Status.RUNNING)
-    return sum(_fire(pk, now) for pk in list(due.order_by("due_at", "id").values_list("id", flat=True)[:BATCH]))
-
-
-def _fire(pk: int, now: datetime) -> bool:
-    try:
-        _fire_one(pk, actor=Actor.system("timers"), now=now)
-    except Refusal:  # kept as an incident, or the instance ended meanwhile
-        return False
-    return True
+    free = Q(leased_until=None) | Q(leased_until__lte=now)
+    due = Timer.objects.filter(free, ended_at=None, due_at__lte=now, instance__status=RUNNING)
+    fired = _work_off(due.order_by("due_at", "id"), "leased_until", now, lambda pk: _fire_one(pk, now=now))
+    starts = Start.objects.filter(free, ended_at=None, due_at__lte=now)
+    return fired + _work_off(
+        starts.order_by("due_at", "id"), "leased_until", now, lambda pk: actions.fire_start(pk, actor=TIMERS, now=now)
+    )
 
 
 @action
-def _fire_one(pk: int, *, actor: Actor, now: datetime) -> None:
+def _fire_one(pk: int, *, now: datetime) -> bool:
     timer = Timer.objects.select_related("instance").get(pk=pk)
-    order = import_string(wiring().ENGINE["order"])(timer.instance.subject)
-    actions.fire_timer(timer, order=order, actor=actor, now=now)
+    order = lock_order_of(timer.instance)
+    return actions.fire_timer(timer, order=order, actor=TIMERS, now=now)
+
+
+def deliver_messages(now: datetime | None = None) -> int:
+    """Give messages and signals to those that wait for them, each in its own transaction; end those that waited too
+    long."""
+    now = now or timezone.now()
+    waiting = parked(next_attempt_at__lte=now, expires_at__gt=now).filter(_somebody_waits())
+    done = _work_off(waiting.order_by("received_at", "id"), "next_attempt_at", now, lambda pk: _deliver(pk, now))
+    return done + actions.expire_messages(actor=MESSAGES, now=now)
+
+
+def _somebody_waits() -> Q:
+    same_name: dict[str, object] = {"name": OuterRef("name"), "ended_at": None, "kind": Message.Kind.MESSAGE}
+    receivers = Exists(Subscription.objects.filter(instance__status=RUNNING, **same_name))
+    begun = Exists(Start.objects.filter(**same_name))
+    plain = Q(kind=Message.Kind.MESSAGE) & (Q(receivers) | Q(begun))
+    return plain | Q(target__status=RUNNING) | ~Q(start=None)
+
+
+def _deliver(pk: int, now: datetime) -> bool:
+    message = parked(pk=pk).first()
+    if message is None:
+        return False
+    pause = timedelta(minutes=min(2**message.attempts, LONGEST_PAUSE))
+    parked(pk=pk).update(attempts=F("attempts") + 1, next_attempt_at=now + pause)
+    try:
+        return actions.apply_message(pk, actor=MESSAGES, now=now)
+    except Refusal as refused:
+        parked(pk=pk).update(last_error=refused.sentence[:500])
+        raise
+
+
+def retry_incidents(now: datetime | None = None) -> int:
+    """Try again what failed, where that is configured and its pause is over."""
+    now = now or timezone.now()
+    due: QuerySet[Incident] = Incident.objects.filter(resolved_at=None, next_retry_at__lte=now)
+    return sum(_each(pk, lambda pk: _retry(pk, now)) for pk in list(due.values_list("pk", flat=True)))
+
+
+def _retry(pk: int, now: datetime) -> bool:
+    if not actions.count_attempt(pk, now=now):
+        return False
+    actions.retry_by_itself(pk, actor=REPAIR, now=now)
+    return True
 
 
 def put_in_force(now: datetime | None = None) -> int:
     """Put approved versions in force whose date has come."""
     return actions.put_in_force(actor=Actor.system("change control"), now=now or timezone.now())
+
+
+def _work_off(rows: QuerySet, field: str, now: datetime, act: Callable[[int], bool]) -> int:
+    until, done = time.monotonic() + LONGEST_SECONDS, 0
+    while time.monotonic() < until:
+        taken = lease(rows, field, now)
+        if not taken:
+            break
+        done += sum(_each(pk, act) for pk in taken)
+    return done
+
+
+def _each(pk: int, act: Callable[[int], bool]) -> bool:
+    try:
+        return act(pk)
+    except Refusal as refused:  # kept as an incident, or the instance ended meanwhile
+        log.info("%s: %s", pk, refused.sentence)
+        return False

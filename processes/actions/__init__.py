@@ -1,10 +1,28 @@
-"""The verbs of processes: publish versions, start and move instances."""
+"""The verbs of processes: publish versions, start and move instances, deliver messages, repair what failed."""
 
-from processes.actions.instances import cancel_instance, complete_task, fire_timer, retry_instance, start
+from processes.actions.instances import cancel_instance, complete_task, escalate, fire_timer, start, throw_error
+from processes.actions.messages import (
+    apply_message,
+    deliver_message,
+    expire_messages,
+    fire_start,
+    receive_message,
+    throw_signal,
+)
+from processes.actions.migrating import migrate_instance
+from processes.actions.repair import (
+    approve_skip,
+    count_attempt,
+    propose_skip,
+    reject_skip,
+    retry_by_itself,
+    retry_instance,
+)
 from processes.actions.versions import (
     add_model,
     approve_version,
     draft_version,
+    grant_as_elsewhere,
     propose_version,
     put_in_force,
     reject_version,
@@ -13,15 +31,30 @@ from processes.actions.versions import (
 
 __all__ = [
     "add_model",
+    "apply_message",
+    "approve_skip",
     "approve_version",
     "cancel_instance",
     "complete_task",
+    "count_attempt",
+    "deliver_message",
     "draft_version",
+    "escalate",
+    "expire_messages",
+    "fire_start",
     "fire_timer",
+    "grant_as_elsewhere",
+    "migrate_instance",
+    "propose_skip",
     "propose_version",
     "put_in_force",
+    "receive_message",
+    "reject_skip",
     "reject_version",
+    "retry_by_itself",
     "retry_instance",
     "start",
+    "throw_error",
+    "throw_signal",
     "withdraw_version",
 ]

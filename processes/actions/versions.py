@@ -7,8 +7,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.utils.module_loading import import_string
+from guardian.models import GroupObjectPermission
 
+from accounts.actions import grant
 from accounts.authority import holds
 from audit.actions import record, save
 from audit.actors import Actor
@@ -17,6 +20,7 @@ from audit.context import action
 from audit.reactions import wiring
 from audit.refusals import NotAllowed, NotFound
 from processes import engine
+from processes.actions.starts import set_starts
 from processes.models import ProcessModel, ProcessVersion
 from processes.refusals import NotPublishable
 from rulebook import versions
@@ -37,6 +41,18 @@ def add_model(*, key: str, name: dict, actor: Actor, now: datetime) -> ProcessMo
 
 
 @action
+def grant_as_elsewhere(model: ProcessModel, *, actor: Actor, now: datetime) -> None:
+    """Whoever may edit or approve every other process may do so with a new one: otherwise nobody could approve it."""
+    others = set(map(str, ProcessModel.objects.exclude(pk=model.pk).values_list("pk", flat=True)))
+    for right in ("edit_process", "approve_process"):
+        held: dict[Group, set[str]] = {}
+        for row in GroupObjectPermission.objects.filter(permission__codename=right).select_related("group"):
+            held.setdefault(row.group, set()).add(row.object_pk)
+        for group in (group for group, keys in held.items() if others and others <= keys):
+            grant(group, right, model, actor=actor, now=now)
+
+
+@action
 def draft_version(
     key: str, *, xml: bytes, forms: Mapping[str, dict], actor: Actor, now: datetime, file: str = ""
 ) -> ProcessVersion:
@@ -44,7 +60,7 @@ def draft_version(
     model = lock(ProcessModel.objects.filter(key=key)).first()
     if model is None:
         raise NotFound(f'Expected a process, but there is none with the key "{key}".')
-    _expect_right(actor, "edit_process", model)
+    expect_right(actor, "edit_process", model)
     expect_publishable(xml, forms, file=file)
     last = model.versions.order_by("-number").first()
     version = ProcessVersion(
@@ -105,6 +121,7 @@ def put_in_force(*, actor: Actor, now: datetime) -> int:
     for version in (ready := list(due.select_related("model"))):
         siblings = lock(ProcessVersion.objects.filter(model=version.model_id))
         versions.put_in_force(version, siblings, "processes.version.in_force", actor=actor, now=now)
+        set_starts(version, now)
     return len(ready)
 
 
@@ -128,9 +145,12 @@ def _unwired(document: engine.Document, forms: Mapping[str, dict]) -> Iterator[t
     """What the drawing names that this installation does not have: kinds of task, forms, queues, matrices."""
     scopes = (scope for process in document.runnable() for scope in document.inside(process.id))
     for element in (element for scope in scopes for element in scope.elements):
-        named = (element.attributes.get(name, {}).get("form") for name in ("work", "request"))
+        named = [element.attributes.get(name, {}).get("form") for name in ("work", "request")]
         for form in (form for form in named if form and form not in forms):
             yield element, f'Expected the form "{form}" of {element.id} beside the drawing, but it is not there.'
+        for known in (form for form in named if form and form in forms):
+            for problem in import_string(wiring().FORM_CHECK)(forms[known]):
+                yield element, f"{known}: {problem}"
         if not element.tag.endswith("Task"):
             continue
         kind = (element.tag, element.kind or "work")
@@ -144,10 +164,11 @@ def _locked(version_id: int, right: str, actor: Actor) -> ProcessVersion:
     version = lock(ProcessVersion.objects.filter(pk=version_id)).select_related("model").first()
     if version is None:
         raise NotFound("Expected a version of a process, but there is none.")
-    _expect_right(actor, right, version.model)
+    expect_right(actor, right, version.model)
     return version
 
 
-def _expect_right(actor: Actor, right: str, model: ProcessModel) -> None:
+def expect_right(actor: Actor, right: str, model: ProcessModel) -> None:
+    """A person needs the right on the process. Raises NotAllowed."""
     if actor.user is not None and not holds(actor.user, right, model.pk):
         raise NotAllowed(f'Expected the right "{right}" on {model.key}, but you do not hold it.')

@@ -7,8 +7,8 @@ from argparse import ArgumentParser
 from collections.abc import Mapping
 from typing import Any, TextIO
 
-from processes.commands.files import read_bytes
-from processes.commands.refusals import CallRefused
+from audit.management.input import read_bytes
+from audit.management.one_line import CallRefused
 from processes.engine import Finding, ParseRefused, Report, check, parse
 from rulebook.feel import compile_expression
 
@@ -36,7 +36,7 @@ def _report(file: str, refusals: list[CallRefused]) -> Report:
     try:
         return check(parse(read_bytes(file), file=file), compile_expression)
     except ParseRefused as refusal:
-        refusals.append(CallRefused(file, refusal.line, refusal.message))
+        refusals.append(CallRefused(f"{file}:{refusal.line}", refusal.message))
         return Report(errors=(Finding("", refusal.line, refusal.message, blocks=True),))
 
 

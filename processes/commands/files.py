@@ -1,20 +1,12 @@
-"""Reading the files that a verb is given."""
+"""Reading the models that a verb is given."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from contextlib import suppress
 
-from processes.commands.refusals import CallRefused
+from audit.management.input import read_bytes
+from audit.management.one_line import CallRefused
 from processes.engine import Document, Graph, NotExecutable, ParseRefused, compile_graph, parse
-
-
-def read_bytes(file: str) -> bytes:
-    """The content of a file. Raises CallRefused."""
-    try:
-        return Path(file).read_bytes()
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise CallRefused(file, 1, f"Expected a file that can be read, but: {reason}.") from error
 
 
 def read_model(file: str) -> Document:
@@ -22,14 +14,23 @@ def read_model(file: str) -> Document:
     try:
         return parse(read_bytes(file), file=file)
     except ParseRefused as refusal:
-        raise CallRefused(file, refusal.line, refusal.message) from refusal
+        raise CallRefused(f"{file}:{refusal.line}", refusal.message) from refusal
 
 
-def read_graph(file: str, process: str | None) -> Graph:
+def compiled(file: str, document: Document, process: str | None) -> Graph:
     """A model ready to run. Raises CallRefused with the first reason why it cannot."""
     try:
-        return compile_graph(read_model(file), process)
+        return compile_graph(document, process)
     except NotExecutable as refusal:
         first, *others = refusal.report.blocking
         more = f" ({len(others)} more: see process check)" if others else ""
-        raise CallRefused(file, first.line, f"{first.message}{more}") from refusal
+        raise CallRefused(f"{file}:{first.line}", f"{first.message}{more}") from refusal
+
+
+def runnable_graphs(document: Document) -> list[Graph]:
+    """The processes of a drawing that can run; what cannot is documentation beside them."""
+    found = []
+    for process in document.runnable():
+        with suppress(NotExecutable):
+            found.append(compile_graph(document, process.id))
+    return found

@@ -6,12 +6,18 @@ import json
 from argparse import ArgumentParser
 from collections.abc import Mapping
 from dataclasses import asdict
+from os.path import isfile
+from pathlib import Path
 from typing import Any, TextIO
 
-from processes.commands.files import read_bytes, read_graph
-from processes.commands.refusals import CallRefused
+from audit.management.input import json_object, read_text
+from audit.management.one_line import CallRefused
+from processes.commands.decisions import calendar_times, decider
+from processes.commands.files import compiled, read_model, runnable_graphs
+from processes.engine import Graph, Outside
 from processes.engine.steps import BadSteps, StepResult, follow
 from processes.evaluate import evaluate
+from rulebook.tables import TableError
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -24,16 +30,17 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: Mapping[str, Any], stdout: TextIO) -> int:
     """Print each step's result up to the first that does not hold; then 1. Raises CallRefused."""
     file = options["steps"]
-    text = _text(file)
+    text = read_text(file)
     plan = _plan(file, text)
-    graph = read_graph(options["model"], plan.get("process") or None)
+    graph, *others = _deployed(options["model"], file, plan)
+    outside = _outside(file, plan)
     result: StepResult | None = None
     try:
-        for result in follow(graph, plan, evaluate):
+        for result in follow(graph, plan, outside, others):
             stdout.write(_line(result, as_json=options["json"]) + "\n")
     except BadSteps as refusal:
         where = f"step {refusal.step}: " if refusal.step else ""
-        raise CallRefused(file, step_line(text, refusal.step), f"{where}{refusal}") from refusal
+        raise CallRefused(f"{file}:{step_line(text, refusal.step)}", f"{where}{refusal}") from refusal
     return 0 if result is None or result.ok else 1
 
 
@@ -48,25 +55,41 @@ def step_line(text: str, step: int) -> int:
     return text.count("\n", 0, begin if step else 0) + 1
 
 
-def _text(file: str) -> str:
-    try:
-        return read_bytes(file).decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise CallRefused(file, 1, "Expected UTF-8 text.") from error
-
-
 def _plan(file: str, text: str) -> dict[str, Any]:
-    try:
-        plan = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise CallRefused(file, error.lineno, f"Expected JSON, but: {error.msg}.") from error
-    except RecursionError as error:
-        raise CallRefused(file, 1, "Expected JSON that is not nested so deep.") from error
-    if not isinstance(plan, dict):
-        raise CallRefused(file, 1, "Expected a JSON object with steps.")
+    plan = json_object(text, file)
+    if "steps" not in plan:
+        raise CallRefused(f"{file}:1", 'Expected "steps", but the file has none.')
     if not isinstance(plan.get("process") or "", str):
-        raise CallRefused(file, 1, 'Expected "process" to be the id of a process.')
+        raise CallRefused(f"{file}:1", 'Expected "process" to be the id of a process.')
+    for name, kind in (("also_deploy", list), ("decisions", dict), ("calendars", dict)):
+        if not isinstance(plan.get(name) or kind(), kind):
+            raise CallRefused(f"{file}:1", f'Expected "{name}" to be a JSON {"list" if kind is list else "object"}.')
+    if not all(isinstance(name, str) for name in plan.get("also_deploy") or ()):
+        raise CallRefused(f"{file}:1", 'Expected "also_deploy" to be a list of files.')
     return plan
+
+
+def _deployed(model: str, file: str, plan: Mapping[str, Any]) -> list[Graph]:
+    """The process that the file is about, the others of its drawing that run, and those of `also_deploy`."""
+    document = read_model(model)
+    graphs = [compiled(model, document, plan.get("process") or None)]
+    graphs += [graph for graph in runnable_graphs(document) if graph.process != graphs[0].process]
+    for name in plan.get("also_deploy") or ():
+        places = (str(Path(near).parent / name) for near in (file, model))
+        path = next((place for place in places if isfile(place)), name)
+        also = read_model(path)
+        graphs += [compiled(path, also, process.id) for process in also.runnable()]
+    first: dict[str, Graph] = {}
+    for graph in graphs:
+        first.setdefault(graph.process, graph)
+    return list(first.values())
+
+
+def _outside(file: str, plan: Mapping[str, Any]) -> Outside:
+    try:
+        return Outside(evaluate, decider(plan.get("decisions") or {}), calendar_times(plan.get("calendars") or {}))
+    except (ValueError, TableError) as error:
+        raise CallRefused(f"{file}:1", str(error)) from error
 
 
 def _line(result: StepResult, *, as_json: bool) -> str:

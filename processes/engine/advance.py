@@ -6,40 +6,83 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from processes.engine import repeating, throwing
+from processes.engine.cancelling import clear
+from processes.engine.closing import completed, leave
 from processes.engine.effects import Effect
-from processes.engine.elements import behaviour_of
+from processes.engine.elements import call_activity
 from processes.engine.errors import EngineError
-from processes.engine.events import Cancelled, Event, Started, TaskCompleted, TimerDue, VariablesSet
-from processes.engine.graph import Graph
-from processes.engine.run import Evaluate, Run
-from processes.engine.state import ROOT, ScopeState, State
+from processes.engine.events import (
+    CalledCompleted,
+    CalledEscalated,
+    CalledFailed,
+    Cancelled,
+    ErrorThrown,
+    EscalationThrown,
+    Event,
+    MessageArrived,
+    SignalArrived,
+    Started,
+    TaskCompleted,
+    TimerDue,
+    VariablesSet,
+)
+from processes.engine.graph import WORKED, Graph, Node
+from processes.engine.joining import release_join
+from processes.engine.outside import Evaluate, Outside
+from processes.engine.run import LEAVE, REPEAT, Run, Token
+from processes.engine.state import ROOT, SHELL, ScopeState, State
+from processes.engine.waiting import CONDITION, close_task, take_timer, unwatch
 
-MAX_STEPS = 10_000
+MAX_STEPS = 100_000
 
 
 def advance(
-    graph: Graph, state: Mapping[str, Any], event: Event, now: datetime, evaluate: Evaluate
+    graph: Graph, state: Mapping[str, Any], event: Event, now: datetime, evaluate: Evaluate | Outside
 ) -> tuple[dict[str, Any], list[Effect]]:
     """The state after an event, and what is to be done, in order.
 
     state: {} before Started, else what the last call gave; it is not changed. now: aware. evaluate: gives the value of
-    an expression over the variables and raises where it cannot. Raises EngineError; then nothing happened.
+    an expression over the variables and raises where it cannot; an Outside also answers decision tables and business
+    calendars. Raises EngineError; then nothing happened.
     """
-    run = Run(graph, State.load(state), now, evaluate)
+    run = Run(graph, State.load(state), now, Outside.of(evaluate))
     _guard(run, event, started=bool(state))
+    _take(run, event)
+    _walk(run)
+    return run.state.dump(), run.effects
+
+
+def _take(run: Run, event: Event) -> None:
     match event:
-        case Started(variables):
-            _start(run, variables)
+        case Started():
+            _start(run, event)
         case TaskCompleted(task, variables):
             _complete(run, task, variables)
         case TimerDue(timer):
             _fire(run, timer)
+        case MessageArrived(subscription, variables):
+            _message(run, subscription, variables)
+        case SignalArrived(name, variables):
+            throwing.broadcast(run, name, variables)
+        case ErrorThrown(task, code, message, variables):
+            node, scope = _task(run, task)
+            run.write(scope, variables)
+            throwing.throw_error(run, node, task, code, message)
+        case EscalationThrown(task, code, variables):
+            node, scope = _task(run, task)
+            run.write(scope, variables)
+            throwing.escalate(run, node, task, code)
+        case CalledCompleted(call, variables):
+            call_activity.finish(run, _called(run, call), call, variables)
+        case CalledFailed(call, code, message):
+            throwing.throw_error(run, _called(run, call), call, code, message)
+        case CalledEscalated(call, code):
+            throwing.escalate(run, _called(run, call), call, code)
         case VariablesSet(variables):
-            run.state.variables.update(variables)
+            run.write(ROOT, variables)
         case Cancelled():
             _cancel(run)
-    _walk(run)
-    return run.state.dump(), run.effects
 
 
 def _guard(run: Run, event: Event, *, started: bool) -> None:
@@ -53,41 +96,97 @@ def _guard(run: Run, event: Event, *, started: bool) -> None:
 
 def _walk(run: Run) -> None:
     for _ in range(MAX_STEPS):
-        if not run.ready:
+        if run.changed:
+            _look(run)
+        if run.ready:
+            _step(run, run.ready.popleft())
+        elif not release_join(run):
             return
-        token = run.ready.popleft()
-        node = run.graph.nodes[token.node]
-        behaviour_of(node.element, node.trigger).enter(run, node, token)
     if run.ready:
         node_id = run.ready[0].node
         message = f"Expected the instance to wait or end, but after {MAX_STEPS:,} steps it still moves, at {node_id}."
         raise EngineError("livelock", node_id, message)
 
 
-def _start(run: Run, variables: Mapping[str, Any]) -> None:
-    run.state.variables.update(variables)
+def _look(run: Run) -> None:
+    run.changed = False
+    if any(wait.kind == CONDITION for wait in run.state.waits.values()):
+        throwing.look_at_conditions(run)
+
+
+def _step(run: Run, token: Token) -> None:
+    node = run.graph.nodes[token.node]
+    if token.step == LEAVE:
+        node.behaviour.resume(run, node, token)
+    elif token.step == REPEAT:
+        repeating.go_on(run, node, token.scope)
+    else:
+        node.behaviour.enter(run, node, token)
+
+
+def _start(run: Run, event: Started) -> None:
+    run.state.variables.update(event.variables)
+    run.state.called = event.called
     run.state.scopes[ROOT] = ScopeState()
-    run.put(run.graph.start, ROOT)
+    throwing.arm(run, run.graph.content, ROOT)
+    if event.at and event.at not in run.graph.triggers and event.at not in run.graph.content.starts:
+        raise EngineError("unknown_start", event.at, f'Expected a start of the process, but "{event.at}" is none.')
+    for name in (event.at,) if event.at else run.graph.content.starts:
+        node = run.graph.nodes[name]
+        if node.element in ("receiveTask", "intermediateCatchEvent") and name in run.graph.triggers:
+            run.state.scopes[ROOT].live += 1
+            run.enter(node)
+            (completed if node.element == "receiveTask" else leave)(run, node, ROOT)
+        else:
+            run.put(name, ROOT)
 
 
 def _complete(run: Run, task: int, variables: Mapping[str, Any]) -> None:
-    if task not in run.state.tasks:
-        raise EngineError("unknown_task", "", f"Expected an open task, but task {task} is not open.")
-    node_id, scope = run.state.tasks.pop(task)
-    run.state.variables.update(variables)
-    run.unwatch(task)
-    run.leave(run.graph.nodes[node_id], scope)
+    node, scope = _task(run, task)
+    holder = run.state.scopes[scope]
+    if node.outputs and holder.kind == SHELL:
+        holder.variables.update(variables)
+        run.changed = True
+    else:
+        run.write(scope, variables)
+    close_task(run, task)
+    if node.held:
+        node.behaviour.resume(run, node, Token(node.id, scope, step=LEAVE))
+    completed(run, node, scope)
 
 
 def _fire(run: Run, timer: int) -> None:
-    waiting = run.state.timers if timer in run.state.timers else run.state.guards
-    if timer not in waiting:
+    if timer not in run.state.timers:
         raise EngineError("unknown_timer", "", f"Expected a timer that runs, but timer {timer} does not.")
-    node_id, holder = waiting.pop(timer)
-    node = run.graph.nodes[node_id]
-    behaviour_of(node.element, node.trigger).fire(run, node, holder)
+    row = take_timer(run, timer)
+    node = run.graph.nodes[row.node]
+    node.behaviour.fire(run, node, row.holder)
+
+
+def _message(run: Run, subscription: int, variables: Mapping[str, Any]) -> None:
+    wait = run.state.waits.get(subscription)
+    if wait is None or wait.kind != "message":
+        message = f"Expected a subscription to a message, but {subscription} is none."
+        raise EngineError("unknown_subscription", "", message)
+    throwing.deliver(run, subscription, variables)
 
 
 def _cancel(run: Run) -> None:
-    run.cancel_scope(ROOT)
+    clear(run, ROOT)
+    unwatch(run, ROOT)
+    del run.state.scopes[ROOT]
     run.finish("cancelled")
+
+
+def _task(run: Run, task: int) -> tuple[Node, int]:
+    place = run.state.tasks.get(task)
+    if place is None or run.graph.nodes[place.node].element in WORKED:
+        raise EngineError("unknown_task", "", f"Expected an open task, but task {task} is not open.")
+    return run.graph.nodes[place.node], place.scope
+
+
+def _called(run: Run, call: int) -> Node:
+    place = run.state.tasks.get(call)
+    if place is None or run.graph.nodes[place.node].element != "callActivity":
+        raise EngineError("unknown_call", "", f"Expected a called process that runs, but call {call} is none.")
+    return run.graph.nodes[place.node]

@@ -7,7 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from processes.engine.checks.attributes import check_attributes, check_milestones
-from processes.engine.checks.conditions import check_conditions
+from processes.engine.checks.conditions import check_conditions, check_messages
+from processes.engine.checks.details import check_details, handled_events
+from processes.engine.checks.events import cancelled_transactions, check_events
 from processes.engine.checks.executable import check_elements, check_starts
 from processes.engine.checks.structure import check_paths, check_structure
 from processes.engine.document import Document, Process
@@ -46,16 +48,20 @@ def check_process(
 ) -> list[Finding]:
     """All findings of one process."""
     found: list[Finding] = []
+    handled, cancelled = handled_events(document), cancelled_transactions(document)
     for scope in document.inside(process.id):
         found += check_structure(document, scope)
         found += check_elements(scope)
         found += check_starts(document, scope)
+        found += check_events(document, scope, cancelled)
+        found += check_details(document, scope, handled)
         found += check_paths(scope)
         found += check_conditions(scope, compile_condition, sketch=not process.executable)
         found += check_attributes(scope, top=scope.id == process.id)
     found += check_milestones(document.inside(process.id))
+    found += check_messages(document, compile_condition)
     return found
 
 
 def _by_line(findings: list[Finding]) -> tuple[Finding, ...]:
-    return tuple(sorted(findings, key=lambda finding: finding.line))
+    return tuple(sorted(dict.fromkeys(findings), key=lambda finding: finding.line))

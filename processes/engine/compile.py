@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from types import MappingProxyType
 
 from processes.engine.check import check_process
+from processes.engine.compile_rules import (
+    assigned,
+    call_rule,
+    correlated,
+    decide_rule,
+    event_rule,
+    loop_rule,
+)
+from processes.engine.details import Formula
 from processes.engine.document import Document, Element, Flow, Process
+from processes.engine.elements import BEHAVIOURS
 from processes.engine.errors import NotExecutable
+from processes.engine.expressions import in_feel
 from processes.engine.graph import Graph, MilestoneDef, Node
 from processes.engine.report import Finding, Report
-from processes.engine.timers import TimerRule
+from processes.engine.rules import Content
+from processes.engine.structure import WAITING_KINDS, Structure
 
 
 def compile_graph(document: Document, process: str | None = None) -> Graph:
@@ -44,34 +57,30 @@ class _Compiler:
         self.document = document
         self.process = process
         self.scopes = document.inside(process.id)
-        self.outgoing: dict[str, list[Flow]] = {}
-        self.incoming: dict[str, int] = {}
-        self.boundary: dict[str, list[str]] = {}
-        self.starts = {e.scope: e.id for s in self.scopes for e in s.elements if e.tag == "startEvent"}
+        self.elements = [element for scope in self.scopes for element in scope.elements]
+        self.flows = {flow.id: _translated(flow) for scope in self.scopes for flow in scope.flows}
+        self.structure = Structure(document, self.elements, tuple(self.flows.values()))
 
     def graph(self) -> Graph:
-        elements = [element for scope in self.scopes for element in scope.elements]
-        flows = [flow for scope in self.scopes for flow in scope.flows]
-        self._index(elements, flows)
+        content = self.structure.content(self.document.scopes[self.process.id])
+        triggers = self.structure.triggers(self.document.scopes[self.process.id])
+        starts = content.starts or triggers[:1]
         return Graph(
             process=self.process.id,
             name=self.process.name,
-            start=self.starts[self.process.id],
-            nodes=MappingProxyType({element.id: self._node(element) for element in elements}),
-            flows=MappingProxyType({flow.id: flow for flow in flows}),
-            milestones=_milestones(elements),
+            start=starts[0] if starts else "",
+            nodes=MappingProxyType({e.id: self._node(number, e) for number, e in enumerate(self.elements)}),
+            flows=MappingProxyType(self.flows),
+            milestones=_milestones(self.elements),
+            content=replace(content, starts=starts),
+            triggers=triggers,
+            sources=MappingProxyType(self.structure.sources),
+            leads=MappingProxyType(self.structure.leads),
         )
 
-    def _index(self, elements: Iterable[Element], flows: Iterable[Flow]) -> None:
-        for flow in flows:
-            self.outgoing.setdefault(flow.source, []).append(flow)
-            self.incoming[flow.target] = self.incoming.get(flow.target, 0) + 1
-        for element in elements:
-            if element.attached_to:
-                self.boundary.setdefault(element.attached_to, []).append(element.id)
-
-    def _node(self, element: Element) -> Node:
-        timer = next((TimerRule(t.form, t.text) for t in element.triggers if t.kind == "timer"), None)
+    def _node(self, number: int, element: Element) -> Node:
+        built, details, boundary = self.structure, element.details, self.structure.boundary.get(element.id, ())
+        event = event_rule(element, self.document)
         return Node(
             id=element.id,
             element=element.tag,
@@ -82,14 +91,37 @@ class _Compiler:
             line=element.line,
             outcome=element.outcome,
             trigger=element.trigger,
-            timer=timer,
-            interrupting=element.interrupting,
-            incoming=self.incoming.get(element.id, 0),
-            outgoing=tuple(self.outgoing.get(element.id, ())),
+            interrupting=element.interrupting or element.trigger in ("error", "cancel", "compensate"),
+            incoming=len(built.sources.get(element.id, ())),
+            outgoing=tuple(built.outgoing.get(element.id, ())),
             default=element.default,
-            boundary=tuple(self.boundary.get(element.id, ())),
-            start=self.starts.get(element.id, ""),
+            boundary=tuple(boundary),
+            behaviour=BEHAVIOURS[element.tag, "" if built.is_activity(element) else element.trigger],
+            number=number,
+            scope=element.scope,
+            watching=tuple(name for name in boundary if self.document.elements[name].trigger in WAITING_KINDS),
+            event=event,
+            content=self._content(element),
+            handler=built.handlers.get(element.id, ""),
+            follows=built.follows(element),
+            loop=loop_rule(details.loop),
+            inputs=() if element.trigger else assigned(details.inputs),
+            outputs=assigned(details.outputs),
+            script=assigned(details.script),
+            keys=correlated(element, self.document, self.process.id),
+            payload=assigned(details.payload or (details.inputs if element.trigger else ())),
+            call=call_rule(details.call),
+            decide=decide_rule(details.decide),
+            event_sub_process=element.event_sub_process,
         )
+
+    def _content(self, element: Element) -> Content | None:
+        scope = self.document.scopes.get(element.id)
+        return None if scope is None else self.structure.content(scope)
+
+
+def _translated(flow: Flow) -> Flow:
+    return replace(flow, condition=in_feel(Formula(flow.condition, flow.language)) if flow.condition else "")
 
 
 def _milestones(elements: Iterable[Element]) -> tuple[MilestoneDef, ...]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from processes.engine.details import Correlation, Definition, Details
+from processes.engine.picture.scenery import Scenery
 from processes.engine.report import Finding
 
 TASKS = frozenset(
@@ -43,12 +45,20 @@ def in_language(language: str, english: str, chinese: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """An event definition. kind: "timer", "message", …; form: "timeDuration", "timeDate", "timeCycle" or ""."""
+    """An event definition. kind: "timer", "message", …; form: "timeDuration", "timeDate", "timeCycle" or "".
+
+    text: time, condition or name of a link; reference: id of the message, signal, error, escalation or activity;
+    waits: a compensation event goes on when all is undone; calendar: code of the business calendar of a duration.
+    """
 
     kind: str
     form: str
     text: str
     line: int
+    reference: str = ""
+    language: str = ""
+    waits: bool = True
+    calendar: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,8 @@ class Element:
     """A flow node. scope: id of the process or sub-process that holds it.
 
     attributes: our extension elements by name, e.g. {"work": {"queue": "maintenance", "effort": "20"}}.
+    reference: id of a send or receive task's message; instantiate: a message to it begins a new instance;
+    gateway: eventGatewayType of an event-based gateway.
     """
 
     id: str
@@ -74,6 +86,10 @@ class Element:
     loop: str = ""
     event_sub_process: bool = False
     for_compensation: bool = False
+    reference: str = ""
+    instantiate: bool = False
+    gateway: str = ""
+    details: Details = Details()
 
     @property
     def trigger(self) -> str:
@@ -180,7 +196,11 @@ class Drawing:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One file. errors and warnings: broken ids and references found while reading; counts: of each BPMN element."""
+    """One file. errors and warnings: broken ids and references found while reading; counts: of each BPMN element.
+
+    definitions: messages, signals, errors and escalations by id; associations: (source, target) ids;
+    correlations: what messages of a process are recognised by, by process id.
+    """
 
     file: str
     processes: tuple[Process, ...]
@@ -192,6 +212,10 @@ class Document:
     errors: tuple[Finding, ...]
     warnings: tuple[Finding, ...]
     counts: Mapping[str, int]
+    definitions: Mapping[str, Definition] = field(default_factory=dict)
+    associations: tuple[tuple[str, str], ...] = ()
+    scenery: Scenery = Scenery()
+    correlations: Mapping[str, tuple[Correlation, ...]] = field(default_factory=dict)
 
     def runnable(self) -> tuple[Process, ...]:
         """The processes marked executable, or all that hold something where none is marked."""

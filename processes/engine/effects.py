@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class OpenTask:
-    """Open a task (user, manual, service) and send TaskCompleted with its number when it is done."""
+    """Open a task (user, manual, service; held ones too) and send TaskCompleted with its number when it is done."""
 
     task: int
     node: str
@@ -40,6 +42,84 @@ class CancelTimer:
 
 
 @dataclass(frozen=True, slots=True)
+class Subscribe:
+    """Send MessageArrived with this number, or SignalArrived with this name, when it comes.
+
+    kind: message or signal; name: of it; keys: what the message must say, by name.
+    """
+
+    subscription: int
+    node: str
+    kind: str
+    name: str
+    keys: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    """The subscription is over: its message came, or it is not wanted any more."""
+
+    subscription: int
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class ThrowMessage:
+    """Deliver a message to the one that waits for it. keys: what it is recognised by; variables: what it says."""
+
+    node: str
+    name: str
+    keys: Mapping[str, Any]
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ThrowSignal:
+    """Send SignalArrived to every other instance that waits for it, and start what it starts. In the instance that
+    throws it, it has already come."""
+
+    node: str
+    name: str
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CallProcess:
+    """Start the process in an instance of its own (`Started(variables, called=True)`), and send CalledCompleted,
+    CalledFailed or CalledEscalated with this number when it ends so."""
+
+    call: int
+    node: str
+    process: str
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CancelCalled:
+    """The called process is not wanted any more: cancel its instance."""
+
+    call: int
+    node: str
+
+
+@dataclass(frozen=True, slots=True)
+class Escalated:
+    """Nothing here caught an escalation: tell the instance that called this one, otherwise nothing follows."""
+
+    node: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Nothing here caught an error and this called instance has ended by it: tell the instance that called it."""
+
+    node: str
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReachMilestone:
     """The client's step `key` is reached."""
 
@@ -68,4 +148,21 @@ class Finished:
     outcome: str
 
 
-Effect = OpenTask | CancelTask | SetTimer | CancelTimer | ReachMilestone | Entered | Left | Finished
+Effect = (
+    OpenTask
+    | CancelTask
+    | SetTimer
+    | CancelTimer
+    | Subscribe
+    | Unsubscribe
+    | ThrowMessage
+    | ThrowSignal
+    | CallProcess
+    | CancelCalled
+    | Escalated
+    | Failed
+    | ReachMilestone
+    | Entered
+    | Left
+    | Finished
+)

@@ -46,8 +46,9 @@ class NotExecutable(EngineRefusal):
 class EngineError(EngineRefusal):
     """An event failed at `node` (an element id, or "" where none is concerned).
 
-    `code` is one of: already_started, not_started, finished, unknown_task, unknown_timer, no_flow_taken,
-    expression_failed, not_a_boolean, bad_timer, livelock.
+    `code` is one of: already_started, not_started, finished, unknown_start, unknown_task, unknown_timer,
+    unknown_subscription, unknown_call, no_flow_taken, expression_failed, not_a_boolean, not_a_value, bad_timer,
+    bad_repetition, bad_call, uncaught_error, uncaught_cancel, livelock.
     """
 
     def __init__(self, code: str, node: str, message: str) -> None:

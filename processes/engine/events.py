@@ -9,9 +9,15 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The instance begins with these variables; its state was {}."""
+    """The instance begins with these variables; its state was {}.
+
+    at: the start event or receiving node whose message, signal or time has come ("" where it begins by itself);
+    called: another instance waits for this one.
+    """
 
     variables: Mapping[str, Any] = field(default_factory=dict)
+    at: str = ""
+    called: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +36,68 @@ class TimerDue:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageArrived:
+    """The message of a subscription has come."""
+
+    subscription: int
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SignalArrived:
+    """A signal was thrown elsewhere: whatever waits for it here goes on; nothing may."""
+
+    name: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorThrown:
+    """The work of an open task ended in a business error."""
+
+    task: int
+    code: str
+    message: str = ""
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationThrown:
+    """An open task escalates; it goes on unless what catches it interrupts it."""
+
+    task: int
+    code: str
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CalledCompleted:
+    """The called process has ended; its variables."""
+
+    call: int
+    variables: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CalledFailed:
+    """The called process ended by an error that nothing in it caught."""
+
+    call: int
+    code: str
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CalledEscalated:
+    """The called process escalated, and nothing in it caught it; it still runs."""
+
+    call: int
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class VariablesSet:
-    """Variables change while everything stays where it is."""
+    """Variables change; nothing moves but what waits for a condition that is now true."""
 
     variables: Mapping[str, Any]
 
@@ -41,4 +107,17 @@ class Cancelled:
     """The whole instance is cancelled from outside."""
 
 
-Event = Started | TaskCompleted | TimerDue | VariablesSet | Cancelled
+Event = (
+    Started
+    | TaskCompleted
+    | TimerDue
+    | MessageArrived
+    | SignalArrived
+    | ErrorThrown
+    | EscalationThrown
+    | CalledCompleted
+    | CalledFailed
+    | CalledEscalated
+    | VariablesSet
+    | Cancelled
+)

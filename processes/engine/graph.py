@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
 
 from processes.engine.document import Flow, in_language
 from processes.engine.errors import EngineError
-from processes.engine.state import State
-from processes.engine.timers import TimerRule
+from processes.engine.rules import Assigned, CallRule, Content, DecideRule, EventRule, LoopRule
+from processes.engine.state import Place, State, Wait
+
+if TYPE_CHECKING:
+    from processes.engine.elements.behaviour import Behaviour
+
+WORKED = frozenset(("eventBasedGateway", "callActivity"))  # tasks of the state that nobody completes by hand
+
+HOLDABLE = frozenset(("scriptTask", "sendTask", "businessRuleTask"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +32,12 @@ class MilestoneDef:
 @dataclass(frozen=True, slots=True)
 class Node:
     """A flow node. element: BPMN tag; kind: `tl:kind`; attributes: our extension elements by name, each a mapping
-    ({"work": {"queue": "maintenance", "effort": "20"}, "milestone": {…}}), all values as text."""
+    ({"work": {"queue": "maintenance", "effort": "20"}, "milestone": {…}}), all values as text.
+
+    number: its place in the model; scope: id of what holds it; incoming: how many flows lead to it; boundary: ids of
+    the events on it, those that wait in `watching`; handler: what compensates it; follows: a link's other end, or the
+    event sub-process that a start event begins; held: the caller completes it although it could pass at once.
+    """
 
     id: str
     element: str
@@ -35,13 +48,29 @@ class Node:
     line: int
     outcome: str
     trigger: str
-    timer: TimerRule | None
     interrupting: bool
     incoming: int
     outgoing: tuple[Flow, ...]
     default: str
     boundary: tuple[str, ...]
-    start: str
+    behaviour: Behaviour
+    number: int
+    scope: str
+    watching: tuple[str, ...] = ()
+    event: EventRule | None = None
+    content: Content | None = None
+    handler: str = ""
+    follows: str = ""
+    loop: LoopRule | None = None
+    inputs: Assigned = ()
+    outputs: Assigned = ()
+    script: Assigned = ()
+    keys: Assigned = ()
+    payload: Assigned = ()
+    call: CallRule | None = None
+    decide: DecideRule | None = None
+    held: bool = False
+    event_sub_process: bool = False
 
     def label(self, language: str = "en") -> str:
         """The name in the language, or the one there is, or nothing."""
@@ -50,7 +79,13 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """One executable process. start: id of its start event."""
+    """One executable process. start: the first node at which it begins; content: all that begins with it;
+    triggers: start events (and receiving nodes) that begin a new instance when their message, signal or time comes.
+
+    sources: ids of the flows into a node; leads: nodes from which a token comes to a node otherwise (the host of a
+    boundary event, the throwing end of a link, an event-based gateway); upstream: nodes from which a flow into an
+    inclusive gateway can be reached, as bits, filled when first needed.
+    """
 
     process: str
     name: str
@@ -58,6 +93,21 @@ class Graph:
     nodes: Mapping[str, Node]
     flows: Mapping[str, Flow]
     milestones: tuple[MilestoneDef, ...]
+    content: Content = Content()
+    triggers: tuple[str, ...] = ()
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    leads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    upstream: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
+
+    def holding(self, names: Collection[str]) -> Graph:
+        """The same process, in which these script, send and business-rule tasks wait to be completed."""
+        held = {name: replace(self.nodes[name], held=True) for name in names if name in self.nodes}
+        held = {name: node for name, node in held.items() if node.element in HOLDABLE}
+        return replace(self, nodes=MappingProxyType({**self.nodes, **held}), upstream={}) if held else self
+
+    def before(self, node: str) -> list[str]:
+        """Nodes from which a token may come to a node in one step."""
+        return [self.flows[flow].source for flow in self.sources.get(node, ())] + [*self.leads.get(node, ())]
 
     def task(self, state: Mapping[str, Any], task_no: int) -> str:
         """Element id of an open task. Raises EngineError(unknown_task)."""
@@ -67,19 +117,33 @@ class Graph:
         return tasks[task_no]
 
     def open_tasks(self, state: Mapping[str, Any]) -> dict[int, str]:
-        """Element id by number of every open task, in the order of opening."""
-        return {number: node for number, (node, _) in State.load(state).tasks.items()}
+        """Element id by number of every task that TaskCompleted may complete, in the order of opening."""
+        rows = sorted((int(number), row[0]) for number, row in state.get("tasks", {}).items())
+        return {number: node for number, node in rows if self.nodes[node].element not in WORKED}
+
+    def open_calls(self, state: Mapping[str, Any]) -> dict[int, str]:
+        """Element id by number of every call activity whose called process runs."""
+        rows = sorted((int(number), row[0]) for number, row in state.get("tasks", {}).items())
+        return {number: node for number, node in rows if self.nodes[node].element == "callActivity"}
 
     def open_timers(self, state: Mapping[str, Any]) -> dict[int, str]:
         """Element id by number of every timer that runs, boundary timers included."""
         held = State.load(state)
-        both = {**held.timers, **held.guards}
-        return {number: both[number][0] for number in sorted(both)}
+        return {number: held.timers[number].node for number in sorted(held.timers)}
+
+    def open_waits(self, state: Mapping[str, Any]) -> dict[int, Wait]:
+        """By number what waits for a message, a signal or a condition."""
+        return dict(sorted(State.load(state).waits.items()))
+
+    def places(self, state: Mapping[str, Any]) -> dict[int, Place]:
+        """Node and scope by number of every task, call and event-based gateway."""
+        return State.load(state).tasks
 
     def active_nodes(self, state: Mapping[str, Any]) -> frozenset[str]:
         """Element ids on which a token stands: tasks, events, sub-processes, and gateways that wait for others."""
         held = State.load(state)
-        standing = [node for node, _ in (*held.tasks.values(), *held.timers.values())]
+        standing = [place.node for place in held.tasks.values()]
+        standing.extend(one.node for one in held.waiting() if self.nodes[one.node].element == "intermediateCatchEvent")
         standing.extend(scope.node for scope in held.scopes.values() if scope.node)
         standing.extend(gateway for scope in held.scopes.values() for gateway in scope.joins)
         return frozenset(standing)

@@ -18,16 +18,17 @@ from processes.engine.document import (
     Frame,
     Process,
     Scope,
-    Trigger,
 )
 from processes.engine.errors import ParseRefused
-from processes.engine.extensions import TL, chinese_name, read_extensions
+from processes.engine.extensions import chinese_name
 from processes.engine.harden import line_of, read_tree
+from processes.engine.picture.scenery import read_scenery
+from processes.engine.read_correlations import read_correlations
+from processes.engine.read_details import data_names
+from processes.engine.read_element import local, read_definitions, read_element, text_of, words
 from processes.engine.references import check_references
 
 MODEL = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
-TIMER_FORMS = ("timeDuration", "timeDate", "timeCycle")
-DEFAULT_KINDS = {"userTask": "work", "manualTask": "work"}
 FRAMES = ("participant", "lane")
 
 
@@ -52,6 +53,8 @@ class _Reader:
         self.flows: dict[str, Flow] = {}
         self.scopes: dict[str, Scope] = {}
         self.taken: set[str] = set()
+        self.doubles: Counter[str] = Counter()
+        self.names = data_names(root)
 
     def document(self) -> Document:
         processes = tuple(self._process(node) for node in self.root.iterchildren(f"{MODEL}process"))
@@ -68,6 +71,10 @@ class _Reader:
             errors=errors,
             warnings=warnings,
             counts=MappingProxyType(_counts(self.root)),
+            definitions=MappingProxyType({one.id: one for one in read_definitions(self.root)}),
+            associations=tuple(_associations(self.root)),
+            scenery=read_scenery(self.root),
+            correlations=MappingProxyType(dict(read_correlations(self.root))),
         )
 
     def _process(self, node: etree._Element) -> Process:
@@ -82,7 +89,7 @@ class _Reader:
         for child in _model_children(node):
             tag = etree.QName(child).localname
             if tag in FLOW_NODES:
-                elements.append(_element(child, self._own_id(child), tag, scope_id))
+                elements.append(read_element(child, self._own_id(child), tag, scope_id, self.names))
                 self._inner(child, tag, elements[-1].id)
             elif tag == "sequenceFlow":
                 flows.append(_flow(child, self._own_id(child), scope_id))
@@ -96,71 +103,38 @@ class _Reader:
 
     def _own_id(self, node: etree._Element) -> str:
         """Its id, or another one where that is taken: the double is an error, but nothing may run in circles."""
-        name = _id(node)
+        name = given = _id(node)
         while name in self.taken:
-            name = f"{name}_line_{line_of(node)}"
+            self.doubles[given] += 1
+            name = f"{given}_line_{line_of(node)}_{self.doubles[given]}"
         self.taken.add(name)
         return name
-
-
-def _element(node: etree._Element, element_id: str, tag: str, scope_id: str) -> Element:
-    loop = next((etree.QName(c).localname for c in _model_children(node) if "LoopCharacteristics" in str(c.tag)), "")
-    return Element(
-        id=element_id,
-        tag=tag,
-        name=_words(node.get("name", "")),
-        name_zh=chinese_name(node),
-        line=line_of(node),
-        scope=scope_id,
-        kind=node.get(f"{TL}kind", DEFAULT_KINDS.get(tag, "")),
-        outcome=node.get(f"{TL}outcome", ""),
-        attributes=read_extensions(node),
-        triggers=tuple(_triggers(node)),
-        attached_to=_local(node.get("attachedToRef", "")),
-        interrupting=node.get("cancelActivity", "true").strip() not in ("false", "0"),
-        default=_local(node.get("default", "")),
-        loop=loop,
-        event_sub_process=node.get("triggeredByEvent", "").strip() in ("true", "1"),
-        for_compensation=node.get("isForCompensation", "").strip() in ("true", "1"),
-    )
 
 
 def _flow(node: etree._Element, flow_id: str, scope_id: str) -> Flow:
     condition = node.find(f"{MODEL}conditionExpression")
     return Flow(
         id=flow_id,
-        name=_words(node.get("name", "")),
+        name=words(node.get("name", "")),
         name_zh=chinese_name(node),
-        source=_local(node.get("sourceRef", "")),
-        target=_local(node.get("targetRef", "")),
-        condition=_text(condition),
+        source=local(node.get("sourceRef", "")),
+        target=local(node.get("targetRef", "")),
+        condition=text_of(condition),
         language="" if condition is None else condition.get("language", ""),
         line=line_of(node),
         scope=scope_id,
     )
 
 
-def _triggers(node: etree._Element) -> Iterator[Trigger]:
-    for child in _model_children(node):
-        tag = etree.QName(child).localname
-        if tag == "eventDefinitionRef":
-            yield Trigger("referenced", "", _text(child), line_of(child))
-        elif tag.endswith("EventDefinition"):
-            yield _trigger(child, tag.removesuffix("EventDefinition"))
-
-
-def _trigger(node: etree._Element, kind: str) -> Trigger:
-    for form in TIMER_FORMS:
-        given = node.find(f"{MODEL}{form}")
-        if given is not None:
-            return Trigger(kind, form, _text(given), line_of(given))
-    return Trigger(kind, "", "", line_of(node))
-
-
 def _frame(node: etree._Element) -> Frame:
-    members = tuple(_text(child) for child in node.iterchildren(f"{MODEL}flowNodeRef"))
-    tag, name = etree.QName(node).localname, _words(node.get("name", ""))
+    members = tuple(text_of(child) for child in node.iterchildren(f"{MODEL}flowNodeRef"))
+    tag, name = etree.QName(node).localname, words(node.get("name", ""))
     return Frame(_id(node), tag, name, chinese_name(node), line_of(node), members)
+
+
+def _associations(root: etree._Element) -> Iterator[tuple[str, str]]:
+    for node in root.iter(f"{MODEL}association"):
+        yield local(node.get("sourceRef", "")), local(node.get("targetRef", ""))
 
 
 def _counts(root: etree._Element) -> dict[str, int]:
@@ -175,15 +149,3 @@ def _model_children(node: etree._Element) -> Iterator[etree._Element]:
 
 def _id(node: etree._Element) -> str:
     return node.get("id") or f"{etree.QName(node).localname}_line_{line_of(node)}"
-
-
-def _local(reference: str) -> str:
-    return reference.strip().rpartition(":")[2]
-
-
-def _text(node: etree._Element | None) -> str:
-    return "" if node is None else "".join(map(str, node.itertext())).strip()
-
-
-def _words(text: str) -> str:
-    return " ".join(text.split())

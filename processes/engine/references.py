@@ -12,6 +12,20 @@ from processes.engine.harden import line_of
 from processes.engine.report import Finding
 
 MODEL = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
+MAX_NODES = 20_000
+SHOWN_ONLY = (
+    "choreography",
+    "globalChoreographyTask",
+    "conversation",
+    "subConversation",
+    "callConversation",
+    "globalConversation",
+    "globalTask",
+    "globalUserTask",
+    "globalManualTask",
+    "globalScriptTask",
+    "globalBusinessRuleTask",
+)
 SOFT_REFERENCES = ("incoming", "outgoing", "flowNodeRef")
 
 
@@ -21,8 +35,18 @@ def check_references(
     """Errors and warnings about ids and references, in document order."""
     ids = {str(node.get("id")) for node in root.iter() if isinstance(node.tag, str) and node.get("id")}
     errors = [*_duplicates(root), *_flow_ends(elements, flows), *_element_references(elements, flows)]
+    if len(elements) > MAX_NODES:
+        message = f"Expected at most {MAX_NODES:,} nodes, but the file has {len(elements):,}."
+        errors.append(Finding("", 1, message, blocks=True))
     errors.sort(key=lambda finding: finding.line)
-    return tuple(errors), tuple(_soft_references(root, ids))
+    return tuple(errors), (*_soft_references(root, ids), *_shown_only(root))
+
+
+def _shown_only(root: etree._Element) -> Iterator[Finding]:
+    for node in root.iter(*(f"{MODEL}{tag}" for tag in SHOWN_ONLY)):
+        name, tag = str(node.get("id", "")), etree.QName(node).localname
+        message = f"Expected processes to run; {tag} {node.get('name') or name} is only shown."
+        yield Finding(name, line_of(node), message, legal=True)
 
 
 def _duplicates(root: etree._Element) -> Iterator[Finding]:

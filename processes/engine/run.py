@@ -1,52 +1,48 @@
-"""One `advance` at work: tokens that are ready to move, and the effects so far."""
+"""One `advance` at work: tokens that are ready to move, variables by scope, and the effects so far."""
 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from processes.engine.document import Flow
-from processes.engine.effects import (
-    CancelTask,
-    CancelTimer,
-    Effect,
-    Entered,
-    Finished,
-    Left,
-    OpenTask,
-    ReachMilestone,
-    SetTimer,
-)
+from processes.engine.effects import Effect, Entered, Finished, Left, ReachMilestone
 from processes.engine.errors import EngineError
 from processes.engine.graph import Graph, Node
-from processes.engine.state import ROOT, ScopeState, State
-from processes.engine.timers import TimerRule
+from processes.engine.outside import Evaluate, Outside
+from processes.engine.rules import Assigned
+from processes.engine.state import LOOP, MANY, SHELL, State
+from processes.engine.values import as_json
 
-Evaluate = Callable[[str, Mapping[str, Any]], Any]
+__all__ = ["Evaluate", "Run", "Token"]
+
+ENTER, LEAVE, REPEAT = "enter", "leave", "repeat"
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token about to enter `node` in `scope` by `flow` ("" where none led to it)."""
+    """A token of `scope` about to enter `node` by `flow` ("" where none led to it), or about to do another step."""
 
     node: str
     scope: int
     flow: str = ""
+    step: str = ENTER
 
 
 @dataclass(slots=True)
 class Run:
-    """The working copy of an instance during one event."""
+    """The working copy of an instance during one event. changed: variables or conditions are to be looked at."""
 
     graph: Graph
     state: State
     now: datetime
-    evaluate: Evaluate
+    outside: Outside
     effects: list[Effect] = field(default_factory=list)
     ready: deque[Token] = field(default_factory=deque)
+    changed: bool = False
 
     # tokens
 
@@ -62,18 +58,19 @@ class Run:
         if key:
             self.effects.append(ReachMilestone(key, node.id))
 
-    def leave(self, node: Node, scope: int, flows: tuple[Flow, ...] | None = None) -> None:
-        """One token leaves by the flows, by default by all that its conditions allow; none: the token ends here."""
-        taken = self.open_flows(node) if flows is None else flows
-        self.effects.append(Left(node.id))
-        self.state.scopes[scope].live += len(taken) - 1
-        self.ready.extend(Token(flow.target, scope, flow.id) for flow in taken)
-        self._close_if_empty(scope)
+    def left(self, node: Node, scope: int) -> None:
+        """Say that the token left; the single instances of a repeated activity are not told of."""
+        holder = self.state.scopes[scope]
+        if holder.kind != SHELL or self.state.scopes[holder.parent].kind not in (MANY, LOOP):
+            self.effects.append(Left(node.id))
 
-    def open_flows(self, node: Node) -> tuple[Flow, ...]:
+    def open_flows(self, node: Node, scope: int) -> tuple[Flow, ...]:
         """Flows without a condition or whose condition holds; the default flow where no condition holds."""
-        usual = [flow for flow in node.outgoing if flow.id != node.default]
-        taken = tuple(flow for flow in usual if not flow.condition or self.holds(flow))
+        taken = tuple(
+            flow
+            for flow in node.outgoing
+            if flow.id != node.default and (not flow.condition or self.holds(flow, scope))
+        )
         if taken or not node.outgoing:
             return taken
         if node.default:
@@ -81,108 +78,84 @@ class Run:
         message = f'Expected a flow out of "{node.name or node.id}" whose condition holds, but none does.'
         raise EngineError("no_flow_taken", node.id, message)
 
-    def holds(self, flow: Flow) -> bool:
-        """Whether a flow's condition is true; null counts as not true."""
-        value = self.value(flow.condition, flow.id)
-        if value is None or isinstance(value, bool):
-            return bool(value)
-        message = f"Expected true or false from the condition of {flow.id}, but it gives {value!r}."
-        raise EngineError("not_a_boolean", flow.id, message)
-
-    def value(self, text: str, element: str) -> Any:
-        """Value of an expression over the variables. Raises EngineError(expression_failed).
-
-        The evaluator is the caller's: whatever it raises is this element's failure and is kept as the cause.
-        """
-        try:
-            return self.evaluate(text, self.state.variables)
-        except Exception as error:
-            raise EngineError("expression_failed", element, f"The expression of {element} failed: {error}") from error
-
-    # what waits
-
-    def open_task(self, node: Node, scope: int) -> None:
-        """A task waits for its completion, watched by its boundary timers."""
-        number = self.state.number()
-        self.state.tasks[number] = (node.id, scope)
-        self.effects.append(OpenTask(number, node.id))
-        self.watch(node, number)
-
-    def set_timer(self, node: Node, scope: int) -> None:
-        """An event waits for its time."""
-        self.state.timers[self._timer(node)] = (node.id, scope)
-
-    def watch(self, host: Node, number: int) -> None:
-        """Set the boundary timers of a task or scope."""
-        for boundary in host.boundary:
-            self.state.guards[self._timer(self.graph.nodes[boundary])] = (boundary, number)
-
-    def unwatch(self, number: int) -> None:
-        """Cancel the boundary timers of a task or scope."""
-        for timer in [timer for timer, (_, host) in self.state.guards.items() if host == number]:
-            node, _ = self.state.guards.pop(timer)
-            self.effects.append(CancelTimer(timer, node))
-
-    def open_scope(self, node: Node, parent: int) -> None:
-        """A sub-process begins at its start event."""
-        number = self.state.number()
-        self.state.scopes[number] = ScopeState(node.id, parent)
-        self.watch(node, number)
-        self.put(node.start, number)
-
-    def cancel_task(self, number: int) -> None:
-        """Cancel an open task with its timers."""
-        node, _ = self.state.tasks.pop(number)
-        self.effects.append(CancelTask(number, node))
-        self.unwatch(number)
-        self.effects.append(Left(node))
-
-    def cancel_scope(self, number: int) -> None:
-        """Cancel everything that waits in a scope, inner scopes included, and the scope with its timers."""
-        for task in [task for task, (_, scope) in self.state.tasks.items() if scope == number]:
-            self.cancel_task(task)
-        for timer in [timer for timer, (_, scope) in self.state.timers.items() if scope == number]:
-            node, _ = self.state.timers.pop(timer)
-            self.effects += [CancelTimer(timer, node), Left(node)]
-        for inner in [inner for inner, scope in self.state.scopes.items() if scope.parent == number]:
-            self.cancel_scope(inner)
-        self.unwatch(number)
-        scope_node = self.state.scopes.pop(number).node
-        if scope_node:
-            self.effects.append(Left(scope_node))
-
-    def end_with(self, outcome: str) -> None:
-        """Remember how the order ends: the first end that is not "completed" wins."""
-        if self.state.outcome in ("", "completed"):
-            self.state.outcome = outcome or "completed"
-
     def finish(self, outcome: str) -> None:
         """Nothing is left to do."""
         self.state.outcome = outcome
         self.state.finished = True
         self.effects.append(Finished(outcome))
 
-    def _timer(self, node: Node) -> int:
-        due = self._due(node)
-        number = self.state.number()
-        self.effects.append(SetTimer(number, node.id, due))
-        return number
+    # values
 
-    def _due(self, node: Node) -> datetime:
-        rule = node.timer or TimerRule("timeDuration", "")
+    def holds(self, flow: Flow, scope: int) -> bool:
+        """Whether a flow's condition is true; null counts as not true."""
+        return self.truth(flow.condition, flow.id, scope)
+
+    def truth(self, text: str, element: str, scope: int) -> bool:
+        """Whether a condition is true; null counts as not true."""
+        return self.truth_of(text, element, self.variables(scope))
+
+    def truth_of(self, text: str, element: str, variables: Mapping[str, Any]) -> bool:
+        """Whether a condition over given variables is true; null counts as not true."""
+        value = self.value_of(text, element, variables)
+        if value is None or isinstance(value, bool):
+            return bool(value)
+        message = f"Expected true or false from the condition of {element}, but it gives {value!r}."
+        raise EngineError("not_a_boolean", element, message)
+
+    def value(self, text: str, element: str, scope: int) -> Any:
+        """Value of an expression over the variables that a scope sees. Raises EngineError(expression_failed).
+
+        The evaluator is the caller's: whatever it raises is this element's failure and is kept as the cause.
+        """
+        return self.value_of(text, element, self.variables(scope))
+
+    def value_of(self, text: str, element: str, variables: Mapping[str, Any]) -> Any:
+        """Value of an expression over given variables. Raises EngineError(expression_failed)."""
         try:
-            return rule.due(self.now, lambda text: self.value(text, node.id))
-        except ValueError as error:
-            raise EngineError("bad_timer", node.id, f"The time of {node.id} is not one: {error}") from error
+            return self.outside.evaluate(text, variables)
+        except Exception as error:
+            raise EngineError("expression_failed", element, f"The expression of {element} failed: {error}") from error
 
-    def _close_if_empty(self, number: int) -> None:
-        scope = self.state.scopes[number]
-        if scope.live:
+    def kept(self, text: str, element: str, variables: Mapping[str, Any]) -> Any:
+        """Value of an expression as JSON. Raises EngineError(expression_failed, not_a_value)."""
+        return self.storable(self.value_of(text, element, variables), element)
+
+    def storable(self, value: Any, element: str) -> Any:
+        """A value as JSON. Raises EngineError(not_a_value)."""
+        try:
+            return as_json(value)
+        except ValueError as error:
+            raise EngineError("not_a_value", element, f"The value of {element} cannot be kept: {error}") from error
+
+    def assigned(self, rules: Assigned, element: str, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """What assignments give, each seeing those before it. Raises EngineError as `kept`."""
+        found: dict[str, Any] = {}
+        for target, text in rules:
+            value = self.kept(text, element, {**variables, **found} if found else variables)
+            if target:
+                found[target] = value
+            elif isinstance(value, Mapping):
+                found.update(value)
+        return found
+
+    # variables
+
+    def variables(self, scope: int) -> Mapping[str, Any]:
+        """All variables that a scope sees, inner ones before outer ones of the same name."""
+        return self.state.seen(scope)
+
+    def write(self, scope: int, variables: Mapping[str, Any]) -> None:
+        """Each variable goes to the innermost scope that has one of its name, otherwise to the instance."""
+        if not variables:
             return
-        if number == ROOT:
-            del self.state.scopes[number]
-            self.finish(self.state.outcome or "completed")
-            return
-        self.unwatch(number)
-        del self.state.scopes[number]
-        self.leave(self.graph.nodes[scope.node], scope.parent)
+        self.changed = True
+        for name, value in variables.items():
+            self._holder(scope, name)[name] = value
+
+    def _holder(self, scope: int, name: str) -> dict[str, Any]:
+        while scope > 0:
+            held = self.state.scopes[scope]
+            if name in held.variables:
+                return held.variables
+            scope = held.parent
+        return self.state.variables

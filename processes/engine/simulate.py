@@ -1,47 +1,56 @@
-"""Runs a model in memory on virtual time: what the dry run, `process run` and the conformance cases stand on."""
+"""One instance in memory on virtual time; `world` lets several of them meet."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from processes.engine.advance import advance
-from processes.engine.effects import CancelTimer, SetTimer
+from processes.engine.correlate import receivers
+from processes.engine.effects import CancelTimer, Effect, SetTimer
 from processes.engine.errors import EngineError
-from processes.engine.events import Cancelled, Event, Started, TaskCompleted, TimerDue, VariablesSet
+from processes.engine.events import Event
 from processes.engine.graph import Graph
-from processes.engine.run import Evaluate
+from processes.engine.outside import Outside
 
-MAX_PASSES = 10_000
-PASSING = frozenset(("serviceTask",))
+WORK = frozenset(("userTask", "manualTask", "receiveTask"))
 
 
 class StepRefused(Exception):
-    """A step asks for what the simulated instance cannot do now."""
+    """A step asks for what the simulated instances cannot do now."""
 
 
 class Simulation:
-    """One instance. Service tasks pass at once unless they are held; everything else waits for a step.
+    """One instance. parent and call: the instance and call activity that called it; name: as a steps file has it.
 
-    status: running, completed, cancelled, or error after an event that failed (`incident` says why; the state is the
-    one before that event).
+    incident says why an event failed; the state is the one before that event.
     """
 
-    def __init__(self, graph: Graph, evaluate: Evaluate, *, now: datetime, hold: Collection[str] = ()) -> None:
+    def __init__(self, graph: Graph, outside: Outside, name: str | None = None) -> None:
         self.graph = graph
-        self.evaluate = evaluate
-        self.now = now
-        self.hold = frozenset(hold)
+        self.outside = outside
+        self.name = name
+        self.parent: Simulation | None = None
+        self.call = 0
         self.state: dict[str, Any] = {}
         self.due: dict[int, datetime] = {}
         self.incident: EngineError | None = None
         self.cancelled = False
-        self.passes = 0
+
+    @property
+    def root(self) -> Simulation:
+        """The instance at the top of the calls."""
+        return self.parent.root if self.parent else self
+
+    @property
+    def runs(self) -> bool:
+        """Whether it can take an event."""
+        return bool(self.state) and not self.state.get("finished") and self.incident is None
 
     @property
     def status(self) -> str:
-        """running, completed, cancelled or error."""
+        """running, completed, cancelled or error, of itself."""
         if self.incident:
             return "error"
         if self.cancelled:
@@ -50,103 +59,48 @@ class Simulation:
 
     @property
     def active(self) -> list[str]:
-        """Sorted ids of the user and manual tasks that wait, one for each token."""
-        open_nodes = self.graph.open_tasks(self.state).values()
-        return sorted(node for node in open_nodes if self.graph.nodes[node].element not in PASSING)
+        """Sorted ids of the user, manual and receive tasks that wait, one for each token."""
+        nodes, open_nodes = self.graph.nodes, self.graph.open_tasks(self.state)
+        choices = [
+            wait.node
+            for wait in self.graph.open_waits(self.state).values()
+            if nodes[wait.node].element == "receiveTask" and wait.holder not in open_nodes
+        ]
+        return sorted(choices + [node for node in open_nodes.values() if nodes[node].element in WORK])
 
     @property
     def waiting(self) -> list[str]:
         """Sorted ids of the catching events that wait, boundary events included."""
-        return sorted(self.graph.open_timers(self.state).values())
+        held = [wait.node for wait in self.graph.open_waits(self.state).values()]
+        held += self.graph.open_timers(self.state).values()
+        return sorted(node for node in held if self.graph.nodes[node].element != "receiveTask")
 
     @property
     def variables(self) -> dict[str, Any]:
         """The instance's variables."""
         return dict(self.state.get("variables", {}))
 
-    @property
-    def next_due(self) -> tuple[datetime, int] | None:
-        """The earliest timer: its time and number."""
-        return min(((due, number) for number, due in self.due.items()), default=None)
+    def task(self, node: str) -> int | None:
+        """The oldest open task of an element."""
+        return next(
+            (number for number, open_node in self.graph.open_tasks(self.state).items() if open_node == node), None
+        )
 
-    def start(self, variables: Mapping[str, Any]) -> None:
-        """Begin, and run until everything waits."""
-        self._send(Started(variables))
+    def receivers(self, name: str, keys: Mapping[str, Any], activity: str = "") -> list[int]:
+        """Subscriptions that a message would reach."""
+        return receivers(self.graph, self.state, name, keys, activity) if self.runs else []
 
-    def complete(self, node: str, variables: Mapping[str, Any]) -> None:
-        """Complete the oldest open task of an element. Raises StepRefused where none is open."""
-        self._expect_running()
-        numbers = [number for number, task in self.graph.open_tasks(self.state).items() if task == node]
-        if not numbers:
-            raise StepRefused(f'Expected an open task "{node}", but open are: {", ".join(self.active) or "none"}.')
-        self._send(TaskCompleted(min(numbers), variables))
-
-    def set_variables(self, variables: Mapping[str, Any]) -> None:
-        """Change variables. Raises StepRefused where nothing runs."""
-        self._expect_running()
-        self._send(VariablesSet(variables))
-
-    def cancel(self) -> None:
-        """Cancel the instance. Raises StepRefused where nothing runs."""
-        self._expect_running()
-        self._send(Cancelled())
-        self.cancelled = True
-
-    def fire(self, number: int) -> None:
-        """A timer is due."""
-        self.due.pop(number)
-        self._send(TimerDue(number))
-
-    def _expect_running(self) -> None:
-        if self.status != "running":
-            raise StepRefused(f"Expected a running instance, but its status is {self.status}.")
-
-    def _send(self, event: Event) -> None:
+    def take(self, event: Event, now: datetime) -> list[Effect]:
+        """One event; what fails is an incident and nothing happens."""
         try:
-            self._apply(event)
-            while (number := self._passing()) is not None:
-                self._count_pass(number)
-                self._apply(TaskCompleted(number))
+            self.state, effects = advance(self.graph, self.state, event, now, self.outside)
         except EngineError as error:
             self.incident = error
             self.due.clear()
-
-    def _apply(self, event: Event) -> None:
-        self.state, effects = advance(self.graph, self.state, event, self.now, self.evaluate)
+            return []
         for effect in effects:
             if isinstance(effect, SetTimer):
                 self.due[effect.timer] = effect.due
             elif isinstance(effect, CancelTimer):
                 self.due.pop(effect.timer, None)
-
-    def _passing(self) -> int | None:
-        for number, node in self.graph.open_tasks(self.state).items():
-            if self.graph.nodes[node].element in PASSING and node not in self.hold:
-                return number
-        return None
-
-    def _count_pass(self, number: int) -> None:
-        self.passes += 1
-        if self.passes > MAX_PASSES:
-            node = self.graph.task(self.state, number)
-            raise EngineError("livelock", node, f"Expected the instance to wait, but {node} passed too often.")
-
-
-def advance_to(simulations: Collection[Simulation], moment: datetime) -> None:
-    """Move the clock of all instances, firing what comes due on the way in the order of time.
-
-    Raises StepRefused when timers keep coming due without end.
-    """
-    for _ in range(MAX_PASSES):
-        due = [(*simulation.next_due, order) for order, simulation in enumerate(simulations) if simulation.next_due]
-        ripe = min((entry for entry in due if entry[0] <= moment), default=None)
-        if ripe is None:
-            break
-        at, number, order = ripe
-        simulation = list(simulations)[order]
-        simulation.now = max(at, simulation.now)
-        simulation.fire(number)
-    else:
-        raise StepRefused(f"Expected an end of due timers before {moment.isoformat()}, but they keep coming.")
-    for simulation in simulations:
-        simulation.now = moment
+        return effects

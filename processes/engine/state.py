@@ -1,57 +1,115 @@
 """An instance's state: a small JSON value outside, named fields inside.
 
-Tasks, timers and scopes share one counter for their numbers. A scope is the instance itself (0) or one run of a
-sub-process; `live` counts its tokens: those that wait at a task, timer, inner scope or join.
+Everything that runs or waits has a number of one common counter. What stands inside what:
+
+- A *scope* holds tokens and may hold variables: the instance itself (0), a run of a sub-process or event sub-process,
+  and the shells that repetition, mappings and compensation put around an activity (`kind`).
+- A *task* is one token on one activity or event-based gateway, in a scope.
+- A *timer* or *wait* (message, signal, condition) has a holder: the scope in which its event stands, the task or scope
+  that its boundary event watches, the scope whose event sub-process it starts, or the event-based gateway's number.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 Joins = dict[str, dict[str, int]]
-Waiting = dict[int, tuple[str, int]]
+Variables = dict[str, Any]
 ROOT = 0
+FLOW, SHELL, MANY, LOOP, UNDO = "", "shell", "many", "loop", "undo"
+
+
+class Place(NamedTuple):
+    """A task: the node it stands on and the scope it is in."""
+
+    node: str
+    scope: int
+
+
+class Timer(NamedTuple):
+    """holder: see above; left: times it still comes after this one (-1: for ever), `every` after `due`."""
+
+    node: str
+    holder: int
+    left: int = 0
+    every: str = ""
+    due: str = ""
+
+
+class Wait(NamedTuple):
+    """kind: message, signal or condition; name: of the message or signal; keys: what the message must say;
+    held: the condition was true when last looked at."""
+
+    node: str
+    holder: int
+    kind: str
+    name: str = ""
+    keys: Mapping[str, Any] = {}
+    held: bool = False
+
+
+class Done(NamedTuple):
+    """A completed activity that can be compensated: its own variables then, and what was done inside it."""
+
+    node: str
+    variables: Variables
+    inner: list[Any]
 
 
 @dataclass(slots=True)
 class ScopeState:
-    """node: the sub-process ("" for the instance); joins: tokens waiting by gateway and incoming flow."""
+    """node: the activity ("" for the instance); live: its tokens; joins: tokens that wait by gateway and flow.
+
+    kind: FLOW holds tokens that follow flows, SHELL one run of an activity with variables of its own, MANY and LOOP
+    the shells of a repeated activity, UNDO the handlers of a compensation. done: see Done; more: of its kind.
+    """
 
     node: str = ""
     parent: int = -1
     live: int = 0
     joins: Joins = field(default_factory=dict)
+    kind: str = FLOW
+    variables: Variables = field(default_factory=dict)
+    done: list[Done] = field(default_factory=list)
+    more: dict[str, Any] = field(default_factory=dict)
 
     def dump(self) -> list[Any]:
         """As JSON."""
-        return [self.node, self.parent, self.live, self.joins]
+        done = [list(one) for one in self.done]
+        rest = {"kind": self.kind, "variables": self.variables, "done": done, "more": self.more}
+        given = {name: part for name, part in rest.items() if part}
+        row = [self.node, self.parent, self.live, self.joins]
+        return [*row, given] if given else row
 
 
 @dataclass(slots=True)
 class State:
-    """tasks and timers: number → (node, scope); guards (boundary timers): number → (node, task or scope they watch)."""
+    """tasks, timers and waits by number; scopes by number; called: another instance waits for this one's end."""
 
     counter: int = 0
-    variables: dict[str, Any] = field(default_factory=dict)
-    tasks: Waiting = field(default_factory=dict)
-    timers: Waiting = field(default_factory=dict)
-    guards: Waiting = field(default_factory=dict)
+    variables: Variables = field(default_factory=dict)
+    tasks: dict[int, Place] = field(default_factory=dict)
+    timers: dict[int, Timer] = field(default_factory=dict)
+    waits: dict[int, Wait] = field(default_factory=dict)
     scopes: dict[int, ScopeState] = field(default_factory=dict)
+    called: bool = False
     outcome: str = ""
     finished: bool = False
 
     @classmethod
     def load(cls, state: Mapping[str, Any]) -> State:
-        """From JSON, without sharing anything that a step changes."""
+        """From JSON, without sharing anything that a step changes. `guards`: boundary timers of the first release."""
+        timers = {**state.get("timers", {}), **state.get("guards", {})}
         return cls(
             counter=state.get("counter", 0),
             variables=dict(state.get("variables", {})),
-            tasks=_load_waiting(state.get("tasks", {})),
-            timers=_load_waiting(state.get("timers", {})),
-            guards=_load_waiting(state.get("guards", {})),
-            scopes={int(number): _load_scope(scope) for number, scope in state.get("scopes", {}).items()},
+            tasks={int(number): Place(*row) for number, row in state.get("tasks", {}).items()},
+            timers={int(number): Timer(*row) for number, row in timers.items()},
+            waits={int(number): Wait(*row) for number, row in state.get("waits", {}).items()},
+            scopes={int(number): _load_scope(row) for number, row in state.get("scopes", {}).items()},
+            called=state.get("called", False),
             outcome=state.get("outcome", ""),
             finished=state.get("finished", False),
         )
@@ -61,14 +119,35 @@ class State:
         parts = {
             "counter": self.counter,
             "variables": self.variables,
-            "tasks": _dump_waiting(self.tasks),
-            "timers": _dump_waiting(self.timers),
-            "guards": _dump_waiting(self.guards),
+            "tasks": {str(number): list(place) for number, place in self.tasks.items()},
+            "timers": {str(number): _dump_timer(timer) for number, timer in self.timers.items()},
+            "waits": {str(number): _dump_wait(wait) for number, wait in self.waits.items()},
             "scopes": {str(number): scope.dump() for number, scope in self.scopes.items()},
+            "called": self.called,
             "outcome": self.outcome,
             "finished": self.finished,
         }
         return {name: part for name, part in parts.items() if part}
+
+    def waiting(self) -> list[Timer | Wait]:
+        """All timers and waits."""
+        return [*self.timers.values(), *self.waits.values()]
+
+    def seen(self, scope: int) -> Variables:
+        """All variables that a scope sees, inner ones before outer ones of the same name; not to be changed."""
+        inner: list[ScopeState] = []
+        while scope > 0:
+            held = self.scopes[scope]
+            if held.variables or held.kind in (MANY, LOOP):
+                inner.append(held)
+            scope = held.parent
+        if not inner:
+            return self.variables
+        seen = dict(self.variables)
+        for held in reversed(inner):
+            seen.update(held.variables)
+            seen.update(_counters(held) if held.kind in (MANY, LOOP) else {})
+        return seen
 
     def number(self) -> int:
         """The next number."""
@@ -76,14 +155,33 @@ class State:
         return self.counter
 
 
-def _load_waiting(rows: Mapping[str, Any]) -> Waiting:
-    return {int(number): (row[0], row[1]) for number, row in rows.items()}
+def _dump_timer(timer: Timer) -> list[Any]:
+    return list(timer) if timer.every else [timer.node, timer.holder]
 
 
-def _dump_waiting(rows: Waiting) -> dict[str, list[Any]]:
-    return {str(number): [node, holder] for number, (node, holder) in rows.items()}
+def _dump_wait(wait: Wait) -> list[Any]:
+    row = [wait.node, wait.holder, wait.kind, wait.name, wait.keys, wait.held]
+    return row if wait.held else row[:5] if wait.keys else row[:4]
 
 
 def _load_scope(row: list[Any]) -> ScopeState:
-    node, parent, live, joins = row
-    return ScopeState(node, parent, live, {gateway: dict(counts) for gateway, counts in joins.items()})
+    node, parent, live, joins, *rest = row
+    given = rest[0] if rest else {}
+    return ScopeState(
+        node,
+        parent,
+        live,
+        {gateway: dict(counts) for gateway, counts in joins.items()},
+        given.get("kind", FLOW),
+        dict(given.get("variables", {})),
+        [Done(*done) for done in given.get("done", ())],
+        {name: list(part) if isinstance(part, list) else part for name, part in given.get("more", {}).items()},
+    )
+
+
+def _counters(scope: ScopeState) -> dict[str, int]:
+    """How many instances of a repeated activity there are, are open and are done, by both customary names."""
+    total, begun, done = (scope.more.get(name, 0) for name in ("total", "begun", "ended"))
+    counts = {"Instances": total, "ActiveInstances": begun - done, "CompletedInstances": done}
+    standard = {f"numberOf{name}": count for name, count in counts.items()}
+    return {**standard, "numberOfTerminatedInstances": 0, **{f"nrOf{name}": count for name, count in counts.items()}}

@@ -9,34 +9,88 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
+from processes.engine.values import iso_duration
+
 DURATION = re.compile(
     r"(?P<sign>-)?P(?:(?P<years>\d+)Y)?(?:(?P<months>\d+)M)?(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
     r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d{1,6})?)S)?)?"
 )
+CYCLE = re.compile(r"R(?P<times>\d*)(?:/(?P<start>[^/P][^/]*))?/(?P<every>P[^/]*)")
+BUSINESS = re.compile(r"\d{1,4}bd|same_day")
 MAX_DIGITS = 9
 PAST_CALENDAR = "Expected a moment before the year 10000, but {} leads past it."
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """The first moment of a timer, in UTC; `left` times more (-1: for ever) after each `every`, an ISO duration."""
+
+    at: datetime
+    left: int = 0
+    every: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TimerRule:
-    """form: timeDuration or timeDate; text: ISO literal or expression."""
+    """form: timeDuration, timeDate or timeCycle; text: ISO literal or expression; calendar: code of the business
+    calendar in which a duration counts (`3bd`, `PT8H`, `same_day`)."""
 
     form: str
     text: str
+    calendar: str = ""
 
     @property
     def is_literal(self) -> bool:
         """Whether the text is an ISO literal, not an expression."""
-        return is_duration(self.text) if self.form == "timeDuration" else is_moment(self.text)
+        if self.form == "timeDuration":
+            return is_duration(self.text) or (bool(self.calendar) and BUSINESS.fullmatch(self.text) is not None)
+        return is_moment(self.text) if self.form == "timeDate" else CYCLE.fullmatch(self.text) is not None
 
-    def due(self, now: datetime, evaluate: Callable[[str], Any]) -> datetime:
-        """The moment in UTC. Raises ValueError with a sentence when the value is no duration or moment."""
+    def due(
+        self,
+        now: datetime,
+        evaluate: Callable[[str], Any],
+        business: Callable[[str, datetime, str], datetime] | None = None,
+    ) -> Due:
+        """When it is due. business: the moment that a calendar gives for a start and a duration's text.
+
+        Raises ValueError with a sentence when the value is no duration, moment or cycle.
+        """
         value = self.text if self.is_literal else evaluate(self.text)
-        moment = after(now, value) if self.form == "timeDuration" else as_moment(value)
-        try:
-            return moment.astimezone(UTC)
-        except OverflowError:
-            raise ValueError(PAST_CALENDAR.format(value)) from None
+        if self.form == "timeCycle":
+            return _cycle(now, value)
+        if self.calendar and self.form == "timeDuration":
+            if business is None:
+                raise ValueError(f'Expected a business calendar "{self.calendar}", but there is none.')
+            return Due(_utc(business(self.calendar, now, _duration_text(value)), value))
+        return Due(_utc(after(now, value) if self.form == "timeDuration" else as_moment(value), value))
+
+
+def next_due(due: str, every: str) -> datetime:
+    """The next moment of a cycle after one that was due. Raises ValueError past the calendar."""
+    return _utc(after(as_moment(due), every), every)
+
+
+def _cycle(now: datetime, value: Any) -> Due:
+    match = CYCLE.fullmatch(value) if isinstance(value, str) else None
+    if match is None or not is_duration(match["every"]) or (match["start"] and not is_moment(match["start"])):
+        raise ValueError(f"Expected a cycle such as R3/PT1H, but the value is {value!r}.")
+    times = int(match["times"][:MAX_DIGITS]) if match["times"] else -1
+    if times == 0 or _utc(after(now, match["every"]), value) <= now:
+        raise ValueError(f"Expected a cycle that comes at least once and moves on, but the value is {value!r}.")
+    first = as_moment(match["start"]) if match["start"] else after(now, match["every"])
+    return Due(_utc(first, value), times - 1 if times > 0 else -1, match["every"])
+
+
+def _duration_text(value: Any) -> str:
+    return iso_duration(value) if isinstance(value, timedelta) else str(value)
+
+
+def _utc(moment: datetime, value: Any) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(PAST_CALENDAR.format(value)) from None
 
 
 def is_duration(text: str) -> bool:

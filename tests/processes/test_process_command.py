@@ -47,7 +47,7 @@ def write(tmp_path):
 
 
 def test_check_prints_one_line_for_each_file(process, write):
-    write("odd.bpmn", MODEL.replace("userTask", "scriptTask"))
+    write("odd.bpmn", MODEL.replace("userTask", "adHocSubProcess"))
     status, out, err = process("check", "model.bpmn", "odd.bpmn", "--json")
     first, second = map(json.loads, out.splitlines())
     assert (status, err) == (0, "")
@@ -105,8 +105,9 @@ def test_run_stops_with_1_at_the_first_step_that_does_not_hold(process, write):
         ("{", 1, "JSON"),
         ("[]", 1, "object"),
         ('{"steps": [\n  {"cancel": true},\n  {"dance": 1}\n]}', 3, "step 2"),
-        ('{"now": "never"}', 1, "moment"),
-        ('{"steps": [{"signal": "x"}]}', 1, "signal"),
+        ('{"now": "never", "steps": []}', 1, "moment"),
+        ('{"expect_active": []}', 1, '"steps"'),
+        ('{"steps": [{"signal": ""}]}', 1, "signal"),
     ],
 )
 def test_steps_that_cannot_be_followed_are_one_line_with_their_place(process, write, steps, line, words):
@@ -118,7 +119,7 @@ def test_steps_that_cannot_be_followed_are_one_line_with_their_place(process, wr
 
 
 def test_a_model_that_does_not_run_is_one_line_with_its_place(process, write):
-    write("odd.bpmn", MODEL.replace("userTask", "scriptTask"))
+    write("odd.bpmn", MODEL.replace("userTask", "adHocSubProcess"))
     write("steps.json", {"steps": []})
     status, _, err = process("run", "odd.bpmn", "--steps", "steps.json", "--json")
     assert status == 2

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from processes.engine.document import Element, Flow, Scope
+from processes.engine.details import Formula
+from processes.engine.document import Document, Element, Flow, Scope
+from processes.engine.expressions import NotTranslatable, formulas_of, formulas_of_messages, in_feel
 from processes.engine.report import Finding
-from processes.engine.timers import TimerRule
 
 Compile = Callable[[str], Any]
-FOREIGN_MARKS = ("${", "#{")
 
 
 def check_conditions(scope: Scope, compile_condition: Compile | None, *, sketch: bool) -> Iterator[Finding]:
@@ -23,6 +23,12 @@ def check_conditions(scope: Scope, compile_condition: Compile | None, *, sketch:
     yield from map(_as_sketch, found) if sketch else found
 
 
+def check_messages(document: Document, compile_condition: Compile | None) -> Iterator[Finding]:
+    """Findings about the expressions by which the messages of a file are recognised."""
+    for name, called, formula in formulas_of_messages(document):
+        yield from _check_expression(name, formula.line or 1, called, formula, compile_condition)
+
+
 def _findings(scope: Scope, compile_condition: Compile | None) -> Iterator[Finding]:
     outgoing: dict[str, list[Flow]] = {}
     for flow in scope.flows:
@@ -30,7 +36,8 @@ def _findings(scope: Scope, compile_condition: Compile | None) -> Iterator[Findi
     for element in scope.elements:
         leaving = outgoing.get(element.id, [])
         yield from _check_split(element, leaving)
-        yield from _check_timers(element, compile_condition)
+        for called, formula in formulas_of(element):
+            yield from _check_expression(element.id, formula.line or element.line, called, formula, compile_condition)
         for flow in leaving:
             yield from _check_condition(element, flow, compile_condition)
 
@@ -57,23 +64,17 @@ def _check_condition(element: Element, flow: Flow, compile_condition: Compile | 
         yield Finding(flow.id, flow.line, message)
     elif flow.condition:
         called = f"the condition of flow {flow.id}"
-        yield from _check_expression(flow.id, flow.line, called, flow.condition, flow.language, compile_condition)
-
-
-def _check_timers(element: Element, compile_condition: Compile | None) -> Iterator[Finding]:
-    for trigger in element.triggers:
-        if trigger.kind != "timer" or trigger.form == "timeCycle" or not trigger.text:
-            continue
-        if not TimerRule(trigger.form, trigger.text).is_literal:
-            called = f"the time of {element.called()}"
-            yield from _check_expression(element.id, trigger.line, called, trigger.text, "", compile_condition)
+        formula = Formula(flow.condition, flow.language)
+        yield from _check_expression(flow.id, flow.line, called, formula, compile_condition)
 
 
 def _check_expression(
-    element: str, line: int, called: str, text: str, language: str, compile_condition: Compile | None
+    element: str, line: int, called: str, formula: Formula, compile_condition: Compile | None
 ) -> Iterator[Finding]:
-    if text.startswith(FOREIGN_MARKS) or (language and "feel" not in language.lower()):
-        message = f"Expected FEEL in {called}, but it is written for another tool: {text[:80]}"
+    try:
+        text = in_feel(formula)
+    except NotTranslatable as refusal:
+        message = f"Expected FEEL in {called}, but it is written for another tool: {refusal}"
         yield Finding(element, line, message, blocks=True, legal=True)
         return
     try:

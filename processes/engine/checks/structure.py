@@ -72,7 +72,8 @@ def _reached(scope: Scope) -> set[str]:
         onward.setdefault(element.attached_to, []).append(element.id)
     starts = [element.id for element in scope.elements if element.tag == "startEvent"]
     links = [e.id for e in scope.elements if e.tag == "intermediateCatchEvent" and e.trigger == LINK]
-    pending = (starts or _without_incoming(scope)) + links
+    begun = [e.id for e in scope.elements if e.instantiate]
+    pending = (starts or _without_incoming(scope)) + links + begun
     reached: set[str] = set()
     while pending:
         node = pending.pop()
@@ -88,6 +89,8 @@ def _without_incoming(scope: Scope) -> list[str]:
 
 
 def _may_end(element: Element) -> bool:
+    if element.tag == "boundaryEvent":
+        return element.trigger == "compensate"
     return element.tag == "endEvent" or (element.tag == "intermediateThrowEvent" and element.trigger == LINK)
 
 

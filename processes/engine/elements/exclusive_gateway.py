@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from processes.engine.closing import leave
 from processes.engine.document import Flow
 from processes.engine.elements.behaviour import Behaviour
 from processes.engine.errors import EngineError
@@ -12,12 +13,12 @@ from processes.engine.run import Run, Token
 def enter(run: Run, node: Node, token: Token) -> None:
     """Choose one flow; the default where no condition holds. Raises EngineError(no_flow_taken)."""
     run.enter(node)
-    run.leave(node, token.scope, flows=_choose(run, node))
+    leave(run, node, token.scope, flows=_choose(run, node, token.scope))
 
 
-def _choose(run: Run, node: Node) -> tuple[Flow, ...]:
+def _choose(run: Run, node: Node, scope: int) -> tuple[Flow, ...]:
     for flow in node.outgoing:
-        if flow.id != node.default and (not flow.condition or run.holds(flow)):
+        if flow.id != node.default and (not flow.condition or run.holds(flow, scope)):
             return (flow,)
     if node.default:
         return (run.graph.flows[node.default],)

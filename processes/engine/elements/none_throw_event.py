@@ -3,14 +3,6 @@
 from __future__ import annotations
 
 from processes.engine.elements.behaviour import Behaviour
-from processes.engine.graph import Node
-from processes.engine.run import Run, Token
-
-
-def enter(run: Run, node: Node, token: Token) -> None:
-    """Reach the milestone and pass the token on."""
-    run.enter(node)
-    run.leave(node, token.scope)
-
+from processes.engine.elements.start_event import enter
 
 BEHAVIOUR = Behaviour(enter)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from processes.engine.closing import completed
+from processes.engine.elements import activity
 from processes.engine.elements.behaviour import Behaviour
 from processes.engine.graph import Node
-from processes.engine.run import Run, Token
+from processes.engine.run import Run
 
 
-def enter(run: Run, node: Node, token: Token) -> None:
+def begin(run: Run, node: Node, scope: int) -> None:
     """Pass the token on."""
-    run.enter(node)
-    run.leave(node, token.scope)
+    completed(run, node, scope)
 
 
-BEHAVIOUR = Behaviour(enter)
+BEHAVIOUR = Behaviour(activity.enter, begin)

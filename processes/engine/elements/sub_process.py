@@ -1,16 +1,29 @@
-"""Embedded sub-process: a scope of its own; the token goes on when the last inner token has ended."""
+"""Embedded sub-process and transaction: a scope of its own; the token goes on when the last inner token has ended."""
 
 from __future__ import annotations
 
+from processes.engine.closing import close_if_empty
+from processes.engine.elements import activity
 from processes.engine.elements.behaviour import Behaviour
 from processes.engine.graph import Node
-from processes.engine.run import Run, Token
+from processes.engine.rules import NOTHING
+from processes.engine.run import Run
+from processes.engine.state import ScopeState
+from processes.engine.throwing import arm
+from processes.engine.waiting import watch
 
 
-def enter(run: Run, node: Node, token: Token) -> None:
-    """Begin at the inner start event, watched by the boundary timers."""
-    run.enter(node)
-    run.open_scope(node, token.scope)
+def begin(run: Run, node: Node, scope: int) -> None:
+    """Begin at the inner start, watched by the boundary events, with the event sub-processes waiting."""
+    content = node.content or NOTHING
+    number = run.state.number()
+    run.state.scopes[number] = ScopeState(node.id, scope)
+    watch(run, node, number, scope)
+    arm(run, content, number)
+    for start in content.starts:
+        run.put(start, number)
+    if not content.starts:
+        close_if_empty(run, number)
 
 
-BEHAVIOUR = Behaviour(enter)
+BEHAVIOUR = Behaviour(activity.enter, begin)

@@ -2,15 +2,8 @@
 
 from __future__ import annotations
 
+from processes.engine.elements import activity
 from processes.engine.elements.behaviour import Behaviour
-from processes.engine.graph import Node
-from processes.engine.run import Run, Token
+from processes.engine.waiting import open_task
 
-
-def enter(run: Run, node: Node, token: Token) -> None:
-    """Open the task with its boundary timers."""
-    run.enter(node)
-    run.open_task(node, token.scope)
-
-
-BEHAVIOUR = Behaviour(enter)
+BEHAVIOUR = Behaviour(activity.enter, open_task)

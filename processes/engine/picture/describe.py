@@ -1,27 +1,47 @@
-"""The picture in words: what is done, where it stands, what is still ahead."""
+"""The picture in words: what is done, where it stands, what is still ahead, what is marked."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from processes.engine.document import ACTIVITIES, Document, Element
+from processes.engine.document import ACTIVITIES, Bounds, Document, Element
+from processes.engine.picture.marking import Mark, Marks
+from processes.engine.picture.scenery import scenery_of
 from processes.engine.picture.svg import drawing_of
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    """One mark in words. name: as drawn, or the id where it has none; classes: as of the mark; told: its words."""
+
+    id: str
+    name: str
+    classes: str
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
 class Description:
-    """Names of activities, from left to right as drawn; the template makes the sentence of them."""
+    """Names of activities, from left to right as drawn; the template makes the sentence of them.
+
+    marked: everything that bears a mark, nodes first, then what has no place of its own.
+    """
 
     done: tuple[str, ...]
     now: tuple[str, ...]
     later: tuple[str, ...]
+    marked: tuple[Marked, ...] = ()
 
 
 def describe(
-    document: Document, active: Collection[str] = (), visited: Collection[str] = (), language: str = "en"
+    document: Document,
+    active: Collection[str] = (),
+    visited: Collection[str] = (),
+    language: str = "en",
+    marks: Marks | None = None,
 ) -> Description:
-    """Names of the tasks and sub-processes that are done, active, and not reached."""
+    """Names of the tasks and sub-processes that are done, active, and not reached, and what the marks say."""
     shapes = drawing_of(document).shapes
     drawn = [e for e in document.elements.values() if e.tag in ACTIVITIES and e.id in shapes and e.label(language)]
     drawn.sort(key=lambda element: (shapes[element.id].x, shapes[element.id].y))
@@ -33,4 +53,24 @@ def describe(
         done=names([e for e in drawn if e.id in visited and e.id not in active]),
         now=names([e for e in drawn if e.id in active]),
         later=names([e for e in drawn if e.id not in visited and e.id not in active]),
+        marked=_marked(document, shapes, language, marks or {}),
     )
+
+
+def _marked(
+    document: Document, shapes: Mapping[str, Bounds], language: str, marks: Mapping[str, Mark]
+) -> tuple[Marked, ...]:
+    frames = {frame.id: frame for frame in document.frames}
+    places = {name: (0, shapes[name].x, shapes[name].y) for name in marks if name in shapes}
+    found = []
+    for name in sorted(marks, key=lambda name: places.get(name, (1, 0.0, 0.0))):
+        thing = (
+            document.elements.get(name)
+            or document.flows.get(name)
+            or frames.get(name)
+            or scenery_of(document).things.get(name)
+        )
+        mark = marks[name]
+        label = thing.label(language) if thing is not None else ""
+        found.append(Marked(name, label or name, mark.classes, mark.told or mark.badge))
+    return tuple(found)

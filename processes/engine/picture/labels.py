@@ -6,17 +6,19 @@ import unicodedata
 
 NARROW = frozenset("iljtfrI.,:;'|!()[] ")
 WIDE = frozenset("mwMW@%")
+NARROWEST, LONGEST = 3.8, 2000
 
 
 def text_width(text: str) -> float:
-    """Estimated width in px at 12 px; a Chinese character is as wide as it is high."""
-    return sum(_character_width(character) for character in text)
+    """Estimated width in px at 12 px; a Chinese character is as wide as high. No more than a page is looked at."""
+    return sum(_character_width(character) for character in text[:LONGEST])
 
 
 def wrap(text: str, width: float, most: int) -> list[str]:
     """At most `most` lines of at most `width` px; what does not fit ends in an ellipsis."""
     lines: list[str] = []
-    for piece in _pieces(text):
+    room = most * (int(width / NARROWEST) + 2)  # more cannot stand there: a name may be as long as a file
+    for piece in _pieces(text[:room]):
         if lines and text_width((lines[-1] + piece).rstrip()) <= width:
             lines[-1] += piece
         elif piece.strip():
@@ -29,7 +31,7 @@ def _character_width(character: str) -> float:
     if unicodedata.east_asian_width(character) in "WF":
         return 12.0
     if character in NARROW:
-        return 3.8
+        return NARROWEST
     if character in WIDE:
         return 10.0
     return 8.0 if character.isupper() else 6.6

@@ -1,174 +1,153 @@
-"""Automatic layout, left to right, for models without a drawing."""
+"""Automatic layout, left to right, for models without a drawing: pools one under the other, messages between them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from processes.engine.document import EVENTS, GATEWAYS, Bounds, Document, Drawing, Element, Flow, Point, Scope
-from processes.engine.picture.layers import Edge, Layers, arrange
+from processes.engine.document import Bounds, Document, Drawing, Frame, Point
+from processes.engine.picture.channels import stack
+from processes.engine.picture.placed import Placed
+from processes.engine.picture.plan import Plan
+from processes.engine.picture.scenery import Link, Scenery, Thing, scenery_of
+from processes.engine.picture.sizes import BESIDE, thing_shape, thing_size
 
-TASK, EVENT, GATEWAY = (124.0, 50.0), (28.0, 28.0), (40.0, 40.0)
-LAYER_GAP, ROW_GAP, BEND = 60.0, 46.0, 8.0
-PAD, HEADER = 24.0, 40.0
-PROCESS_GAP = 60.0
+POOL_GAP, POOL_PAD, POOL_HEADER, BLACK_BOX, NARROW_POOL = 64.0, 24.0, 30.0, 60.0, 300.0
+MESSAGE_STEP = 12.0
 
 
-def lay_out(document: Document) -> Drawing:
-    """Shapes and edges of all processes, one under the other."""
-    shapes: dict[str, Bounds] = {}
-    edges: dict[str, tuple[Point, ...]] = {}
-    top = 0.0
-    for process in document.processes:
-        placed = _Placed(document, document.scopes[process.id])
-        placed.move_into(shapes, edges, 0.0, top)
-        top += placed.height + PROCESS_GAP
-    return Drawing(shapes, edges, {})
+def lay_out(document: Document, scenery: Scenery | None = None) -> Drawing:
+    """Shapes, edges and places of names of everything in a document."""
+    return _Sheet(document, scenery if scenery is not None else scenery_of(document)).drawing()
 
 
 @dataclass(slots=True)
-class _Placed:
-    """One scope laid out with its corner at 0, 0; the content of its sub-processes is held apart."""
-
+class _Sheet:
     document: Document
-    scope: Scope
+    scenery: Scenery
     shapes: dict[str, Bounds] = field(default_factory=dict)
     edges: dict[str, tuple[Point, ...]] = field(default_factory=dict)
-    inner: dict[str, _Placed] = field(default_factory=dict)
-    gaps: list[float] = field(default_factory=list)
-    width: float = 0.0
-    height: float = 0.0
+    labels: dict[str, Bounds] = field(default_factory=dict)
+    pool_of: dict[str, str] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        for element in self.scope.elements:
-            if element.id in self.document.scopes:
-                self.inner[element.id] = _Placed(self.document, self.document.scopes[element.id])
-        layers = arrange([e.id for e in self.scope.elements if not self._host(e)], self._links())
-        self._place(layers)
-        self._place_boundary()
-        self._draw(layers)
-        self._to_corner()
+    def drawing(self) -> Drawing:
+        """The whole sheet."""
+        plan = Plan(self.document, self.scenery)
+        placed = {process.id: Placed(plan, self.document.scopes[process.id]) for process in self.document.processes}
+        frames = self._frames()
+        left = POOL_HEADER if frames else 0.0
+        wide = max([NARROW_POOL, *(one.width for one in placed.values())]) + 2 * POOL_PAD
+        top = 0.0
+        for process, frame in self._rows(frames):
+            held = placed.get(process)
+            height = BLACK_BOX if held is None else held.height + (2 * POOL_PAD if frame else 0.0)
+            if frame is not None:
+                self.shapes[frame.id] = Bounds(0.0, top, left + wide, max(height, BLACK_BOX))
+            if held is not None:
+                self._keep(held, left + (POOL_PAD if frame else 0.0), top + (POOL_PAD if frame else 0.0))
+                self._snug_lanes(plan, process, frame)
+            top += max(height, BLACK_BOX if frame else 0.0) + POOL_GAP
+        self._keep_loose(plan, top)
+        self._keep_groups()
+        self._keep_messages()
+        return Drawing(self.shapes, self.edges, self.labels)
 
-    def move_into(self, shapes: dict[str, Bounds], edges: dict[str, tuple[Point, ...]], x: float, y: float) -> None:
-        """Add everything to a drawing, with the corner at x, y."""
-        for name, box in self.shapes.items():
-            shapes[name] = Bounds(box.x + x, box.y + y, box.width, box.height)
-            if name in self.inner:
-                self.inner[name].move_into(shapes, edges, box.x + x + PAD, box.y + y + HEADER)
-        for name, points in self.edges.items():
-            edges[name] = tuple((left + x, top + y) for left, top in points)
+    def _frames(self) -> dict[str, Frame]:
+        """The pool of each process; black boxes by their own id."""
+        pools = [frame for frame in self.document.frames if frame.tag == "participant"]
+        if not self.scenery.pools and len(pools) == len(self.document.processes) == 1:
+            return {self.document.processes[0].id: pools[0]}
+        found: dict[str, Frame] = {}
+        for frame in pools:
+            process = self.scenery.pools.get(frame.id, "")
+            found[process if process in self.document.scopes and process not in found else f"box {frame.id}"] = frame
+        return found
 
-    def _host(self, element: Element) -> str:
-        host = self.document.elements.get(element.attached_to)
-        return host.id if host is not None and host.scope == self.scope.id else ""
+    def _rows(self, frames: dict[str, Frame]) -> list[tuple[str, Frame | None]]:
+        """Pools in their own order, then processes that have none."""
+        bare = [process.id for process in self.document.processes if process.id not in frames]
+        return [*frames.items(), *((process, None) for process in bare)]
 
-    def _links(self) -> list[Edge]:
-        """Flows between nodes of this scope; those of boundary events count for what they are attached to, last."""
-        known = {element.id: self._host(element) for element in self.scope.elements}
-        flows = [flow for flow in self.scope.flows if {flow.source, flow.target} <= known.keys()]
-        flows.sort(key=lambda flow: bool(known[flow.source]))
-        return [(flow.id, known[flow.source] or flow.source, flow.target) for flow in flows if not known[flow.target]]
+    def _keep(self, placed: Placed, x: float, y: float) -> None:
+        kept: dict[str, dict] = {"shape": self.shapes, "edge": self.edges, "label": self.labels}
+        for kind, name, place in placed.moved(x, y):
+            kept[kind][name] = place
 
-    def _size(self, name: str) -> tuple[float, float]:
-        element = self.document.elements.get(name)
-        if element is None:
-            return 0.0, BEND
-        if name in self.inner:
-            inner = self.inner[name]
-            return max(inner.width + 2 * PAD, TASK[0]), inner.height + HEADER + PAD
-        if element.tag in EVENTS:
-            return EVENT
-        return GATEWAY if element.tag in GATEWAYS else TASK
+    def _snug_lanes(self, plan: Plan, process: str, frame: Frame | None) -> None:
+        """Lanes of a pool fill it to its edges."""
+        lanes = plan.lanes.get(process, ())
+        if frame is None or not lanes:
+            return
+        pool = self.shapes[frame.id]
+        names = {name for lane in lanes for name in plan.parents(lane.id)}
+        boxes = {name: self.shapes[name] for name in names}
+        left, top = min(box.x for box in boxes.values()), min(box.y for box in boxes.values())
+        bottom = max(box.y + box.height for box in boxes.values())
+        for name, box in boxes.items():
+            x = pool.x + POOL_HEADER + (box.x - left)
+            y = pool.y if box.y == top and not self._above(process, top) else box.y
+            low = pool.y + pool.height if box.y + box.height == bottom else box.y + box.height
+            self.shapes[name] = Bounds(x, y, pool.x + pool.width - x, low - y)
 
-    def _place(self, layers: Layers) -> None:
+    def _above(self, process: str, top: float) -> bool:
+        """Whether nodes of the process stand over its first lane, being in none."""
+        elements = self.document.scopes[process].elements
+        return any(self.shapes[element.id].y < top for element in elements)
+
+    def _keep_loose(self, plan: Plan, top: float) -> None:
+        """Notes and data of no process stand under everything."""
         left = 0.0
-        for row in layers.rows:
-            sizes = {name: self._size(name) for name in row}
-            wide = max((width for width, _ in sizes.values()), default=0.0)
-            for name, top in self._tops(row, layers).items():
-                width, height = sizes[name]
-                self.shapes[name] = Bounds(left + (wide - width) / 2, top, width, height)
-            self.gaps.append(left - LAYER_GAP / 2)
-            left += wide + LAYER_GAP
-        self.gaps.append(left - LAYER_GAP / 2)
+        known = set(self.document.scopes)
+        for scope, things in plan.loose.items():
+            for thing in things if scope not in known else ():
+                room, _ = thing_size(thing)
+                self.shapes[thing.id] = Bounds(left, top, *thing_shape(thing))
+                left += room + BESIDE
 
-    def _tops(self, row: list[str], layers: Layers) -> dict[str, float]:
-        """Each node level with what leads to it, as far as the nodes of the row leave room."""
-        wanted = {name: self._level(name, layers) - self._size(name)[1] / 2 for name in row}
-        tops: dict[str, float] = {}
-        free = float("-inf")
-        for name in row:
-            tops[name] = max(wanted[name], free)
-            free = tops[name] + self._size(name)[1] + ROW_GAP
-        shift = sum(wanted[name] - tops[name] for name in row) / max(len(row), 1)
-        return {name: top + shift for name, top in tops.items()}
+    def _keep_groups(self) -> None:
+        for thing in self.scenery.things.values():
+            if thing.tag == "group" and (boxes := self._boxes(thing)):
+                x, y = min(box.x for box in boxes) - 12, min(box.y for box in boxes) - 12
+                right = max(box.x + box.width for box in boxes) + 12
+                bottom = max(box.y + box.height for box in boxes) + 12
+                self.shapes[thing.id] = Bounds(x, y, right - x, bottom - y)
 
-    def _level(self, name: str, layers: Layers) -> float:
-        levels = [self.shapes[source].centre[1] for source in layers.before.get(name, ()) if source in self.shapes]
-        return sum(levels) / len(levels) if levels else 0.0
+    def _boxes(self, thing: Thing) -> list[Bounds]:
+        return [self.shapes[name] for name in thing.members if name in self.shapes]
 
-    def _place_boundary(self) -> None:
-        count: dict[str, int] = {}
-        for element in self.scope.elements:
-            if host := self._host(element):
-                box, number = self.shapes[host], count.get(host, 0)
-                count[host] = number + 1
-                left = box.x + 10 + number * (EVENT[0] + 8)
-                self.shapes[element.id] = Bounds(left, box.y + box.height - EVENT[1] / 2, *EVENT)
+    def _keep_messages(self) -> None:
+        """Message flows leave their pool upright, change their place between the pools, and come in upright."""
+        pools = [frame.id for frame in self.document.frames if frame.tag == "participant" and frame.id in self.shapes]
+        flows = [link for link in self.scenery.links.values() if link.tag == "messageFlow"]
+        ends = {link.id: self._message_ends(link, pools) for link in flows}
+        whole = {name: pair for name, pair in ends.items() if pair is not None}
+        between: dict[float, list[tuple[str, int, int]]] = {}
+        for name, (start, end, gap) in whole.items():
+            left, right = sorted((int(start[0]), int(end[0])))
+            between.setdefault(gap, []).append((name, left, right))
+        for gap, stretches in between.items():
+            for name, track in stack(stretches).items():
+                start, end, _ = whole[name]
+                level = gap + POOL_GAP / 4 + (track * MESSAGE_STEP) % (POOL_GAP / 2)
+                self.edges[name] = self._message_way(start, end, level)
 
-    def _draw(self, layers: Layers) -> None:
-        bottom = max((box.y + box.height for box in self.shapes.values()), default=0.0) + ROW_GAP / 2
-        layer = {name: number for number, row in enumerate(layers.rows) for name in row}
-        for flow in self.scope.flows:
-            if flow.id in layers.back:
-                self.edges[flow.id] = self._back(flow, layer, bottom)
-                bottom += ROW_GAP / 3
-            elif flow.id in layers.bends:
-                self.edges[flow.id] = self._forward(flow, layers.bends[flow.id], layer)
-        for bends in layers.bends.values():
-            for bend in bends:
-                del self.shapes[bend]
+    def _message_ends(self, link: Link, pools: list[str]) -> tuple[Point, Point, float] | None:
+        """Where a message flow begins and ends, and the upper edge of the gap that it crosses."""
+        if link.source not in self.shapes or link.target not in self.shapes:
+            return None
+        source, target = self.shapes[link.source], self.shapes[link.target]
+        downward = source.centre[1] <= target.centre[1]
+        upper = self._pool_around(source if downward else target, pools)
+        x = target.centre[0] if link.source in pools else source.centre[0]
+        x_end = x if link.target in pools else target.centre[0]
+        start = (x, source.y + source.height if downward else source.y)
+        end = (x_end, target.y if downward else target.y + target.height)
+        return start, end, upper.y + upper.height
 
-    def _exit(self, flow: Flow) -> list[Point]:
-        box = self.shapes[flow.source]
-        if self._host(self.document.elements[flow.source]):
-            under = box.y + box.height
-            return [(box.centre[0], under), (box.centre[0], under + 14)]
-        return [(box.x + box.width, box.centre[1])]
+    def _pool_around(self, box: Bounds, pools: list[str]) -> Bounds:
+        around = (self.shapes[pool] for pool in pools)
+        return next((pool for pool in around if pool.y <= box.centre[1] <= pool.y + pool.height), box)
 
-    def _forward(self, flow: Flow, bends: list[str], layer: dict[str, int]) -> tuple[Point, ...]:
-        points = self._exit(flow)
-        for stop in (*bends, flow.target):
-            gap, level = self.gaps[layer[stop]], self.shapes[stop].centre[1]
-            points += [(gap, points[-1][1]), (gap, level)]
-        box = self.shapes[flow.target]
-        return _straight([*points, (box.x, box.centre[1])])
-
-    def _back(self, flow: Flow, layer: dict[str, int], bottom: float) -> tuple[Point, ...]:
-        source = self._host(self.document.elements[flow.source]) or flow.source
-        target = self.shapes[flow.target]
-        right, left = self.gaps[layer[source] + 1] - 8, self.gaps[layer[flow.target]] - 8
-        points = self._exit(flow)
-        points += [(right, points[-1][1]), (right, bottom), (left, bottom), (left, target.centre[1])]
-        return _straight([*points, (target.x, target.centre[1])])
-
-    def _to_corner(self) -> None:
-        xs = [x for points in self.edges.values() for x, _ in points] + [box.x for box in self.shapes.values()]
-        ys = [y for points in self.edges.values() for _, y in points] + [box.y for box in self.shapes.values()]
-        left, top = min(xs, default=0.0), min(ys, default=0.0)
-        self.shapes = {n: Bounds(b.x - left, b.y - top, b.width, b.height) for n, b in self.shapes.items()}
-        self.edges = {n: tuple((x - left, y - top) for x, y in points) for n, points in self.edges.items()}
-        rights = [x - left for x in xs] + [box.x + box.width for box in self.shapes.values()]
-        bottoms = [y - top for y in ys] + [box.y + box.height for box in self.shapes.values()]
-        self.width, self.height = max(rights, default=0.0), max(bottoms, default=0.0)
-
-
-def _straight(points: list[Point]) -> tuple[Point, ...]:
-    """Without points that repeat or lie on the way between their neighbours."""
-    kept: list[Point] = []
-    for point in points:
-        if kept and kept[-1] == point:
-            continue
-        if len(kept) > 1 and (kept[-2][0] == kept[-1][0] == point[0] or kept[-2][1] == kept[-1][1] == point[1]):
-            kept.pop()
-        kept.append(point)
-    return tuple(kept)
+    def _message_way(self, start: Point, end: Point, level: float) -> tuple[Point, ...]:
+        if start[0] == end[0]:
+            return start, end
+        return start, (start[0], level), (end[0], level), end

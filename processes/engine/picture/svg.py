@@ -1,17 +1,23 @@
-"""The diagram as SVG, drawn on the server. Classes only, so that both themes work; see the chart styles."""
+"""The diagram as SVG, drawn on the server. Classes only, so that both themes work; see the diagram's styles."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 
 from processes.engine.document import SUB_PROCESSES, Bounds, Document, Drawing, Element, Flow, Frame, Point
-from processes.engine.picture import marks
+from processes.engine.picture import marks as pieces
 from processes.engine.picture.labels import text_width, wrap
 from processes.engine.picture.layout import lay_out
-from processes.engine.picture.nodes import draw_node, outside_label
+from processes.engine.picture.lines import between, draw_flow, draw_link, middle, outside, shared_stretches
+from processes.engine.picture.marking import Mark, Marks
+from processes.engine.picture.nodes import Look, draw_badge, draw_node, outside_label
+from processes.engine.picture.scenery import Link, Scenery, Thing, scenery_of
+from processes.engine.picture.things import draw_frame, draw_thing, name_box
 
 MARGIN = 14.0
+UNMARKED = Mark()
+NOWHERE = Bounds(0.0, 0.0, 0.0, 0.0)
 
 
 def render_svg(
@@ -19,40 +25,58 @@ def render_svg(
     *,
     active: Collection[str] = (),
     visited: Collection[str] = (),
+    marks: Marks | None = None,
     language: str = "en",
     title: str = "",
 ) -> str:
     """The picture of a document, fitted to its content.
 
     active, visited: element ids where tokens stand and have been; without any the drawing shows no progress.
+    marks: by id of a node, flow, pool or thing, what else is to be seen on it.
     title: what the picture is called for people who hear it; by default the process's name. Text is escaped.
     """
-    drawing = drawing_of(document)
-    picture = _Picture(document, drawing, frozenset(active), frozenset(visited), language)
+    picture = _Picture(
+        document,
+        drawing_of(document),
+        scenery_of(document),
+        frozenset(active),
+        frozenset(visited),
+        marks or {},
+        language,
+    )
     name = title or next(filter(None, (process.label(language) for process in document.processes)), "")
     x, y, width, height = picture.extent()
-    box = " ".join(marks.number(value) for value in (x, y, width, height))
-    inner = marks.title(name) + picture.content()
-    size = {"width": marks.number(width), "height": marks.number(height)}
-    return marks.tag(
+    box = " ".join(pieces.number(value) for value in (x, y, width, height))
+    inner = pieces.title(name) + picture.content()
+    size = {"width": pieces.number(width), "height": pieces.number(height)}
+    return pieces.tag(
         "svg", inner, xmlns="http://www.w3.org/2000/svg", class_="diagram", viewBox=box, role="img", **size
     )
 
 
 def drawing_of(document: Document) -> Drawing:
-    """The tool's drawing where it shows every node, otherwise an automatic layout."""
+    """The tool's drawing where it shows every node, otherwise an automatic layout.
+
+    A sub-process is closed where the tool says so, where it holds nothing, and where nothing in it has a place.
+    """
     drawn = document.drawing
-    shown = [element for element in document.elements.values() if not _hidden(document, drawn, element)]
+    closed = {name for name in document.scopes if name in drawn.shapes and not _has_content(document, drawn, name)}
+    drawn = replace(drawn, collapsed=drawn.collapsed | closed)
+    shown = [element for element in document.elements.values() if not _hidden(document, drawn, element.scope)]
     complete = bool(shown) and all(element.id in drawn.shapes for element in shown)
     return drawn if complete else lay_out(document)
 
 
-def _hidden(document: Document, drawing: Drawing, element: Element) -> bool:
-    """Whether a collapsed sub-process holds it."""
-    while element.scope in document.elements:
-        if element.scope in drawing.collapsed:
+def _has_content(document: Document, drawing: Drawing, scope: str) -> bool:
+    return any(element.id in drawing.shapes for element in document.scopes[scope].elements)
+
+
+def _hidden(document: Document, drawing: Drawing, scope: str) -> bool:
+    """Whether a scope lies in a collapsed sub-process."""
+    while scope in document.elements:
+        if scope in drawing.collapsed:
             return True
-        element = document.elements[element.scope]
+        scope = document.elements[scope].scope
     return False
 
 
@@ -60,20 +84,26 @@ def _hidden(document: Document, drawing: Drawing, element: Element) -> bool:
 class _Picture:
     document: Document
     drawing: Drawing
+    scenery: Scenery
     active: frozenset[str]
     visited: frozenset[str]
+    marks: Marks
     language: str
 
     def content(self) -> str:
-        """Frames and sub-processes lie under the flows, nodes above them, names of flows on top."""
+        """Frames and sub-processes lie under the lines, nodes above them, names of lines on top."""
         shown = [element for element in self.document.elements.values() if self._is_shown(element)]
         opened = [element for element in shown if self._is_open(element)]
         opened.sort(key=lambda element: -self._area(element))
-        frames = [self._frame(frame) for frame in self.document.frames]
-        flows = [flow for flow in self.document.flows.values() if self._has_edge(flow)]
-        parts = [*frames, *map(self._node, opened), *map(self._flow, flows)]
-        parts += [self._node(element) for element in shown if element not in opened]
-        return "".join([*parts, *map(self._flow_name, flows)])
+        inside = {element.id for element in opened}
+        flows = [(flow, points) for flow in self.document.flows.values() if (points := self._points(flow))]
+        links = [(link, points) for link in self.scenery.links.values() if (points := self._link_points(link))]
+        parts = [*map(self._frame, self.document.frames), *map(self._node, opened), *map(self._thing, self._things())]
+        parts += [self._flow(flow, points) for flow, points in flows]
+        parts += [self._node(element) for element in shown if element.id not in inside]
+        parts += [draw_link(link, points, self._flags(link.id), self._css(link.id)) for link, points in links]
+        parts += [self._line_name(flow, points) for flow, points in flows]
+        return "".join([*parts, *(self._line_name(link, points) for link, points in links)])
 
     def extent(self) -> tuple[float, float, float, float]:
         """x, y, width and height of everything with a margin."""
@@ -83,34 +113,66 @@ class _Picture:
         left, top = min(xs) - MARGIN, min(ys) - MARGIN
         return left, top, max(xs) + MARGIN - left, max(ys) + MARGIN - top
 
-    def _boxes(self) -> list[Bounds]:
-        boxes = [box for name, box in self.drawing.shapes.items() if name in self._known()]
+    def _boxes(self) -> Iterator[Bounds]:
+        known = {*self.document.elements, *(frame.id for frame in self.document.frames)}
+        yield from (box for name, box in self.drawing.shapes.items() if name in known)
         for element in self.document.elements.values():
             if self._is_shown(element) and not self._is_open(element):
-                boxes += outside_label(element, self._box(element), self._place(element.id), self.language)[1:]
-        return boxes
+                yield from outside_label(element, self._box(element.id), self._place(element.id), self.language)[1:]
+        for thing in self._things():
+            yield self._box(thing.id)
+            yield name_box(thing, self._box(thing.id), self._place(thing.id), self.language)
 
-    def _known(self) -> set[str]:
-        return {*self.document.elements, *(frame.id for frame in self.document.frames)}
+    def _things(self) -> Iterator[Thing]:
+        for thing in self.scenery.things.values():
+            if thing.id in self.drawing.shapes and not _hidden(self.document, self.drawing, thing.scope):
+                yield thing
 
     def _is_shown(self, element: Element) -> bool:
-        return element.id in self.drawing.shapes and not _hidden(self.document, self.drawing, element)
+        return element.id in self.drawing.shapes and not _hidden(self.document, self.drawing, element.scope)
 
     def _is_open(self, element: Element) -> bool:
         return element.tag in SUB_PROCESSES and element.id not in self.drawing.collapsed
 
-    def _has_edge(self, flow: Flow) -> bool:
-        source = self.document.elements.get(flow.source)
-        return flow.id in self.drawing.edges and source is not None and self._is_shown(source)
+    def _points(self, flow: Flow) -> tuple[Point, ...]:
+        """The tool's way points, a straight line where it left them out, nothing where its beginning is not shown."""
+        ends = [self.document.elements[end] for end in (flow.source, flow.target) if end in self.document.elements]
+        if flow.source not in self.document.elements or not all(map(self._is_shown, ends)):
+            return ()
+        boxes = [self._box(end.id) for end in ends]
+        if flow.id not in self.drawing.edges:
+            return between(*boxes) if len(boxes) == 2 else ()
+        points = self.drawing.edges[flow.id]
+        return outside(points, *boxes) if len(boxes) == 2 else points
 
-    def _box(self, element: Element) -> Bounds:
-        return self.drawing.shapes[element.id]
+    def _link_points(self, link: Link) -> tuple[Point, ...]:
+        if link.id in self.drawing.edges:
+            return self.drawing.edges[link.id]
+        boxes = [box for end in (link.source, link.target) if (box := self._end(end)) is not None]
+        return between(*boxes) if len(boxes) == 2 else ()
+
+    def _end(self, name: str) -> Bounds | None:
+        """What a link ends at: a shape, or the middle of a flow."""
+        element = self.document.elements.get(name)
+        if element is not None and not self._is_shown(element):
+            return None
+        if name in self.drawing.edges:
+            return Bounds(*middle(self.drawing.edges[name]), 0.0, 0.0)
+        return self.drawing.shapes.get(name)
+
+    def _box(self, name: str) -> Bounds:
+        return self.drawing.shapes[name]
 
     def _place(self, name: str) -> Bounds | None:
-        return self.drawing.labels.get(name)
+        """Where the tool put a name; some write a rectangle of no size at the corner for "nowhere"."""
+        place = self.drawing.labels.get(name)
+        return None if place == NOWHERE else place
 
     def _area(self, element: Element) -> float:
-        return self._box(element).width * self._box(element).height
+        return self._box(element.id).width * self._box(element.id).height
+
+    def _flags(self, name: str) -> frozenset[str]:
+        return self.scenery.flags.get(name, frozenset())
 
     def _state(self, name: str) -> str:
         if name in self.active:
@@ -119,40 +181,63 @@ class _Picture:
             return " done"
         return " later" if self.active or self.visited else ""
 
+    def _css(self, name: str) -> str:
+        mark = self.marks.get(name, UNMARKED)
+        return f" {mark.classes}" if mark.classes else ""
+
+    def _badge(self, name: str) -> str:
+        return self.marks.get(name, UNMARKED).badge
+
     def _node(self, element: Element) -> str:
         state = self._state(element.id)
-        return draw_node(
-            element,
-            self._box(element),
-            self._place(element.id),
-            state="" if state == " later" and element.tag == "endEvent" else state,
+        look = Look(
             language=self.language,
+            css=("" if state == " later" and element.tag == "endEvent" else state) + self._css(element.id),
             is_open=self._is_open(element),
+            is_done=state == " done",
+            flags=self._flags(element.id),
+            bands=self.scenery.bands.get(element.id, ()),
+            badge=self._badge(element.id),
         )
+        return draw_node(element, self._box(element.id), self._place(element.id), look)
+
+    def _thing(self, thing: Thing) -> str:
+        box, place = self._box(thing.id), self._place(thing.id)
+        drawn = draw_thing(thing, box, place, self.language, self._flags(thing.id), self._css(thing.id))
+        return drawn + draw_badge(box, self._badge(thing.id))
 
     def _frame(self, frame: Frame) -> str:
         box = self.drawing.shapes.get(frame.id)
         if box is None:
             return ""
-        x, y = box.x + 8, box.centre[1]
-        lines = wrap(frame.label(self.language), max(box.height - 8, 40), 1)
-        turned = marks.words(lines, x, y, transform=f"rotate(-90 {marks.number(x)} {marks.number(y)})")
-        return marks.rect(box, "grid", fill="none") + turned
+        badge = draw_badge(box, self._badge(frame.id))
+        return draw_frame(frame, box, self.scenery, self.language, self._css(frame.id), badge)
 
-    def _flow(self, flow: Flow) -> str:
+    def _flow(self, flow: Flow, points: tuple[Point, ...]) -> str:
         went = flow.source in self.visited and (flow.target in self.visited or flow.target in self.active)
-        points = self.drawing.edges[flow.id]
+        css = (" done" if went else "") + self._css(flow.id)
         source = self.document.elements[flow.source]
-        slash = _slash(points) if source.default == flow.id else ""
-        return marks.path(marks.arrow(points) + slash, "edge done" if went else "edge")
+        if source.default != flow.id:
+            return draw_flow(flow, points, source, css)
+        edges = self.drawing.edges
+        others = [edges[other.id] for other in self._siblings(flow) if other.id in edges]
+        return draw_flow(flow, points, source, css, shared_stretches(points, others))
 
-    def _flow_name(self, flow: Flow) -> str:
-        place, name = self._place(flow.id), flow.label(self.language)
+    def _siblings(self, flow: Flow) -> Iterator[Flow]:
+        scope = self.document.scopes.get(flow.scope)
+        flows = scope.flows if scope else ()
+        return (other for other in flows if other.source == flow.source and other.id != flow.id)
+
+    def _line_name(self, line: Flow | Link, points: tuple[Point, ...]) -> str:
+        place, name = self._place(line.id), line.label(self.language)
         if place is not None:
             lines = wrap(name, max(place.width, 60), 3)
-            return marks.words(lines, place.centre[0], place.y)
-        x, y = _beside(self.drawing.edges[flow.id], text_width(name))
-        return marks.words(wrap(name, 150, 1), x, y - 17)
+            return pieces.words(lines, place.centre[0], place.y)
+        if all(x0 == x1 for (x0, _), (x1, _) in zip(points, points[1:])):
+            x, y = middle(points)
+            return pieces.words(wrap(name, 150, 1), x + 6, y - 7, "start")
+        x, y = _beside(points, text_width(name))
+        return pieces.words(wrap(name, 150, 1), x, y - 17)
 
 
 def _corners(box: Bounds) -> tuple[Point, Point]:
@@ -165,11 +250,3 @@ def _beside(points: tuple[Point, ...], width: float) -> Point:
     fitting = [pair for pair in level if abs(pair[0][0] - pair[1][0]) >= width]
     (x0, y0), (x, y) = fitting[-1] if fitting else max(level, key=lambda pair: abs(pair[0][0] - pair[1][0]))
     return (x0 + x) / 2, (y0 + y) / 2
-
-
-def _slash(points: tuple[Point, ...]) -> str:
-    """The stroke across the beginning of a default flow."""
-    (x0, y0), (x1, y1) = points[0], points[1]
-    length = max(abs(x1 - x0) + abs(y1 - y0), 1.0)
-    x, y = x0 + (x1 - x0) * 10 / length, y0 + (y1 - y0) * 10 / length
-    return marks.lines_to([(x - 4, y - 4), (x + 4, y + 4)])

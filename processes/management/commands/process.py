@@ -2,43 +2,35 @@
 
 from __future__ import annotations
 
-import sys
-from typing import Any, NoReturn
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
-from processes.commands import check, run, svg
-from processes.commands.refusals import CallRefused
+from audit.management.one_line import OneLineCommand
+from processes.commands import check, migrate, publish, run, svg, waiting
 
-VERBS = {"check": check, "run": run, "svg": svg}
-
-
-class OneLineParser(CommandParser):
-    """Says in one line what is wrong with a call."""
-
-    def error(self, message: str) -> NoReturn:
-        """Exit status 2."""
-        self.exit(2, f"{self.prog}: {message}\n")
+VERBS = {
+    "check": check,
+    "run": run,
+    "svg": svg,
+    "publish": publish,
+    "migrate": migrate,
+    "waiting": waiting,
+}
 
 
-class Command(BaseCommand):
-    """Check, run and draw process models."""
+class Command(OneLineCommand):
+    """Check, run, draw, publish and migrate process models, and say what waits."""
 
     help = __doc__
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         """One sub-parser for each verb."""
-        verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB", parser_class=OneLineParser)
+        verbs = self.verbs(parser)
         for name, module in VERBS.items():
             module.add_arguments(verbs.add_parser(name, help=module.__doc__))
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Run the verb; a refused call is one line on standard error and exit status 2."""
-        try:
-            status = VERBS[options["verb"]].run(options, self.stdout)
-        except CallRefused as refusal:
-            self.stderr.write(str(refusal), self.style.NOTICE)
-            status = 2
-        if status:
-            sys.exit(status)
+    def answer(self, options: dict[str, Any]) -> int:
+        """Run the verb."""
+        return VERBS[options["verb"]].run(options, self.stdout)

@@ -17,13 +17,15 @@ COMPARISON = re.compile(r"(\w+) (=|>|<) (\w+)")
 
 
 def evaluate(text: str, variables: Mapping[str, Any]) -> Any:
-    """true, false, null, a variable, or `name = word`, `name > number`, `name < number`."""
+    """true, false, null, a text in quotes, a variable, or `name = word`, `name > number`, `name < number`."""
     if match := COMPARISON.fullmatch(text):
         name, operator, word = match.groups()
         value = variables.get(name)
         if operator == "=":
             return str(value) == word
         return None if value is None else (value > int(word) if operator == ">" else value < int(word))
+    if re.fullmatch(r'"[^"]*"', text):
+        return text[1:-1]
     if re.fullmatch(r"\w+", text):
         return {"true": True, "false": False, "null": None}.get(text, variables.get(text))
     raise ValueError(f"cannot read {text!r}")

@@ -69,8 +69,8 @@ def test_names_are_escaped_and_in_the_asked_language():
 
 def test_progress_is_shown_by_classes():
     root = picture(process(*PARTS), active={"next"}, visited={"start", "check"})
-    assert [classes(root, name) for name in ("check", "next", "end")] == ["node done", "node now", "node"]
-    edges = [path.get("class") for path in root.iterchildren(f"{SVG}path")]
+    assert [classes(root, name) for name in ("check", "next", "end")] == ["node done", "node now", "node thick"]
+    edges = [group[0].get("class") for group in root.iter(f"{SVG}g") if group.get("data-flow")]
     assert edges == ["edge done", "edge done", "edge"]
     assert len(list(root.iter(f"{SVG}path"))) > 3  # the check mark
 
@@ -87,8 +87,8 @@ def test_the_tools_drawing_is_kept_to_a_tenth():
     )  # fmt: skip
     root = picture(data)
     assert root.get("viewBox") == "86 64 564 108"
-    line = next(root.iterchildren(f"{SVG}path"))
-    assert line.get("d").startswith("M136.1 118L200 118")
+    line = next(group[0] for group in root.iter(f"{SVG}g") if group.get("data-flow"))
+    assert line.get("d") == "M136.1 118L200 118"
 
 
 def test_a_drawing_that_misses_nodes_is_laid_out_again():

@@ -15,11 +15,14 @@ from processes.engine import (
     Entered,
     Finished,
     Left,
+    MessageArrived,
     OpenTask,
     SetTimer,
     Started,
+    Subscribe,
     TaskCompleted,
     TimerDue,
+    Unsubscribe,
     advance,
     check,
     compile_graph,
@@ -29,14 +32,20 @@ from processes.engine import (
 from .bpmn import element, end, flow, path, process, start, timer
 from .conftest import NOON, evaluate
 
-LEAVES = ("task", "userTask", "serviceTask", "wait", "guarded")
+LEAVES = ("task", "userTask", "serviceTask", "wait", "guarded", "many", "loop", "message", "choice", "undone", "beside")
 BLOCKS = st.recursive(
     st.sampled_from(LEAVES).map(lambda leaf: (leaf, ())),
     lambda inner: st.tuples(
-        st.sampled_from(("sequence", "xor", "and", "sub")), st.lists(inner, min_size=1, max_size=3)
+        st.sampled_from(("sequence", "xor", "and", "or", "sub", "each", "apart")),
+        st.lists(inner, min_size=1, max_size=3),
     ),
     max_leaves=12,
 )
+
+
+def twice(*, sequential: bool) -> str:
+    tag, order = "bpmn:multiInstanceLoopCharacteristics", str(sequential).lower()
+    return f'<{tag} isSequential="{order}"><bpmn:loopCardinality>two</bpmn:loopCardinality></{tag}>'
 
 
 class Writer:
@@ -82,6 +91,63 @@ class Writer:
         ]
         return task, meet
 
+    def write_many(self, inner) -> tuple[str, str]:
+        name = self.add("userTask", twice(sequential=False))
+        stop = self.add("boundaryEvent", timer("timeDuration", "PT2H"), attachedToRef=name)
+        meet = self.add("exclusiveGateway")
+        self.parts += [path(f"{name} -> {meet}"), path(f"{stop} -> {meet}")]
+        return name, meet
+
+    def write_loop(self, inner) -> tuple[str, str]:
+        name = self.add("userTask", '<bpmn:standardLoopCharacteristics loopMaximum="2"/>')
+        return name, name
+
+    def write_message(self, inner) -> tuple[str, str]:
+        name = self.add("intermediateCatchEvent", '<bpmn:messageEventDefinition messageRef="paid"/>')
+        return name, name
+
+    def write_choice(self, inner) -> tuple[str, str]:
+        gate, meet = self.add("eventBasedGateway"), self.add("exclusiveGateway")
+        for event in (self.write_message(()), self.write_wait(())):
+            self.parts += [path(f"{gate} -> {event[0]}"), path(f"{event[1]} -> {meet}")]
+        return gate, meet
+
+    def write_undone(self, inner) -> tuple[str, str]:
+        task, undo = self.add("userTask"), self.add("userTask", isForCompensation="true")
+        asked = self.add("boundaryEvent", "<bpmn:compensateEventDefinition/>", attachedToRef=task)
+        throw = self.add("intermediateThrowEvent", f'<bpmn:compensateEventDefinition activityRef="{task}"/>')
+        self.parts += [path(f"{task} -> {throw}")]
+        self.add("association", sourceRef=asked, targetRef=undo)
+        return task, throw
+
+    def write_beside(self, inner) -> tuple[str, str]:
+        """A sub-process with an event sub-process that may run beside its task."""
+        begin, task, finish = self.name("begin"), self.name("inner"), self.name("finish")
+        at, late, over = self.name("at"), self.name("late"), self.name("over")
+        extra = element("startEvent", at, timer("timeCycle", "R2/PT1H"), isInterrupting="false")
+        extra += element("userTask", late) + end(over) + path(f"{at} -> {late} -> {over}")
+        content = start(begin) + element("userTask", task) + end(finish) + path(f"{begin} -> {task} -> {finish}")
+        content += element("subProcess", self.name("aside"), extra, triggeredByEvent="true")
+        name = self.add("subProcess", content)
+        return name, name
+
+    def write_or(self, inner) -> tuple[str, str]:
+        split, join = self.name("some"), self.add("inclusiveGateway")
+        for number, item in enumerate(inner):
+            first, last = self.block(item)
+            self.parts += [
+                flow(f"{split} -> {first}", f"choice < {number + 1}" if number else ""),
+                path(f"{last} -> {join}"),
+            ]
+        self.parts.append(element("inclusiveGateway", split))
+        return split, join
+
+    def write_each(self, inner) -> tuple[str, str]:
+        return self.write_sub(inner, twice(sequential=True))
+
+    def write_apart(self, inner) -> tuple[str, str]:
+        return self.write_sub(inner, tag="transaction")
+
     def write_sequence(self, inner) -> tuple[str, str]:
         ends = [self.block(item) for item in inner]
         self.parts += [path(f"{a[1]} -> {b[0]}") for a, b in zip(ends, ends[1:])]
@@ -103,11 +169,11 @@ class Writer:
         self.parts.append(element("exclusiveGateway", split, default=f"{split}-{ends[-1][0]}"))
         return split, meet
 
-    def write_sub(self, inner) -> tuple[str, str]:
+    def write_sub(self, inner, more: str = "", tag: str = "subProcess") -> tuple[str, str]:
         outside, self.parts = self.parts, []
         self.scope(("sequence", inner))
         content, self.parts = "".join(self.parts), outside
-        name = self.add("subProcess", content)
+        name = self.add(tag, more + content)
         return name, name
 
     def scope(self, block: tuple) -> None:
@@ -119,7 +185,8 @@ class Writer:
 def model(block: tuple) -> bytes:
     writer = Writer()
     writer.scope(block)
-    return process(*writer.parts)
+    message = element("message", "paid", name="paid").encode()
+    return process(*writer.parts).replace(b"</bpmn:definitions>", message + b"</bpmn:definitions>")
 
 
 def play(graph, picks: list[int]) -> tuple[list, list, dict[str, Any]]:
@@ -127,13 +194,16 @@ def play(graph, picks: list[int]) -> tuple[list, list, dict[str, Any]]:
     state: dict[str, Any] = {}
     events: list = []
     effects: list = []
-    event: Any = Started({"choice": picks[0] if picks else 0})
+    event: Any = Started({"choice": picks[0] if picks else 0, "two": 2})
     while event is not None:
         state, new = advance(graph, state, event, NOON, evaluate)
         state = json.loads(json.dumps(state))
         events.append(event)
         effects += new
-        choices = [TaskCompleted(n) for n in graph.open_tasks(state)] + [TimerDue(n) for n in graph.open_timers(state)]
+        choices: list = [TaskCompleted(n) for n in graph.open_tasks(state)]
+        choices += [TimerDue(n) for n in graph.open_timers(state)] + [
+            MessageArrived(n) for n in graph.open_waits(state)
+        ]
         pick = picks[len(events) % len(picks)] if picks else 0
         event = choices[pick % len(choices)] if choices else None
     return events, effects, state
@@ -147,8 +217,8 @@ def test_every_instance_ends_once_and_leaves_nothing_behind(block, picks):
     events, effects, state = play(compile_graph(document), picks)
     assert [e for e in effects if isinstance(e, Finished)] == [Finished("completed")]
     assert effects[-1] == Finished("completed")
-    assert set(state).isdisjoint(("tasks", "timers", "guards", "scopes"))
-    assert len(events) < 200
+    assert set(state).isdisjoint(("tasks", "timers", "waits", "scopes"))
+    assert len(events) < 5000
 
 
 @settings(max_examples=100, deadline=None)
@@ -168,6 +238,8 @@ def test_what_is_opened_is_closed_and_what_is_entered_is_left(block, picks):
     assert len(set(opened + timers)) == len(opened) + len(timers)
     entered = Counter(e.node for e in effects if isinstance(e, Entered))
     assert entered == Counter(e.node for e in effects if isinstance(e, Left))
+    begun = [e.subscription for e in effects if isinstance(e, Subscribe)]
+    assert sorted(begun) == sorted(e.subscription for e in effects if isinstance(e, Unsubscribe))
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,0 +1,35 @@
+"""The locks of a step, always in the same order: the order, then the instance (without an order: the top one first)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.module_loading import import_string
+
+from audit.claims import lock
+from audit.reactions import wiring
+from processes.models import Instance
+from processes.refusals import NotRunning
+
+OWN = "processes."  # subject of an instance that runs for no order
+
+
+def lock_order_of(instance: Instance) -> Any:
+    """The order that an instance runs for, locked; None for one that runs for no order: then its top is locked."""
+    if instance.subject.startswith(OWN):
+        lock(Instance.objects.filter(pk=instance.root_key)).get()
+        return None
+    return import_string(wiring().ENGINE["order"])(instance.subject)
+
+
+def lock_instance(key: int | None) -> Instance:
+    """The instance, locked. Raises Instance.DoesNotExist."""
+    return lock(Instance.objects.filter(pk=key or 0)).select_related("version").get()
+
+
+def running_instance(key: int | None) -> Instance:
+    """The instance, locked. Raises NotRunning."""
+    instance = lock_instance(key)
+    if instance.status != Instance.Status.RUNNING:
+        raise NotRunning(instance.status)
+    return instance

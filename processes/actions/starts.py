@@ -1,0 +1,42 @@
+"""Start events of the version in force: they wait for their message, signal or time until the next version."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime
+from typing import Any
+
+from processes import queries
+from processes.engine import Node
+from processes.engine.timers import TimerRule
+from processes.models import ProcessVersion, Start
+from processes.outside import outside
+
+log = logging.getLogger(__name__)
+KINDS = ("message", "signal", "timer")
+
+
+def set_starts(version: ProcessVersion, now: datetime) -> None:
+    """The start events of a version that comes into force wait; those of the one before wait no more."""
+    Start.objects.filter(version__model=version.model_id, ended_at=None).update(ended_at=now)
+    graph = queries.graph(version.pk)
+    nodes = [graph.nodes[name] for name in graph.triggers]
+    rows = [_start(version, node, now) for node in nodes if node.event is not None and node.event.kind in KINDS]
+    Start.objects.bulk_create(rows)
+
+
+def _start(version: ProcessVersion, node: Node, now: datetime) -> Start:
+    event: Any = node.event
+    start = Start(version=version, node=node.id, kind=event.kind, name=event.name)
+    if event.kind != "timer":
+        return start
+    try:
+        due = (event.timer or TimerRule("timeDuration", "")).due(
+            now, lambda text: outside(now)(text, {}), outside(now).due
+        )
+    except Exception:  # an expression that needs what nobody gives: this event never comes
+        log.exception("the time of %s of %s is none", node.id, version)
+        start.ended_at = now
+    else:
+        start.due_at, start.left, start.every = due.at, due.left, due.every
+    return start

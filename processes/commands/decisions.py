@@ -1,0 +1,119 @@
+"""The decision tables and business calendars that a steps file brings along."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from calendars.rules import Calendar, add_business_days, add_open_time, close_of, received_day
+from processes.engine import Answer
+from processes.evaluate import Facts, value_of
+from rulebook.feel import compile_expression, compile_unary_tests
+from rulebook.tables import decide, load_table, read_facts
+
+WORD = re.compile(r"[^\W\d]\w*")
+DAYS = re.compile(r"(\d{1,4})bd|same_day")
+TIME = re.compile(r"P(?:(\d{1,4})D)?(?:T(?=\d)(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})(?:\.0+)?S)?)?")
+MANY = ("collect", "rule_order", "output_order")
+Decide = Callable[[str, Mapping[str, Any]], Answer]
+Due = Callable[[str, datetime, str], datetime]
+
+
+def decider(given: Mapping[str, Any]) -> Decide:
+    """What a process asks for a table's answer: whole tables as `rules check` takes them, or rows of
+    `{"when": {fact: cell}, "then": {output: FEEL or value}}`, of which the first that fits answers.
+
+    Raises ValueError for what is neither.
+    """
+    tables = {key: _table(key, body) for key, body in given.items()}
+
+    def answer(key: str, variables: Mapping[str, Any]) -> Answer:
+        if key not in tables:
+            raise LookupError(f'there is no table "{key}" in the steps file')
+        return tables[key](variables)
+
+    return answer
+
+
+def calendar_times(given: Mapping[str, Any]) -> Due:
+    """The moment at which a duration of business time ends, by the code of its calendar. Raises ValueError."""
+    calendars = {code: Calendar.from_json(body) for code, body in given.items()}
+
+    def due(code: str, start: datetime, duration: str) -> datetime:
+        if code not in calendars:
+            raise ValueError(f'Expected a calendar "{code}" in the steps file, but there is none.')
+        return _moment(calendars[code], start, duration)
+
+    return due
+
+
+def _moment(calendar: Calendar, start: datetime, duration: str) -> datetime:
+    if match := DAYS.fullmatch(duration):
+        day = received_day(calendar, start, None)
+        return close_of(calendar, add_business_days(calendar, day, int(match[1] or 0)))
+    match = TIME.fullmatch(duration)
+    if match is None:
+        raise ValueError(f"Expected business time such as 3bd, PT8H or same_day, but got {duration!r}.")
+    days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    if days and not (hours or minutes or seconds):
+        return close_of(calendar, add_business_days(calendar, received_day(calendar, start, None), days))
+    return add_open_time(calendar, start, timedelta(hours=hours + 24 * days, minutes=minutes, seconds=seconds))
+
+
+def _table(key: str, body: Any) -> Callable[[Mapping[str, Any]], Answer]:
+    if isinstance(body, str):
+        raise ValueError(f'Expected the rows of table "{key}", but a DMN file is not read here: {body}')
+    if isinstance(body, Mapping) and "inputs" in body:
+        return _whole(key, body)
+    rows = (body.get("rules") or body.get("rows")) if isinstance(body, Mapping) else body
+    policy = str(body.get("hit_policy", "first")) if isinstance(body, Mapping) else "first"
+    if not isinstance(rows, list) or not all(_is_row(row) for row in rows):
+        raise ValueError(f'Expected table "{key}" as rows of {{"when": {{…}}, "then": {{…}}}}.')
+    return lambda variables: _rows(rows, policy.lower(), variables)
+
+
+def _is_row(row: Any) -> bool:
+    return isinstance(row, Mapping) and all(isinstance(row.get(side, {}), Mapping) for side in ("when", "then"))
+
+
+def _whole(key: str, body: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], Answer]:
+    table = load_table({"key": key, **body})
+    single = not table.hit_policy.startswith(("rule_order", "output_order")) and table.hit_policy != "collect"
+
+    def answer(variables: Mapping[str, Any]) -> Answer:
+        facts = read_facts(table, Facts(variables))
+        return Answer(decide(table, facts).outputs, single)
+
+    return answer
+
+
+def _rows(rows: Sequence[Mapping[str, Any]], policy: str, variables: Mapping[str, Any]) -> Answer:
+    facts = Facts(variables)
+    found = [_outputs(row.get("then", {}), facts) for row in rows if _fits(row.get("when", {}), facts)]
+    many = policy.startswith(MANY)
+    return Answer(found if many else found[:1], not many)
+
+
+def _fits(cells: Mapping[str, Any], facts: Mapping[str, Any]) -> bool:
+    return all(_matches(cell, facts.get(name), facts) for name, cell in cells.items())
+
+
+def _matches(cell: Any, value: Any, facts: Mapping[str, Any]) -> bool:
+    if not isinstance(cell, str):
+        return value_of(cell) == value
+    text = f'"{cell}"' if _is_bare(cell, facts) else cell
+    return compile_unary_tests(text).matches(value, facts) is True
+
+
+def _outputs(cells: Mapping[str, Any], facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        name: compile_expression(cell).evaluate(facts) if isinstance(cell, str) and not _is_bare(cell, facts) else cell
+        for name, cell in cells.items()
+    }
+
+
+def _is_bare(cell: str, facts: Mapping[str, Any]) -> bool:
+    """A word that is no fact stands for itself."""
+    return WORD.fullmatch(cell) is not None and cell not in facts and cell not in ("true", "false", "null")

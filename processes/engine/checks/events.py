@@ -1,0 +1,101 @@
+"""What the standard demands of events among themselves: where each may stand and what it needs beside it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from processes.engine.document import ACTIVITIES, Document, Element, Scope
+from processes.engine.report import Finding
+
+CHOICES = frozenset(("message", "timer", "signal", "conditional"))
+ALWAYS_INTERRUPT = frozenset(("error", "cancel"))
+
+
+def check_events(document: Document, scope: Scope, cancelled: frozenset[str]) -> Iterator[Finding]:
+    """Events, event-based gateways, event sub-processes and compensation activities where they do not belong.
+
+    cancelled: transactions with a cancel event on them.
+    """
+    behind: dict[str, list[str]] = {}
+    for flow in scope.flows:
+        behind.setdefault(flow.source, []).append(flow.target)
+    ends = {end for flow in scope.flows for end in (flow.source, flow.target)}
+    yield from _check_links(scope)
+    for element in scope.elements:
+        yield from _check_boundary(document, element)
+        yield from _check_cancel(document, element, cancelled)
+        yield from _check_apart(element, ends)
+        if element.tag == "eventBasedGateway":
+            yield from _check_choices(document, element, behind.get(element.id, []))
+
+
+def _check_links(scope: Scope) -> Iterator[Finding]:
+    links = [e for e in scope.elements if e.trigger == "link" and e.triggers[0].text]
+    caught = Counter(e.triggers[0].text for e in links if e.tag == "intermediateCatchEvent")
+    for element in links:
+        name = element.triggers[0].text
+        if element.tag == "intermediateThrowEvent" and not caught[name]:
+            yield _wrong(element, f'Expected a catching end of the link "{name}" beside {{}}, but there is none.')
+        if element.tag == "intermediateCatchEvent" and caught[name] > 1:
+            yield _wrong(element, f'Expected one catching end of the link "{name}", but {{}} is one of {caught[name]}.')
+
+
+def _check_boundary(document: Document, element: Element) -> Iterator[Finding]:
+    host = document.elements.get(element.attached_to)
+    if element.tag != "boundaryEvent" or host is None:
+        return
+    if host.event_sub_process:
+        yield _wrong(element, f"Expected no event on an event sub-process, but {{}} is on {host.called()}.")
+    if element.trigger == "cancel" and host.tag != "transaction":
+        yield _wrong(element, f"Expected {{}} on a transaction, but it is on {host.called()}.")
+    if element.trigger in ALWAYS_INTERRUPT and not element.interrupting:
+        message = f"Expected {element.called()} to interrupt: an event of this kind always does, whatever is drawn."
+        yield Finding(element.id, element.line, message)
+
+
+def cancelled_transactions(document: Document) -> frozenset[str]:
+    """Activities with a cancel event on them."""
+    return frozenset(e.attached_to for e in document.elements.values() if e.trigger == "cancel" and e.attached_to)
+
+
+def _check_cancel(document: Document, element: Element, cancelled: frozenset[str]) -> Iterator[Finding]:
+    if element.tag != "endEvent" or element.trigger != "cancel":
+        return
+    holder = document.elements.get(element.scope)
+    while holder is not None and holder.tag != "transaction":
+        holder = document.elements.get(holder.scope)
+    if holder is None:
+        yield _wrong(element, "Expected {} inside a transaction, but it is in none.")
+        return
+    if holder.id not in cancelled:
+        message = f"Expected a cancel event on {holder.called()}, since {element.called()} cancels it."
+        yield Finding(element.id, element.line, message, blocks=True, legal=True)
+
+
+def _check_apart(element: Element, ends: set[str]) -> Iterator[Finding]:
+    if element.id not in ends:
+        return
+    if element.event_sub_process:
+        yield _wrong(element, "Expected no flow into or out of {}: an event begins it.")
+    if element.for_compensation and element.tag in ACTIVITIES:
+        yield _wrong(element, "Expected no flow into or out of {}: compensation begins it.")
+
+
+def _check_choices(document: Document, gateway: Element, behind: list[str]) -> Iterator[Finding]:
+    targets = [document.elements.get(name) for name in behind]
+    if not targets:
+        yield _wrong(gateway, "Expected events behind {}, but no flow leaves it.")
+    for target in targets:
+        if target is None:
+            continue
+        caught = target.tag == "intermediateCatchEvent" and target.trigger in CHOICES
+        if not caught and target.tag != "receiveTask":
+            message = f"Expected events or receive tasks behind {{}}, but there is {target.called()}."
+            yield _wrong(gateway, message)
+    if gateway.gateway == "Parallel" and not gateway.instantiate:
+        yield _wrong(gateway, "Expected {} to begin a process, since it waits for all of its events.")
+
+
+def _wrong(element: Element, message: str) -> Finding:
+    return Finding(element.id, element.line, message.format(element.called()), blocks=True)

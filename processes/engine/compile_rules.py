@@ -1,0 +1,100 @@
+"""Details of an element as rules in FEEL. Everything here was checked before: what is left out cannot run."""
+
+from __future__ import annotations
+
+from processes.engine.details import Assignment, Call, Decide, Formula, Loop
+from processes.engine.document import Document, Element, Trigger
+from processes.engine.expressions import in_feel
+from processes.engine.read_correlations import SENT
+from processes.engine.rules import Assigned, CallRule, DecideRule, EventRule, LoopRule
+from processes.engine.timers import TimerRule
+
+RECEIVERS = frozenset(("startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask"))
+
+
+def assigned(assignments: tuple[Assignment, ...]) -> Assigned:
+    """Targets with their FEEL."""
+    return tuple((one.target, in_feel(one.source)) for one in assignments)
+
+
+def event_rule(element: Element, document: Document) -> EventRule | None:
+    """What an event, send or receive task throws or waits for."""
+    if element.tag in ("sendTask", "receiveTask"):
+        return EventRule("message", name=_name(document, element.reference))
+    if not element.triggers:
+        return None
+    trigger = element.triggers[0]
+    return EventRule(
+        kind=trigger.kind,
+        name=trigger.text if trigger.kind == "link" else _name(document, trigger.reference),
+        code=_code(document, trigger.reference),
+        timer=_timer(trigger) if trigger.kind == "timer" else None,
+        condition=in_feel(Formula(trigger.text, trigger.language)) if trigger.kind == "conditional" else "",
+        activity=trigger.reference if trigger.kind == "compensate" else "",
+        waits=trigger.waits,
+    )
+
+
+def loop_rule(loop: Loop | None) -> LoopRule | None:
+    """How an activity is repeated."""
+    if loop is None:
+        return None
+    return LoopRule(
+        many=loop.many,
+        sequential=loop.sequential,
+        cardinality=in_feel(loop.cardinality),
+        collection=in_feel(loop.collection),
+        element=loop.element,
+        output=loop.output,
+        output_element=in_feel(loop.output_element),
+        until=in_feel(loop.until),
+        condition=in_feel(loop.condition),
+        test_before=loop.test_before,
+        maximum=int(loop.maximum) if loop.maximum else 0,
+    )
+
+
+def call_rule(call: Call | None) -> CallRule | None:
+    """Which process is called, and what goes in and out."""
+    if call is None:
+        return None
+    return CallRule(in_feel(call.process), assigned(call.inputs), assigned(call.outputs), call.all_in, call.all_out)
+
+
+def decide_rule(decide: Decide | None) -> DecideRule | None:
+    """Which table decides."""
+    return None if decide is None else DecideRule(in_feel(decide.table), decide.result, decide.shape)
+
+
+def correlated(element: Element, document: Document, process: str) -> Assigned:
+    """What a message of this element is recognised by: its own keys, its message's, or the standard's properties."""
+    reference = element.reference or next((t.reference for t in element.triggers if t.kind == "message"), "")
+    if not reference and not element.details.keys:
+        return ()
+    if element.details.keys:
+        return assigned(element.details.keys)
+    definition = document.definitions.get(reference)
+    if definition is not None and definition.keys:
+        return assigned(definition.keys)
+    given = document.correlations.get(process if element.tag in RECEIVERS else SENT, ())
+    fitting = [one for one in given if not one.messages or reference in one.messages]
+    return tuple((one.name, in_feel(one.path)) for one in fitting)
+
+
+def _timer(trigger: Trigger) -> TimerRule:
+    rule = TimerRule(trigger.form, trigger.text, trigger.calendar)
+    return (
+        rule
+        if rule.is_literal
+        else TimerRule(trigger.form, in_feel(Formula(trigger.text, trigger.language)), trigger.calendar)
+    )
+
+
+def _name(document: Document, reference: str) -> str:
+    definition = document.definitions.get(reference)
+    return definition.name if definition is not None else ""
+
+
+def _code(document: Document, reference: str) -> str:
+    definition = document.definitions.get(reference)
+    return definition.code if definition is not None else ""

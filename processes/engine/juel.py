@@ -1,0 +1,300 @@
+"""JUEL to FEEL, piece by piece while it is read: nothing recurses, so no nesting is too deep."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from lark import Lark, Token, Transformer
+from lark.exceptions import UnexpectedInput
+
+from processes.engine.errors import EngineRefusal
+
+MAX_TEXT = 10_000
+NUMERAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?")
+IDENTIFIER = re.compile(r"[^\W\d]\w*")
+RESERVED = frozenset(
+    ("if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "between", "function", "instance")
+    + ("not", "and", "or")
+)
+BEANS = frozenset(("execution", "task", "caseExecution", "externalTask", "variableContext", "authenticatedUserId"))
+ORDERS = {"lt": "<", "gt": ">", "le": "<=", "ge": ">="}
+STRANGERS = {
+    "=": "assigns a value",
+    "->": "holds a lambda",
+    ";": "is a sequence of statements",
+    "instanceof": "asks for a Java class",
+    "[": "holds a list or an index of another language",
+    "{": "holds a set or map of another language",
+    ":": "calls a function of a library",
+}
+
+# How tightly FEEL binds: a piece that binds less than its place asks for is put in brackets.
+IF, OR, AND, COMPARISON, SUM, PRODUCT, SIGN, ATOM = range(8)
+
+
+class NotTranslatable(EngineRefusal):
+    """An expression of another tool that FEEL cannot say with the same meaning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """FEEL text with what is known of its value.
+
+    kind: "boolean" (never null), "truth" (null stands for false), "number" (never null), "text", "null" or "" (any).
+    """
+
+    text: str
+    binds: int
+    kind: str = ""
+    literal: str | None = None
+
+    def at(self, least: int) -> str:
+        """The text for a place that asks for a binding at least as tight."""
+        return self.text if self.binds >= least else f"({self.text})"
+
+    def as_value(self) -> Piece:
+        """As a value that is handed on: JUEL's comparisons with null are false, FEEL's are null."""
+        if self.kind != "truth":
+            return self
+        return Piece(f"{self.at(SUM)} = true", COMPARISON, "boolean")
+
+
+def feel_of(text: str) -> str:
+    """FEEL with the meaning of one `${…}` or `#{…}`. Raises NotTranslatable."""
+    if len(text) > MAX_TEXT:
+        raise NotTranslatable(f"Expected an expression of at most {MAX_TEXT:,} characters, but it has {len(text):,}.")
+    try:
+        piece: Any = _parser().parse(text)
+    except UnexpectedInput as error:
+        raise _unreadable(text, error) from None
+    return str(piece.text)
+
+
+def refusal(text: str, why: str) -> NotTranslatable:
+    """The sentence of a refusal."""
+    return NotTranslatable(f"Expected an expression that FEEL can say as well, but {text[:80]} {why}.")
+
+
+def _unreadable(text: str, error: UnexpectedInput) -> NotTranslatable:
+    position = error.pos_in_stream or 0
+    if getattr(getattr(error, "token", None), "type", "") == "$END":
+        return refusal(text, "ends too early")
+    before, rest = text[:position].rstrip(), text[position:]
+    if before.endswith("}"):
+        return refusal(text, "puts text and expressions side by side")
+    sign = "->" if before.endswith("-") and rest.startswith(">") else next(filter(rest.startswith, STRANGERS), "")
+    return refusal(text, STRANGERS.get(sign) or f"can't be read from {rest[:20]!r} on")
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Lark:
+    return Lark.open("juel.lark", rel_to=__file__, parser="lalr", transformer=_Writer())
+
+
+class _Writer(Transformer[Token, Piece]):
+    """One method per rule of the grammar."""
+
+    def start(self, parts: list[Any]) -> Piece:
+        return parts[1]
+
+    def number(self, parts: list[Token]) -> Piece:
+        whole, sign, exponent = re.match(r"([\d.]+)([eE]?)(.*)", str(parts[0])).groups()  # type: ignore[union-attr]
+        whole = ("0" + whole if whole.startswith(".") else whole).removesuffix(".")
+        return Piece(f"{whole}{sign}{exponent}", ATOM, "number", literal=str(parts[0]))
+
+    def text(self, parts: list[Token]) -> Piece:
+        words = re.sub(r"\\(.)", r"\1", str(parts[0])[1:-1], flags=re.DOTALL)
+        return Piece(_quoted(words), ATOM, "text", literal=words)
+
+    def constant(self, parts: list[Token]) -> Piece:
+        word = str(parts[0])
+        return Piece(word, ATOM, "null" if word == "null" else "boolean")
+
+    def variable(self, parts: list[Token]) -> Piece:
+        name = str(parts[0])
+        if name in BEANS:
+            raise refusal(name, "is an object of another engine, not a variable")
+        return Piece(_name(name), ATOM)
+
+    def property(self, parts: list[Any]) -> Piece:
+        return Piece(f"{_object(parts[0])}.{_name(str(parts[1]))}", ATOM)
+
+    def entry(self, parts: list[Piece]) -> Piece:
+        held, key = parts
+        if key.kind == "text" and key.literal is not None:
+            if IDENTIFIER.fullmatch(key.literal) and key.literal not in RESERVED:
+                return Piece(f"{_object(held)}.{_name(key.literal)}", ATOM)
+            return Piece(f"get value({_object(held)}, {key.text})", ATOM)
+        if key.kind == "number" and key.text.isascii() and key.text.isdecimal():
+            return Piece(f"{_object(held)}[{int(key.text) + 1}]", ATOM)
+        raise refusal(f"{held.text}[{key.text}]", "looks an entry up by something that is only known later")
+
+    def call(self, parts: list[Piece | None]) -> Piece:
+        called = parts[0].text if parts[0] else ""
+        raise refusal(f"{called}(…)", "calls a method or function of another tool")
+
+    def negated(self, parts: list[Piece]) -> Piece:
+        operand = _truth(parts[0])
+        if operand.kind == "boolean":
+            return Piece(f"not({operand.text})", ATOM, "boolean")
+        return Piece(f"{operand.at(SUM)} != true", COMPARISON, "boolean")
+
+    def minus(self, parts: list[Any]) -> Piece:
+        return Piece(f"-{_number(parts[-1], ATOM)}", SIGN, "number")
+
+    def empty(self, parts: list[Piece]) -> Piece:
+        return Piece(f'list contains([null, "", [], {{}}], {parts[0].as_value().text})', ATOM, "boolean")
+
+    def product(self, parts: list[Any]) -> Piece:
+        left = parts[0]
+        for sign, right in zip(parts[1::2], parts[2::2]):
+            left = _product(left, str(sign), right)
+        return left
+
+    def sum(self, parts: list[Any]) -> Piece:
+        left = parts[0]
+        for sign, right in zip(parts[1::2], parts[2::2]):
+            left = _sum(left, str(sign), right)
+        return left
+
+    def compares(self, parts: list[Any]) -> Piece:
+        left, sign, right = parts[0], ORDERS.get(str(parts[1]), str(parts[1])), parts[2]
+        _alike(left, right)
+        for side in (left, right):
+            if side.kind in ("boolean", "truth", "null") or _is_numeral(side):
+                raise refusal(side.text, "stands in a comparison of size, where JUEL would convert it")
+        compared = f"{left.at(SUM)} {sign} {right.at(SUM)}"
+        if "=" in sign and not left.kind and not right.kind:  # JUEL: null <= null
+            both = f"{left.at(SUM)} = null and {right.at(SUM)} = null"
+            return _short(Piece(f"{compared} or {both}", OR, "truth"))
+        return _short(Piece(compared, COMPARISON, "truth"))
+
+    def equals(self, parts: list[Any]) -> Piece:
+        left, sign, right = parts[0], "=" if str(parts[1]) in ("==", "eq") else "!=", parts[2]
+        _alike(left, right)
+        same = _equal(left, right)
+        if sign == "=":
+            return same
+        if "null" in (left.kind, right.kind):
+            return Piece(f"{_side(left)} != {_side(right)}", COMPARISON, "boolean")
+        return _short(Piece(f"{same.at(SUM)} != true", COMPARISON, "boolean"))
+
+    def conjunction(self, parts: list[Piece]) -> Piece:
+        return _joined(parts, " and ", AND)
+
+    def disjunction(self, parts: list[Piece]) -> Piece:
+        return _joined(parts, " or ", OR)
+
+    def choice(self, parts: list[Piece]) -> Piece:
+        asked, yes, no = _truth(parts[0]), parts[1], parts[2]
+        kinds = {"boolean" if part.kind == "truth" else part.kind for part in (yes, no)}
+        kind = kinds.pop() if len(kinds) == 1 else ""
+        chosen = f"if {asked.at(OR)} then {yes.as_value().at(OR)} else {no.as_value().text}"
+        return _short(Piece(chosen, IF, kind))
+
+
+def _joined(parts: list[Piece], word: str, binds: int) -> Piece:
+    sides = [_truth(part) for part in parts]
+    kind = "boolean" if all(side.kind == "boolean" for side in sides) else "truth"
+    return _short(Piece(word.join(side.at(binds + 1) for side in sides), binds, kind))
+
+
+def _equal(left: Piece, right: Piece) -> Piece:
+    """JUEL turns a text into a number or a boolean where the other side is one."""
+    for one, other in ((left, right), (right, left)):
+        if _is_numeral(one) or (one.kind == "text" and one.literal in ("true", "false")):
+            if one.kind == other.kind:
+                break
+            subject = _side(other)
+            return _short(Piece(f"{subject} = {one.text} or {subject} = {_unquoted(one)}", OR, "truth"))
+    kind = "boolean" if "null" in (left.kind, right.kind) else "truth"
+    return _short(Piece(f"{_side(left)} = {_side(right)}", COMPARISON, kind))
+
+
+def _side(piece: Piece) -> str:
+    return piece.as_value().at(SUM)
+
+
+def _product(left: Piece, sign: str, right: Piece) -> Piece:
+    one, other = _number(left, PRODUCT), _number(right, SIGN)
+    if sign in ("%", "mod"):  # the sign of JUEL's remainder is that of the dividend
+        size = f"modulo(abs({_number(left, IF)}), abs({_number(right, IF)}))"
+        return _short(Piece(f"if {_number(left, SUM)} < 0 then -{size} else {size}", IF, "number"))
+    if sign in ("/", "div") and re.fullmatch(r"[0.]+", other):
+        raise refusal(f"{one} / {other}", "divides by zero")
+    return _short(Piece(f"{one} {'*' if sign == '*' else '/'} {other}", PRODUCT, "number"))
+
+
+def _sum(left: Piece, sign: str, right: Piece) -> Piece:
+    if sign == "+" and "text" in (left.kind, right.kind) and {left.kind, right.kind} <= {"text", ""}:
+        for side in (left, right):
+            if _is_numeral(side):
+                raise refusal(side.text, "stands in a sum, where JUEL would make a number of it")
+        return _short(Piece(f"{left.at(SUM)} + {right.at(PRODUCT)}", SUM, "text"))
+    return _short(Piece(f"{_number(left, SUM)} {sign} {_number(right, PRODUCT)}", SUM, "number"))
+
+
+def _number(piece: Piece, least: int) -> str:
+    """As an operand of arithmetic: JUEL reads null as 0."""
+    if piece.kind == "number":
+        return piece.at(least)
+    if piece.kind == "null":
+        return "0"
+    if piece.kind:
+        raise refusal(piece.text, "stands where a number is reckoned with")
+    text = f"if {piece.at(SUM)} = null then 0 else {piece.text}"
+    return text if least == IF else f"({text})"
+
+
+def _truth(piece: Piece) -> Piece:
+    """As an operand of and, or, not and of the question mark."""
+    if piece.kind in ("number", "text"):
+        raise refusal(piece.text, "stands where true or false is asked")
+    return Piece("false", ATOM, "boolean") if piece.kind == "null" else piece
+
+
+def _object(piece: Piece) -> str:
+    if piece.kind:
+        raise refusal(piece.text, "is asked for a property")
+    return piece.at(ATOM)
+
+
+def _alike(left: Piece, right: Piece) -> None:
+    kinds = {"boolean" if side.kind == "truth" else side.kind for side in (left, right)} - {"", "null"}
+    if len(kinds) > 1:
+        raise refusal(f"{left.text} and {right.text}", "are compared though they are of two types")
+
+
+def _is_numeral(piece: Piece) -> bool:
+    return piece.kind == "text" and NUMERAL.fullmatch((piece.literal or "").strip()) is not None
+
+
+def _unquoted(piece: Piece) -> str:
+    words = (piece.literal or "").strip()
+    return words if words in ("true", "false") else _decimal(words)
+
+
+def _decimal(words: str) -> str:
+    sign, digits = ("-", words[1:]) if words.startswith("-") else ("", words.removeprefix("+"))
+    number = re.sub(r"\.(?=$|[eE])", "", digits)
+    return sign + ("0" + number if number.startswith(".") else number)
+
+
+def _name(name: str) -> str:
+    if name in RESERVED:
+        raise refusal(name, "is a word of FEEL's own")
+    return name
+
+
+def _quoted(words: str) -> str:
+    escaped = words.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\r", "\\r")
+    return f'"{escaped}"'
+
+
+def _short(piece: Piece) -> Piece:
+    if len(piece.text) > MAX_TEXT:
+        raise NotTranslatable(f"Expected an expression that stays under {MAX_TEXT:,} characters, but it grows longer.")
+    return piece

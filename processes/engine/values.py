@@ -1,0 +1,45 @@
+"""Values of expressions as the JSON that a state may hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any
+
+MAX_DEPTH = 100
+MAX_DIGITS = 300
+
+
+def as_json(value: Any, depth: int = 0) -> Any:
+    """The value with decimals as numbers, moments and durations as ISO text. Raises ValueError for anything else."""
+    if depth > MAX_DEPTH:
+        raise ValueError(f"Expected at most {MAX_DEPTH} levels in a value.")
+    if value is None or isinstance(value, (bool, int, str)):
+        return value
+    if isinstance(value, Decimal):
+        if value.adjusted() > MAX_DIGITS:
+            raise ValueError(f"Expected a number of at most {MAX_DIGITS} digits.")
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, float):
+        return value
+    if isinstance(value, (datetime, date, time)):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return iso_duration(value)
+    if isinstance(value, Mapping):
+        return {str(name): as_json(item, depth + 1) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [as_json(item, depth + 1) for item in value]
+    months = getattr(value, "months", None)
+    if isinstance(months, int):
+        return f"{'-' if months < 0 else ''}P{abs(months) // 12}Y{abs(months) % 12}M"
+    raise ValueError(f"Expected a value that can be kept, but it is a {type(value).__name__}.")
+
+
+def iso_duration(value: timedelta) -> str:
+    """An ISO 8601 duration of days and seconds."""
+    sign, value = ("-", -value) if value < timedelta() else ("", value)
+    seconds = Decimal(value.seconds) + Decimal(value.microseconds) / 1_000_000
+    clock = f"T{seconds.normalize():f}S" if seconds else ""
+    return f"{sign}P{value.days}D{clock}"

@@ -1,0 +1,225 @@
+"""Several simulated instances that meet: called processes, messages, signals and time pass between them."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from processes.engine.correlate import waits_for_signal
+from processes.engine.effects import (
+    CallProcess,
+    CancelCalled,
+    Effect,
+    Escalated,
+    Failed,
+    Finished,
+    OpenTask,
+    Subscribe,
+    ThrowMessage,
+    ThrowSignal,
+)
+from processes.engine.errors import EngineError
+from processes.engine.events import (
+    CalledCompleted,
+    CalledEscalated,
+    CalledFailed,
+    Cancelled,
+    Event,
+    MessageArrived,
+    SignalArrived,
+    Started,
+    TaskCompleted,
+    TimerDue,
+)
+from processes.engine.graph import Graph, Node
+from processes.engine.outside import Outside
+from processes.engine.simulate import Simulation, StepRefused
+
+MAX_EVENTS = 100_000
+MAX_CALLS = 100
+MAX_BEGUN = 10_000
+
+
+class World:
+    """Deployed processes by id and their instances, oldest first. Service tasks pass at once unless they are held.
+
+    unclaimed: thrown messages for which nobody waits yet.
+    """
+
+    def __init__(self, graphs: Iterable[Graph], outside: Outside, now: datetime, hold: Collection[str] = ()) -> None:
+        self.hold = frozenset(hold)
+        self.graphs = {graph.process: graph.holding(self.hold) for graph in graphs}
+        self.outside = outside
+        self.now = now
+        self.instances: list[Simulation] = []
+        self.unclaimed: list[tuple[Simulation, ThrowMessage]] = []
+        self.todo: deque[Callable[[], None]] = deque()
+        self.events = 0
+
+    def start(self, process: str, event: Started, name: str | None = None) -> Simulation:
+        """A new instance, run until everything waits."""
+        instance = self._new(self.graphs[process], name)
+        self.send(instance, event)
+        return instance
+
+    def send(self, instance: Simulation, event: Event) -> None:
+        """One event to an instance, and everything that follows from it anywhere."""
+        self.todo.append(partial(self._take, instance, event))
+        self._work()
+
+    def message(self, instance: Simulation, subscription: int, payload: Mapping[str, Any]) -> None:
+        """A message reaches a subscription."""
+        self.send(instance, MessageArrived(subscription, payload))
+
+    def signal(self, name: str, payload: Mapping[str, Any]) -> None:
+        """A signal reaches all that wait for it, and begins what it begins."""
+        self._broadcast(None, name, payload)
+        self._work()
+
+    def triggers(self, kind: str, name: str = "") -> list[tuple[Graph, Node]]:
+        """Deployed start events of a kind, for messages and signals those of a name."""
+        found = [(graph, graph.nodes[node]) for graph in self.graphs.values() for node in graph.triggers]
+        return [(g, n) for g, n in found if n.event and n.event.kind == kind and (not name or n.event.name == name)]
+
+    def next_due(self) -> tuple[datetime, int, int] | None:
+        """The earliest timer: its time, its number and the place of its instance."""
+        due = (
+            (at, number, place)
+            for place, instance in enumerate(self.instances)
+            for number, at in (instance.due.items() if instance.runs else ())
+        )
+        return min(due, default=None)
+
+    def fire(self, place: int, number: int) -> None:
+        """A timer is due."""
+        instance = self.instances[place]
+        instance.due.pop(number)
+        self.send(instance, TimerDue(number))
+
+    def cancel(self, instance: Simulation) -> None:
+        """End an instance from outside, with all that it called."""
+        self.todo.append(partial(self._cancel, instance))
+        self._work()
+
+    def children(self, instance: Simulation) -> list[Simulation]:
+        """The instances that an instance called."""
+        return [one for one in self.instances if one.parent is instance]
+
+    # what follows
+
+    def _new(self, graph: Graph, name: str | None = None) -> Simulation:
+        if len(self.instances) >= MAX_BEGUN:
+            self.todo.clear()
+            raise StepRefused(f"Expected at most {MAX_BEGUN:,} instances, but {graph.process} keeps beginning.")
+        instance = Simulation(graph, self.outside, name)
+        self.instances.append(instance)
+        return instance
+
+    def _work(self) -> None:
+        while self.todo:
+            self.todo.popleft()()
+
+    def _take(self, instance: Simulation, event: Event) -> None:
+        if not (instance.runs or isinstance(event, Started)):
+            return
+        self.events += 1
+        if self.events > MAX_EVENTS:
+            instance.incident = EngineError("livelock", "", "Expected the instances to wait, but they never stop.")
+            return
+        for effect in instance.take(event, self.now):
+            self._follow(instance, effect)
+
+    def _follow(self, instance: Simulation, effect: Effect) -> None:
+        match effect:
+            case OpenTask(task, node):
+                if instance.graph.nodes[node].element == "serviceTask" and node not in self.hold:
+                    self.todo.append(partial(self._pass, instance, task))
+            case Subscribe(number, _, "message", _, _):
+                self.todo.append(partial(self._claim, instance, number))
+            case ThrowMessage():
+                self.todo.append(partial(self._post, instance, effect))
+            case ThrowSignal(_, name, variables):
+                self._broadcast(instance, name, variables)
+            case CallProcess():
+                self.todo.append(partial(self._call, instance, effect))
+            case CancelCalled(call, _):
+                for child in self.children(instance):
+                    if child.call == call:
+                        self.todo.appendleft(partial(self._cancel, child))
+            case Finished() | Failed() | Escalated():
+                self._report(instance, effect)
+
+    def _pass(self, instance: Simulation, task: int) -> None:
+        if task in instance.graph.open_tasks(instance.state):
+            self._take(instance, TaskCompleted(task))
+
+    def _call(self, caller: Simulation, effect: CallProcess) -> None:
+        if effect.call not in caller.graph.open_calls(caller.state):
+            return
+        graph, depth, above = self.graphs.get(effect.process), 0, caller.parent
+        while above is not None:
+            depth, above = depth + 1, above.parent
+        if graph is None or depth >= MAX_CALLS:
+            known = f'a process "{effect.process}"' if graph is None else f"at most {MAX_CALLS} calls in each other"
+            caller.incident = EngineError("bad_call", effect.node, f"Expected {known} for {effect.node}.")
+            return
+        child = self._new(graph)
+        child.parent, child.call = caller, effect.call
+        self._take(child, Started(effect.variables, called=True))
+
+    def _report(self, child: Simulation, effect: Effect) -> None:
+        """Tell the caller how its called process went."""
+        parent, call = child.parent, child.call
+        if parent is None or child.cancelled or call not in parent.graph.open_calls(parent.state):
+            return
+        event: Event = CalledCompleted(call, child.variables)
+        if isinstance(effect, Failed):
+            event = CalledFailed(call, effect.code, effect.message)
+        elif isinstance(effect, Escalated):
+            event = CalledEscalated(call, effect.code)
+        self.todo.append(partial(self._take, parent, event))
+
+    def _cancel(self, instance: Simulation) -> None:
+        if instance.runs:
+            instance.cancelled = True
+            self._take(instance, Cancelled())
+        elif instance.incident is not None:
+            instance.cancelled, instance.incident = True, None
+            for child in self.children(instance):
+                self._cancel(child)
+
+    # messages and signals
+
+    def _post(self, sender: Simulation, message: ThrowMessage) -> None:
+        """To the oldest instance that waits for it, else it begins one, else it waits to be claimed."""
+        others = [one for one in self.instances if one is not sender]
+        for instance in (*others, sender):
+            for number in instance.receivers(message.name, message.keys):
+                self._take(instance, MessageArrived(number, message.variables))
+                return
+        begun = [(graph, node) for graph, node in self.triggers("message", message.name) if graph is not sender.graph]
+        for graph, node in begun[:1]:
+            self._take(self._new(graph), Started({**message.keys, **message.variables}, at=node.id))
+            return
+        self.unclaimed.append((sender, message))
+
+    def _claim(self, instance: Simulation, number: int) -> None:
+        for waiting in self.unclaimed:
+            sender, message = waiting
+            if sender is not instance and number in instance.receivers(message.name, message.keys):
+                self.unclaimed.remove(waiting)
+                self._take(instance, MessageArrived(number, message.variables))
+                return
+
+    def _broadcast(self, sender: Simulation | None, name: str, variables: Mapping[str, Any]) -> None:
+        for instance in self.instances:
+            if instance is not sender and instance.runs and waits_for_signal(instance.state, name):
+                self.todo.append(partial(self._take, instance, SignalArrived(name, variables)))
+        for graph, node in self.triggers("signal", name):
+            self.todo.append(partial(self._begin, graph, Started(variables, at=node.id)))
+
+    def _begin(self, graph: Graph, event: Started) -> None:
+        self._take(self._new(graph), event)

@@ -1,0 +1,119 @@
+"""Two versions of a drawing: what was added, removed and changed, whatever moved on the page."""
+
+from __future__ import annotations
+
+import pytest
+
+from processes.engine import parse
+from processes.engine.difference import Change, Difference, difference
+
+from .bpmn import element, end, extensions, flow, path, process, start, timer, user
+
+BEFORE = (
+    start(), element("userTask", "check", name="Check"), user("send"), end(), path("start -> check -> send -> end"),
+)  # fmt: skip
+
+
+def between(before: tuple[str, ...], after: tuple[str, ...]) -> Difference:
+    return difference(parse(process(*before)), parse(process(*after)))
+
+
+def changes(found: Difference) -> dict[str, dict[str, tuple]]:
+    return {one.id: {change.what: (change.before, change.after) for change in one.changes} for one in found.changed}
+
+
+def test_a_drawing_does_not_differ_from_itself_nor_from_one_with_more_empty_lines():
+    assert not between(BEFORE, BEFORE)
+    assert not between(BEFORE, ("\n\n", *BEFORE))
+    assert not between(BEFORE, tuple(reversed(BEFORE)))
+
+
+def test_a_moved_node_is_no_change():
+    def drawn(x: int) -> bytes:
+        di = "http://www.omg.org/spec/BPMN/20100524/DI"
+        bounds = f'<dc:Bounds x="{x}" y="0" width="9" height="9" xmlns:dc="http://www.omg.org/spec/DD/20100524/DC"/>'
+        shape = f'<BPMNShape bpmnElement="check">{bounds}</BPMNShape>'
+        plane = f'<BPMNDiagram xmlns="{di}"><BPMNPlane>{shape}</BPMNPlane></BPMNDiagram></bpmn:definitions>'
+        return process(*BEFORE).replace(b"</bpmn:definitions>", plane.encode())
+
+    assert not difference(parse(drawn(0)), parse(drawn(500)))
+
+
+def test_a_new_node_between_two_others():
+    after = (*BEFORE[:4], user("sign"), path("start -> check -> sign -> send -> end"))
+    found = between(BEFORE, after)
+    assert [thing.id for thing in found.added] == ["sign", "check-sign", "sign-send"]
+    assert [thing.id for thing in found.removed] == ["check-send"]
+    assert changes(found) == {
+        "check": {"leads_to": (("send",), ("sign",))},
+        "send": {"comes_from": (("check",), ("sign",))},
+    }
+
+
+def test_a_line_drawn_again_with_a_new_id_is_no_change():
+    again = (*BEFORE[:4], path("start -> check -> send"), flow("send -> end", id="Flow_1x"))
+    assert not between(BEFORE, again)
+
+
+def test_what_changed_is_told_by_code_with_both_values():
+    work = extensions('<tl:work queue="maintenance" effort="20"/>')
+    before = (
+        start(), element("task", "check", work, name="Check"), element("exclusiveGateway", "ok", default="ok-end"),
+        element("boundaryEvent", "late", timer("timeDuration", "PT1H"), attachedToRef="check"), end(), end("no"),
+        path("start -> check -> ok -> end"), flow("ok -> no", "a > 1"), path("late -> no"),
+    )  # fmt: skip
+    work = extensions('<tl:work queue="opening" effort="20"/>')
+    after = (
+        start(), element("userTask", "check", work, name="Check all"), element("exclusiveGateway", "ok"),
+        element("boundaryEvent", "late", timer("timeDuration", "PT2H"), attachedToRef="check", cancelActivity="false"),
+        end(), end("no"), path("start -> check -> ok -> end"), flow("ok -> no", "a > 2"), path("late -> no"),
+    )  # fmt: skip
+    found = changes(between(before, after))
+    assert found["check"] == {
+        "tag": ("task", "userTask"),
+        "name": ("Check", "Check all"),
+        "kind": (None, "work"),
+        "attributes.work.queue": ("maintenance", "opening"),
+    }
+    assert found["late"] == {"triggers.timer.timeDuration": ("PT1H", "PT2H"), "interrupting": (True, False)}
+    assert found["ok"] == {"default": ("end", None)}
+    assert found["ok-no"] == {"condition": ("a > 1", "a > 2")}
+
+
+def test_another_lane_is_a_change_of_the_node():
+    def lanes(first: str, second: str) -> str:
+        def lane(id: str, name: str, member: str) -> str:
+            return element("lane", id, f"<bpmn:flowNodeRef>{member}</bpmn:flowNodeRef>", name=name)
+
+        return element("laneSet", "lanes", lane("l1", "Client", first) + lane("l2", "Operations", second))
+
+    found = between((lanes("check", "send"), *BEFORE), (lanes("send", "check"), *BEFORE))
+    assert changes(found) == {"check": {"lane": ("Client", "Operations")}, "send": {"lane": ("Operations", "Client")}}
+
+
+def test_a_process_may_change_its_name():
+    before, after = process(*BEFORE, name="Old"), process(*BEFORE, name="New")
+    (found,) = difference(parse(before), parse(after)).changed
+    assert found.changes == (Change("name", "Old", "New"),)
+
+
+def test_what_repeats_calls_and_assigns_is_compared_by_its_parts_and_not_by_its_lines():
+    def model(items: str, more: str = "") -> tuple[str, ...]:
+        loop = f"<bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>{items}</bpmn:loopCardinality>"
+        return more, element(
+            "callActivity", "call", f"{loop}</bpmn:multiInstanceLoopCharacteristics>", calledElement="x"
+        )
+
+    assert not between(model("3"), model("3", "\n\n\n"))
+    assert changes(between(model("3"), model("4"))) == {"call": {"details.loop.cardinality.text": ("3", "4")}}
+
+
+@pytest.mark.parametrize("tag", ["subProcess", "transaction"])
+def test_what_a_sub_process_holds_is_compared_too(tag):
+    def model(inner: str) -> tuple[str, ...]:
+        held = start("s") + user(inner) + path(f"s -> {inner}")
+        return start(), element(tag, "sub", held), path("start -> sub")
+
+    found = between(model("a"), model("b"))
+    assert {thing.id for thing in found.added} == {"b", "s-b"}
+    assert {thing.id for thing in found.removed} == {"a", "s-a"}

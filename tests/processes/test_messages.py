@@ -1,0 +1,202 @@
+"""Messages find the one that waits for them, once; they wait when they come early, and expire when nobody comes."""
+
+from datetime import timedelta
+
+import pytest
+
+from audit.actors import Actor
+from audit.models import Entry
+from orders import actions as orders
+from orders.models import Order
+from processes import actions
+from processes.models import Incident, Instance, Message, Start, Subscription
+from processes.refusals import StepFailed
+from processes.tasks import deliver_messages, fire_timers, retry_incidents
+from tests.processes.drawings import (
+    complete,
+    drawn,
+    instance_of,
+    message,
+    named,
+    open_nodes,
+    order_of,
+    put_in_force,
+    signal,
+    work_at,
+)
+from tests.processes.engine.bpmn import element, end, path, start, timer
+
+MESSAGES = named("message", "paid") + named("message", "asked")
+CUSTODIAN = Actor(id="custodian:meridian", name="meridian", via="custodian")
+WAITING = drawn(
+    start(), work_at("prepare"), message("paid", "intermediateCatchEvent", "paid", "city=city"), work_at("book"), end(),
+    path("start -> prepare -> paid -> book -> end"), around=MESSAGES,
+)  # fmt: skip
+
+
+@pytest.fixture
+def order(firm, now):
+    put_in_force(firm, "main", WAITING, now)
+    return order_of(firm, "main", now)
+
+
+def deliver(now, dedupe_key="one", name="paid", city="Albany", **payload):
+    return actions.deliver_message(
+        name, keys={"city": city}, payload=payload, dedupe_key=dedupe_key, actor=CUSTODIAN, now=now
+    )
+
+
+def test_a_message_reaches_the_one_that_waits_for_it_with_its_keys(firm, now, order):
+    other = order_of(firm, "main", now, sent_as="key-2", city="Troy")
+    for one in (order, other):
+        complete(one, "prepare", firm.dee, now)
+    deliver(now, city="Troy", reference="R-1")
+    assert (open_nodes(order), open_nodes(other)) == ([], ["book"])
+    assert instance_of(other).state["variables"]["reference"] == "R-1"
+    assert not Subscription.objects.filter(instance=other.process_id, ended_at=None).exists()
+
+
+def test_the_same_message_acts_once(firm, now, order):
+    complete(order, "prepare", firm.dee, now)
+    assert deliver(now).pk == deliver(now).pk
+    assert Message.objects.count() == 1
+    assert open_nodes(order) == ["book"]
+
+
+def test_one_that_comes_early_waits_for_its_subscription(firm, now, order):
+    early = deliver(now)
+    assert early.delivered_at is None
+    complete(order, "prepare", firm.dee, now)
+    assert open_nodes(order) == ["book"]
+    early.refresh_from_db()
+    assert (early.delivered_at, early.delivered_to_id) == (now, order.process_id)
+
+
+def test_one_for_somebody_else_stays_where_it_is(firm, now, order):
+    complete(order, "prepare", firm.dee, now)
+    assert deliver(now, city="Nowhere").delivered_at is None
+    assert deliver_messages(now + timedelta(hours=1)) == 0
+    assert open_nodes(order) == []
+
+
+def test_after_its_time_it_is_given_up_on_record(firm, now, order):
+    early = deliver(now)
+    late = now + timedelta(days=7)
+    assert [deliver_messages(late), deliver_messages(late)] == [1, 0]
+    assert Entry.objects.filter(fact="processes.message.expired", subject=f"processes.message:{early.pk}").count() == 1
+    complete(order, "prepare", firm.dee, late)
+    assert open_nodes(order) == []
+
+
+def test_a_receiver_that_fails_keeps_the_message_for_its_repair(firm, now, order, monkeypatch):
+    complete(order, "prepare", firm.dee, now)
+    with monkeypatch.context() as broken:
+        broken.setattr("work.handlers.open_item", lambda task: 1 / 0)
+        with pytest.raises(StepFailed):
+            deliver(now)
+    assert (Incident.objects.get().element, Message.objects.get().delivered_at) == ("book", None)
+    orders.repair_order(order.public_id, reason="Mended.", actor=Actor.of(firm.eve), now=now)
+    assert open_nodes(order) == ["book"]
+    assert Message.objects.get().delivered_to_id == order.process_id
+
+
+def test_what_a_machine_began_is_tried_again_by_itself(firm, now, order, monkeypatch):
+    complete(order, "prepare", firm.dee, now)
+    with monkeypatch.context() as broken:
+        broken.setattr("work.handlers.open_item", lambda task: 1 / 0)
+        with pytest.raises(StepFailed):
+            deliver(now)
+        assert retry_incidents(now) == 0
+        retry_incidents(now + timedelta(minutes=1))
+    assert Order.objects.get(pk=order.pk).state == "exception"
+    assert retry_incidents(now + timedelta(minutes=1)) == 0
+    assert retry_incidents(now + timedelta(minutes=6)) == 1
+    assert (open_nodes(order), Order.objects.get(pk=order.pk).state) == (["book"], "in_progress")
+    assert Incident.objects.get().attempts == 2
+
+
+def test_after_the_last_attempt_a_person_is_needed(firm, now, order, monkeypatch):
+    complete(order, "prepare", firm.dee, now)
+    monkeypatch.setattr("work.handlers.open_item", lambda task: 1 / 0)
+    with pytest.raises(StepFailed):
+        deliver(now)
+    for days in range(1, 6):
+        retry_incidents(now + timedelta(days=days))
+    assert (Incident.objects.get().attempts, Incident.objects.get().next_retry_at) == (3, None)
+
+
+def test_a_process_throws_a_message_to_another(firm, now, order):
+    complete(order, "prepare", firm.dee, now)
+    thrower = drawn(
+        start(), message("tell", "endEvent", "paid", "city=city"), path("start -> tell"), key="thrower", around=MESSAGES
+    )
+    put_in_force(firm, "thrower", thrower, now)
+    order_of(firm, "thrower", now, sent_as="key-2")
+    assert open_nodes(order) == []
+    assert deliver_messages(now) == 1
+    assert open_nodes(order) == ["book"]
+
+
+def test_a_signal_reaches_everybody_and_one_that_fails_holds_up_no_other(firm, now, monkeypatch):
+    xml = drawn(
+        start(), signal("closed", "intermediateCatchEvent", "closed"), work_at("book"), end(),
+        path("start -> closed -> book -> end"), around=named("signal", "closed"),
+    )  # fmt: skip
+    put_in_force(firm, "main", xml, now)
+    sent = [order_of(firm, "main", now, sent_as=f"key-{number}") for number in range(3)]
+    assert actions.throw_signal("closed", variables={}, actor=CUSTODIAN, now=now) == 3
+    from work.handlers import open_item
+
+    def fail_once(task):
+        return 1 / 0 if task.order.pk == sent[1].pk else open_item(task)
+
+    monkeypatch.setattr("work.handlers.open_item", fail_once)
+    assert deliver_messages(now) == 2
+    assert [open_nodes(order) for order in sent] == [["book"], [], ["book"]]
+    assert Incident.objects.get().instance_id == sent[1].process_id
+
+
+def test_a_message_begins_an_instance_that_runs_for_no_order(firm, now):
+    receive = element("receiveTask", "paid", messageRef="m_paid")
+    asked = message("asked", "startEvent", "asked")
+    xml = drawn(asked, receive, end(), path("asked -> paid -> end"), key="files", around=MESSAGES)
+    put_in_force(firm, "files", xml, now)
+    deliver(now, name="asked", file="positions.csv")
+    instance = Instance.objects.get(version__model__key="files")
+    assert (instance.status, instance.state["variables"]) == ("running", {"city": "Albany", "file": "positions.csv"})
+    deliver(now, "two", "paid")
+    instance.refresh_from_db()
+    assert (instance.status, instance.outcome) == ("completed", "completed")
+
+
+def test_a_timer_start_event_begins_instances_at_its_times(firm, now):
+    xml = drawn(
+        element("startEvent", "daily", timer("timeCycle", "R2/PT24H")), work_wait(), end(),
+        path("daily -> wait -> end"), key="files", around=MESSAGES,
+    )  # fmt: skip
+    put_in_force(firm, "files", xml, now)
+    day = timedelta(days=1)
+    counts = []
+    for at in (now, now + day, now + day, now + 2 * day, now + 9 * day):
+        fire_timers(at)
+        counts.append(Instance.objects.filter(version__model__key="files").count())
+    assert counts == [0, 1, 1, 2, 2]
+    assert Start.objects.get(version__model__key="files").ended_at == now + 2 * day
+
+
+def work_wait():
+    return message("wait", "intermediateCatchEvent", "paid")
+
+
+def test_a_newer_version_takes_over_the_start_events(firm, now):
+    xml = drawn(
+        message("asked", "startEvent", "asked"),
+        work_wait(),
+        end(),
+        path("asked -> wait -> end"),
+        key="files",
+        around=MESSAGES,
+    )
+    put_in_force(firm, "files", xml, now)
+    newer = put_in_force(firm, "files", xml.replace(b'"wait"', b'"await"').replace(b"asked-wait", b"asked-await"), now)
+    assert Start.objects.get(ended_at=None).version == newer

@@ -1,0 +1,93 @@
+"""Skipping a failed step takes a reason and two people; what is skipped passes with the agreed variables."""
+
+import pytest
+
+from audit.actors import Actor
+from audit.refusals import Invalid, NotAllowed
+from orders.models import Order
+from processes import actions
+from processes.models import Incident, Skip
+from processes.refusals import StepFailed
+from rulebook.refusals import SameMakerAndChecker
+from tests.firm import open_item
+from tests.processes.drawings import complete, drawn, instance_of, open_nodes, order_of, put_in_force, work_at
+from tests.processes.engine.bpmn import element, end, extensions, path, start
+from work import actions as work
+
+SCRIPT = element("businessRuleTask", "score", extensions('<tl:decision table="nothing" result="risk"/>'))
+
+
+@pytest.fixture
+def failed(firm, now):
+    """The analyst's step failed since the script after it cannot be worked out."""
+    xml = drawn(
+        start(), work_at("look"), SCRIPT, work_at("judge"), end(), path("start -> look -> score -> judge -> end")
+    )
+    put_in_force(firm, "main", xml, now)
+    order = order_of(firm, "main", now)
+    with pytest.raises(StepFailed):
+        complete(order, "look", firm.dee, now)
+    return order
+
+
+def proposed(firm, now, who=None, **variables):
+    incident = Incident.objects.get(resolved_at=None)
+    by = Actor.of(who or firm.eve)
+    return actions.propose_skip(incident.pk, variables=variables, reason="Not needed.", actor=by, now=now)
+
+
+def test_the_incident_names_the_element_that_failed(failed):
+    assert Incident.objects.get().element == "score"
+
+
+def test_a_second_person_lets_it_pass_and_who_worked_sends_again(firm, now, failed):
+    skip = proposed(firm, now, risk="low")
+    actions.approve_skip(skip.pk, actor=Actor.of(firm.max), now=now)
+    assert Order.objects.get(pk=failed.pk).state == "in_progress"
+    work.complete(open_item(failed, "look").public_id, answers={}, actor=Actor.of(firm.dee), now=now)
+    assert open_nodes(failed) == ["judge"]
+    assert instance_of(failed).state["variables"]["risk"] == "low"
+    assert instance_of(failed).passing == {}
+
+
+def test_who_proposed_does_not_agree(firm, now, failed):
+    skip = proposed(firm, now)
+    with pytest.raises(SameMakerAndChecker):
+        actions.approve_skip(skip.pk, actor=Actor.of(firm.eve), now=now)
+    assert Incident.objects.get().resolved_at is None
+
+
+def test_a_refused_proposal_leaves_everything_as_it_is(firm, now, failed):
+    skip = proposed(firm, now)
+    actions.reject_skip(skip.pk, reason="Needed.", actor=Actor.of(firm.max), now=now)
+    assert (Skip.objects.get().approved_by, Incident.objects.get().resolved_at) == (None, None)
+    assert proposed(firm, now).pk != skip.pk
+
+
+def test_a_skip_needs_a_reason_staff_and_no_other_proposal(firm, now, failed):
+    incident = Incident.objects.get()
+    with pytest.raises(Invalid):
+        actions.propose_skip(incident.pk, variables={}, reason=" ", actor=Actor.of(firm.eve), now=now)
+    for who in (firm.ana, firm.judith):
+        with pytest.raises(NotAllowed):
+            proposed(firm, now, who)
+    proposed(firm, now)
+    with pytest.raises(Invalid):
+        proposed(firm, now, firm.max)
+
+
+def test_a_gateway_that_found_no_way_is_taken_again_with_variables(firm, now):
+    from tests.processes.engine.bpmn import flow
+
+    xml = drawn(
+        start(), element("exclusiveGateway", "which"), work_at("judge"), end(), work_at("look"),
+        path("start -> look -> which"), flow("which -> judge", 'kind = "a"'), path("judge -> end"),
+    )  # fmt: skip
+    put_in_force(firm, "main", xml, now)
+    order = order_of(firm, "main", now)
+    with pytest.raises(StepFailed):
+        complete(order, "look", firm.dee, now)
+    skip = proposed(firm, now, kind="a")
+    actions.approve_skip(skip.pk, actor=Actor.of(firm.max), now=now)
+    work.complete(open_item(order, "look").public_id, answers={}, actor=Actor.of(firm.dee), now=now)
+    assert open_nodes(order) == ["judge"]

@@ -1,0 +1,110 @@
+"""`process waiting` names everything that waits; `process publish` proposes a drawing and says what is next."""
+
+import json
+from datetime import timedelta
+
+import pytest
+
+from audit.actors import Actor
+from processes import actions
+from processes.models import ProcessModel, ProcessVersion
+from processes.refusals import StepFailed
+from processes.tasks import put_in_force as come_into_force
+from processes.waiting import everything
+from tests.processes.drawings import (
+    call,
+    complete,
+    drawn,
+    message,
+    named,
+    order_of,
+    put_in_force,
+    signal,
+    work_at,
+)
+from tests.processes.engine.bpmn import element, end, path, start, timer
+
+AROUND = named("message", "paid") + named("signal", "closed")
+BUSY = drawn(
+    start(), element("parallelGateway", "all"), work_at("look"), call("identify", "kyc"), end(),
+    message("paid", "intermediateCatchEvent", "paid"), signal("closed", "intermediateCatchEvent", "closed"),
+    element("intermediateCatchEvent", "pause", timer("timeDuration", "P1D")),
+    path("start -> all -> look -> end"), path("all -> identify -> end"), path("all -> paid -> end"),
+    path("all -> closed -> end"), path("all -> pause -> end"), around=AROUND,
+)  # fmt: skip
+CALLED = drawn(start(), work_at("check"), end(), path("start -> check -> end"), key="kyc")
+
+
+@pytest.fixture
+def order(firm, now):
+    put_in_force(firm, "kyc", CALLED, now)
+    put_in_force(firm, "main", BUSY, now)
+    return order_of(firm, "main", now)
+
+
+def test_everything_that_waits_is_named(firm, now, order):
+    found = {(one.what, one.node) for one in everything("main")}
+    expected = {("task", "look"), ("call", "identify"), ("message", "paid"), ("signal", "closed"), ("timer", "pause")}
+    assert found == expected
+    assert next(one.due for one in everything("main") if one.what == "timer") == now + timedelta(days=1)
+    assert [(one.what, one.node) for one in everything("kyc")] == [("task", "check")]
+
+
+def test_its_cost_does_not_grow_with_what_waits(firm, now, order, django_assert_num_queries):
+    with django_assert_num_queries(4):
+        list(everything("main"))
+    for number in range(3):
+        order_of(firm, "main", now, sent_as=f"more-{number}")
+    with django_assert_num_queries(4):
+        list(everything("main"))
+
+
+def test_an_incident_and_a_message_for_nobody_are_named_by_the_command(firm, now, order, command, monkeypatch):
+    actions.deliver_message("late", keys={}, payload={}, dedupe_key="x", actor=Actor.system("test"), now=now)
+    assert command("waiting", "--json")[0] == 0
+    monkeypatch.setattr("orders.handlers.settle_state", lambda step: 1 / 0)
+    with pytest.raises(StepFailed):
+        complete(order, "look", firm.dee, now)
+    status, out, _ = command("waiting", "--json")
+    lines = [json.loads(line) for line in out.splitlines()]
+    assert status == 1
+    assert "ZeroDivisionError" in next(line["detail"] for line in lines if line["what"] == "incident")
+    assert next(line["detail"] for line in lines if line["what"] == "nobody") == "late"
+    assert len(command("waiting")[1].splitlines()) == len(lines)
+
+
+def test_publishing_proposes_and_somebody_else_approves(firm, now, command, tmp_path):
+    (tmp_path / "kyc.bpmn").write_bytes(CALLED)
+    status, out, err = command("publish", "kyc.bpmn", "--key", "kyc", "--justification", "New.", "--json")
+    said = json.loads(out)
+    assert (status, err, said["version"], said["state"]) == (0, "", 1, "proposed")
+    assert "approves" in said["next"]
+    version = ProcessVersion.objects.get(model__key="kyc")
+    actions.approve_version(version.pk, actor=Actor.of(firm.nadia), now=version.proposed_at)
+    assert come_into_force(version.proposed_at) == 1
+
+
+def test_every_error_of_a_drawing_is_a_line_and_nothing_is_kept(firm, now, command, tmp_path):
+    wrong = CALLED.replace(b'queue="maintenance"', b'queue="attic"').replace(b'targetRef="end"', b'targetRef="nobody"')
+    (tmp_path / "kyc.bpmn").write_bytes(wrong)
+    status, out, err = command("publish", "kyc.bpmn", "--key", "kyc", "--justification", "New.")
+    assert (status, out) == (2, "")
+    assert all("kyc.bpmn:" in line for line in err.splitlines())
+    assert "attic" in err
+    assert "nobody" in err
+    assert not ProcessModel.objects.filter(key="kyc").exists()
+
+
+def test_a_justification_is_asked_for(firm, now, command, tmp_path):
+    (tmp_path / "kyc.bpmn").write_bytes(CALLED)
+    status, out, err = command("publish", "kyc.bpmn", "--key", "kyc", "--justification", " ")
+    assert (status, out, len(err.splitlines())) == (2, "", 1)
+    assert not ProcessVersion.objects.filter(model__key="kyc").exists()
+
+
+def test_the_picture_of_an_instance_shows_where_it_stands(firm, now, order, command, tmp_path):
+    (tmp_path / "main.bpmn").write_bytes(BUSY)
+    assert command("svg", "main.bpmn", "-o", "out.svg", "--state", str(order.process_id))[0] == 0
+    plain = (tmp_path / "out.svg").read_text()
+    assert "now" in plain
+    assert command("svg", "main.bpmn", "-o", "out.svg", "--state", "0")[0] == 2
