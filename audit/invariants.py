@@ -1,4 +1,4 @@
-"""What must always hold: the words in which the rooms' checks report, and the checks of the ledger itself.
+"""What must always hold: the words in which the rooms' checks report, and the check of its deliveries.
 
 A check reads rows by SQL, independent of the code that wrote them. Which checks there are stands in `INVARIANTS` of
 the wiring; each is a function without arguments that returns a Checked.
@@ -7,15 +7,16 @@ the wiring; each is a function without arguments that returns a Checked.
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, models, transaction
 from django.utils.module_loading import import_string
 
-from audit import seals, triggers
 from audit.reactions import wiring
 
 CHUNK = 2000
@@ -63,6 +64,16 @@ def _one_moment() -> Iterator[None]:
             yield
 
 
+def report(results: list[Checked]) -> dict[str, Any]:
+    """`{"ok", "checked": {id: rows}, "violations": [{"id", "what", "rows"}]}`. Source: commands.md, `invariants`."""
+    counts: Counter[str] = Counter()
+    for result in results:
+        counts[result.id] += result.count
+    violations = [asdict(violation) for result in results for violation in result.violations]
+    ordered = sorted(counts, key=lambda name: int(name[1:]))
+    return {"ok": not violations, "checked": {name: counts[name] for name in ordered}, "violations": violations}
+
+
 def checked(id: str, count: int, found: Mapping[str, Iterable[Any]]) -> Checked:
     """The result of a check. found: what is wrong → the rows where it is (none: it holds)."""
     wrong = ((what, list(rows)) for what, rows in found.items())
@@ -70,8 +81,8 @@ def checked(id: str, count: int, found: Mapping[str, Iterable[Any]]) -> Checked:
 
 
 def select(sql: str, *params: Any) -> Iterator[tuple]:
-    """The rows of a statement."""
-    with connection.cursor() as cursor:
+    """The rows of a statement, as a stream."""
+    with connection.chunked_cursor() as cursor:
         cursor.execute(sql, params)
         while rows := cursor.fetchmany(CHUNK):
             yield from rows
@@ -82,16 +93,27 @@ def count(table: str, where: str = "1 = 1") -> int:
     return next(select(f"SELECT COUNT(*) FROM {table} WHERE {where}"))[0]  # noqa: S608 - names from our own code
 
 
-def member(column: str, name: str) -> str:
-    """SQL for a text member of a JSON column."""
+def member(column: str, *path: str) -> str:
+    """SQL for a text member of a JSON column, inside its objects."""
     if connection.vendor == "postgresql":
-        return f"({column} ->> '{name}')"
-    return f"json_extract({column}, '$.{name}')"
+        return f"({column} #>> '{{{','.join(path)}}}')"
+    return f"json_extract({column}, '$.{'.'.join(path)}')"
 
 
 def bare(value: Any) -> str:
     """A UUID as its 32 hex digits, however the database gives it."""
     return str(value).replace("-", "").lower()
+
+
+def moment(value: Any) -> datetime:
+    """An instant, however the database gives it."""
+    at = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def stored(at: datetime) -> Any:
+    """An instant as a parameter of a statement."""
+    return connection.ops.adapt_datetimefield_value(at)
 
 
 def content(value: Any) -> Any:
@@ -102,18 +124,6 @@ def content(value: Any) -> Any:
 def legal_moves(field: Any, model: type[models.Model]) -> set[tuple[str, str]]:
     """Every (from, to) that a state machine allows."""
     return {(str(move.source), str(move.target)) for move in field.get_all_transitions(model)}
-
-
-def sealed_ledger_verifies() -> Checked:
-    """I3: digests, roots, chain and signatures recompute; the triggers that keep the ledger append-only are there."""
-    verdict = seals.verify()
-    bad = verdict.first_bad
-    found: dict[str, list[Any]] = {
-        f"{bad.what}: {bad.why}" if bad else "": [bad.id] if bad else [],
-        "a trigger of the ledger is missing": triggers.missing(),
-        "numbers of seals have a gap": _gaps(row[0] for row in select("SELECT number FROM audit_seal ORDER BY number")),
-    }
-    return checked("I3", verdict.entries + verdict.checkpoints, found)
 
 
 def every_later_reaction_has_its_delivery() -> Checked:
@@ -130,10 +140,6 @@ def every_later_reaction_has_its_delivery() -> Checked:
             "a delivery follows from no entry": _ids(orphans),
         },
     )
-
-
-def _gaps(numbers: Iterable[int]) -> list[int]:
-    return [number for position, number in enumerate(numbers, start=1) if number != position][:1]
 
 
 def _ids(sql: str) -> list[int]:

@@ -1,14 +1,10 @@
 """What the worker runs for the ledger. Each may run twice and derives what to do from the tables."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils import timezone
 
-from audit import deliveries, seals
-from audit.models import Heartbeat
-
-WORKER = "worker"
-BEAT_EVERY = timedelta(seconds=10)
+from audit import deliveries, heartbeat, nightly, seals
 
 
 def deliver(now: datetime | None = None) -> int:
@@ -26,7 +22,9 @@ def seal(now: datetime | None = None) -> int:
 
 def beat(now: datetime | None = None) -> None:
     """Say that a task really ran: the watchdog restarts a worker whose beat is old."""
-    now = now or timezone.now()
-    row, made = Heartbeat.objects.get_or_create(name=WORKER, defaults={"beat_at": now})
-    if not made and now - row.beat_at >= BEAT_EVERY:
-        Heartbeat.objects.filter(pk=row.pk, beat_at__lt=now).update(beat_at=now)
+    heartbeat.beat(now or timezone.now())
+
+
+def check_invariants(now: datetime | None = None) -> bool:
+    """Check what must always hold, and put on record what was found; returns whether all of it holds."""
+    return nightly.check(now or timezone.now())

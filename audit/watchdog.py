@@ -19,11 +19,10 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections
 from django.utils import timezone
 
+from audit.heartbeat import SILENCE, WORKER
 from audit.models import Heartbeat
 from audit.schedules import ticks
-from audit.tasks import WORKER
 
-SILENCE = timedelta(seconds=60)
 LONGEST_PAUSE_SECONDS = 60
 STEADY = timedelta(minutes=5)  # a cluster that ran so long starts its back-off from the beginning
 STOPPING_SECONDS = 75  # a running task may end by itself: the queue's time limit and a little

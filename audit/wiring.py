@@ -27,9 +27,13 @@ class Reactions:
 
 @dataclass(frozen=True)
 class Every:
-    """How often a sweep runs. The function takes `now`; `seconds` below 60 are run by the worker's own ticker."""
+    """How often a sweep runs. The function takes `now`; `seconds` below 60 are run by the worker's own ticker.
+
+    hour: of the first run, in UTC; None: at once.
+    """
 
     seconds: int
+    hour: int | None = None
 
 
 def on(*, now: Names = (), later: Names = (), news: Names = ()) -> Reactions:
@@ -40,6 +44,11 @@ def on(*, now: Names = (), later: Names = (), news: Names = ()) -> Reactions:
 def every(*, minutes: int = 0, seconds: int = 0) -> Every:
     """A schedule."""
     return Every(minutes * 60 + seconds)
+
+
+def nightly(*, hour: int) -> Every:
+    """Once a day at an hour in UTC, for what may take minutes."""
+    return Every(24 * 3600, hour)
 
 
 nothing = Reactions()

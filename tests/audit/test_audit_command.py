@@ -45,5 +45,11 @@ def test_a_bad_one_does_not_and_names_the_first_bad_thing(sealed, capsys):
 
 
 def test_since_takes_a_date(sealed, capsys):
-    status, printed = verify(capsys, "--json", "--since", "2030-01-01")
-    assert (status, json.loads(printed.out)["checkpoints"]) == (0, 0)
+    status, printed = verify(capsys, "--json", "--since", "2020-01-01")
+    assert (status, json.loads(printed.out)["checkpoints"]) == (0, 1)
+
+
+def test_since_a_day_that_has_not_come_is_refused(sealed, capsys):
+    status, printed = verify(capsys, "--json", "--since", "2199-01-01")
+    assert (status, printed.out) == (2, "")
+    assert printed.err == "--since: Expected a date not after today, but got 2199-01-01.\n"

@@ -20,12 +20,13 @@ from integrations import actions as integrations
 from notifications.tasks import send_mail
 from tests.firm import address_change, open_item
 from tests.integrations.calls import checked_transfer, waiting_call
+from tests.sla.played import finish
 from work import actions as work
 
 
 @pytest.fixture
 def story(firm, now, settings, tmp_path):
-    """An item at work, an approved transfer, a call that was answered, mails that were sent, a seal."""
+    """An item at work, an approved transfer, an order done, an answered call, mails that were sent, a seal."""
     settings.MEDIA_ROOT = str(tmp_path)
     User.objects.filter(pk=firm.ana.pk).update(email="ana@example.com")
     order = address_change(firm, now, key="key-a")
@@ -38,6 +39,7 @@ def story(firm, now, settings, tmp_path):
     large = checked_transfer(firm, now, key="key-b", amount="600000.00")
     lead = open_item(large)
     approvals.decide(lead.public_id, choice="approve", reason="Right.", evidence={}, actor=Actor.of(firm.eve), now=now)
+    finish(address_change(firm, now, key="key-d"), firm.dov, now)
     run_due(now)
     send_mail(now)
     seal_new_entries(now)
@@ -60,9 +62,9 @@ def found():
 def test_an_ordinary_story_violates_nothing_and_every_id_is_checked(story):
     results = check_all()
     assert [violation for result in results for violation in result.violations] == []
-    assert {result.id for result in results} == {f"I{number}" for number in range(1, 12)}
+    assert {result.id for result in results} == {f"I{number}" for number in range(1, 14)}
     counted = {result.id for result in results if result.count}
-    assert counted >= {"I1", "I2", "I3", "I4", "I5", "I6", "I8", "I9", "I11"}
+    assert counted >= {"I1", "I2", "I3", "I4", "I5", "I6", "I8", "I9", "I11", "I12"}
 
 
 SUBMITTED = "SELECT MIN(id) FROM orders_order WHERE state = 'in_progress'"
@@ -89,6 +91,45 @@ PLANTED = {
         "I2",
         "UPDATE work_workitem SET holder_id = (SELECT MAX(id) FROM accounts_user) WHERE state = 'in_progress'",
     ),
+    "I2 a clock stands still in silence": (
+        "I2",
+        "UPDATE sla_clock SET state = 'paused' WHERE id = (SELECT MIN(id) FROM sla_clock)",
+    ),
+    "I2 a clock's due time moved in silence": ("I2", "UPDATE sla_clock SET due_at = yellow_at"),
+    "I2 a clock is in another band": ("I2", "UPDATE sla_clock SET band = 'red'"),
+    "I2 a clock began twice": ("I2", "UPDATE audit_entry SET fact = 'sla.clock.started' WHERE fact = 'sla.clock.met'"),
+    "I2 a clock began in silence": ("I2", "DELETE FROM audit_entry WHERE fact = 'sla.clock.started'"),
+    "I2 an approval ended otherwise": ("I2", "UPDATE approvals_request SET state = 'void'"),
+    "I2 an approval began in silence": ("I2", "DELETE FROM audit_entry WHERE fact = 'approvals.request.opened'"),
+    "I2 a decision is not on record": ("I2", "DELETE FROM audit_entry WHERE fact = 'approvals.tier.approved'"),
+    "I2 a decision was lost": ("I2", "DELETE FROM approvals_decision"),
+    "I2 a tier was decided before it was opened": (
+        "I2",
+        "UPDATE audit_entry SET fact = 'approvals.tier.rejected' WHERE fact = 'approvals.tier.opened'",
+    ),
+    "I2 a table governs that nobody approved": (
+        "I2",
+        "DELETE FROM audit_entry WHERE fact = 'rulebook.version.approved'",
+    ),
+    "I2 a table's version went back": (
+        "I2",
+        "UPDATE rulebook_tableversion SET state = 'superseded' WHERE id = (SELECT MIN(id) FROM rulebook_tableversion)",
+    ),
+    "I2 a process is in force in silence": ("I2", "DELETE FROM audit_entry WHERE fact = 'processes.version.in_force'"),
+    "I2 an instance ended in silence": ("I2", "UPDATE processes_instance SET status = 'cancelled'"),
+    "I2 an instance ended on record and runs": (
+        "I2",
+        "UPDATE processes_instance SET status = 'running' WHERE status = 'completed'",
+    ),
+    "I2 an instance began in silence": ("I2", "DELETE FROM audit_entry WHERE fact = 'processes.instance.started'"),
+    "I3 an entry was removed": ("I3", "DELETE FROM audit_entry WHERE id = (SELECT MIN(id) + 1 FROM audit_entry)"),
+    "I3 an entry was recorded at another time": (
+        "I3",
+        "UPDATE audit_entry SET recorded_at = happened_at WHERE id = (SELECT MIN(id) FROM audit_entry)",
+    ),
+    "I3 a seal was signed by somebody else": ("I3", f"UPDATE audit_seal SET signature = '{'00' * 64}'"),
+    "I3 a seal was rewritten": ("I3", f"UPDATE audit_seal SET head = '{'00' * 32}'"),
+    "I3 a seal counts other entries": ("I3", "UPDATE audit_seal SET entries = entries + 1"),
     "I3 an entry was changed": (
         "I3",
         "UPDATE audit_entry SET reason = 'other' WHERE id = (SELECT MIN(id) FROM audit_entry)",
@@ -119,6 +160,20 @@ PLANTED = {
     "I9 an acknowledgement has no reference": (
         "I9",
         'UPDATE integrations_inboxmessage SET payload = \'{"outcome": "acknowledged"}\'',
+    ),
+    "I12 work that nobody has": ("I12", "UPDATE work_workitem SET task = 99 WHERE state = 'in_progress'"),
+    "I13 a timer that nobody waits for": (
+        "I13",
+        "INSERT INTO processes_timer (instance_id, number, node, due_at, fired) "
+        "SELECT MIN(id), 99, 'x', MIN(started_at), false FROM processes_instance WHERE status = 'running'",
+    ),
+    "I12 an order ended and its process runs": (
+        "I12",
+        "UPDATE orders_order SET state = 'completed', ended_at = submitted_at WHERE state = 'in_progress'",
+    ),
+    "I12 a process stands still without an incident": (
+        "I12",
+        "UPDATE processes_instance SET status = 'error' WHERE status = 'running'",
     ),
     "I11 the maker decided": (
         "I11",

@@ -3,17 +3,17 @@
 import signal
 from typing import Any
 
-from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from audit.management.one_line import OneLineCommand
 from audit.schedules import keep_schedules
 from audit.watchdog import Watchdog
 
 
-class Command(BaseCommand):
+class Command(OneLineCommand):
     help = "Run the worker: django-q2's cluster under a watchdog that starts it again when it no longer works."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def answer(self, options: dict[str, Any]) -> int:
         keep_schedules(timezone.now())
         watchdog = Watchdog()
         for number in (signal.SIGTERM, signal.SIGINT):
@@ -21,3 +21,4 @@ class Command(BaseCommand):
         self.stderr.write("Worker started; Ctrl-C stops it.")
         watchdog.run()
         self.stderr.write("Worker stopped.")
+        return 0

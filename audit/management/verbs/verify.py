@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from argparse import ArgumentParser, ArgumentTypeError
+from argparse import ArgumentParser
 from collections.abc import Callable
-from datetime import UTC, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from audit import seals
+from audit.management.input import instant
+from audit.management.one_line import CallRefused
 
 HELP = "Recompute the sealed ledger; exit status 1 when something does not verify."
 
@@ -18,18 +21,12 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--since", type=instant, help="only seals made since a date or time (UTC)")
 
 
-def instant(text: str) -> datetime:
-    """A date or time, in UTC when it names no offset."""
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise ArgumentTypeError(f"expected a date such as 2026-11-22, but got {text!r}") from None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
-
-
 def run(options: dict[str, Any], write: Callable[[str], Any]) -> int:
-    """Verify and report; returns the exit status."""
-    verdict = seals.verify(options["since"])
+    """Verify and report; returns the exit status. Raises CallRefused: nothing is sealed in the future."""
+    since = options["since"]
+    if since is not None and since > timezone.now():
+        raise CallRefused("--since", f"Expected a date not after today, but got {since:%Y-%m-%d}.")
+    verdict = seals.verify(since)
     if options["json"]:
         write(json.dumps(verdict.as_json()))
     elif verdict.first_bad is None:
