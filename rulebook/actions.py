@@ -41,7 +41,7 @@ def draft_version(
 ) -> TableVersion:
     """Begin a draft from a body; `base` is the version that it changes. Raises NotAllowed, TableWrong."""
     row = lock(Table.objects.filter(pk=table.pk)).get()
-    _expect_right(actor, "edit_table", row)
+    expect_right(actor, "edit_table", row)
     _readable(row, body)
     last = row.versions.order_by("-number").first()
     version = TableVersion(
@@ -155,11 +155,12 @@ def _locked(version_id: int, right: str, actor: Actor) -> TableVersion:
     version = lock(TableVersion.objects.filter(pk=version_id)).select_related("table", "maker").first()
     if version is None:
         raise NotFound(_("Expected a version of a table, but there is none."))
-    _expect_right(actor, right, version.table)
+    expect_right(actor, right, version.table)
     return version
 
 
-def _expect_right(actor: Actor, right: str, table: Table) -> None:
+def expect_right(actor: Actor, right: str, table: Table) -> None:
+    """The actor holds the right on the table; machines may do all. Raises NotAllowed."""
     if actor.user is not None and not holds(actor.user, right, table.pk):
         raise NotAllowed(
             _('Expected the right "%(right)s" on this table, but you do not hold it.') % {"right": right},

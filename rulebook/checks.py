@@ -16,12 +16,15 @@ from rulebook.feel import FeelError
 from rulebook.feel.analysis import constants_of
 from rulebook.feel.literals import write_number
 from rulebook.hit_policies import rank
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 from rulebook.tables import Column, DecisionTable, Rule
 
 Example = dict[str, Any]
 MAX_FINDINGS = 200
 MAX_NODES = 200_000
 MAX_TEXTS_TOLD = 5
+OPAQUE = _("The cell is more than comparisons with constants, so gaps and overlaps can't be proved for it.")
 _CENT = Decimal("0.01")
 
 
@@ -128,8 +131,7 @@ class _Checker:
             constants |= known or set()
             if cell is not None and known is None:
                 self.opaque[column.name] = self.opaque.get(column.name, 0) | 1 << place
-                why = "The cell is more than comparisons with constants, so gaps and overlaps can't be proved for it."
-                self.found.unproven.append(Unproven(rule.id, column.name, cell.text, why))
+                self.found.unproven.append(Unproven(rule.id, column.name, cell.text, Said(OPAQUE)))
         return list(atoms_of(column, constants))
 
     def _masks(self, column: Column, atoms: list[Atom]) -> list[int]:
@@ -189,7 +191,7 @@ class _Checker:
         try:
             return self.table.matching(self.table.scope(example))
         except FeelError as error:
-            self._give_up(f"A cell fails for some facts: {error.message}")
+            self._give_up(Said(_("A cell fails for some facts: %(problem)s"), problem=error.message))
             return []
 
     def _gaps(self) -> None:
@@ -205,7 +207,7 @@ class _Checker:
             where = {column.name: described(column, atoms, places) for column, atoms, places in parts}
             found.append(Gap(example, where))
         if self.nodes > MAX_NODES:
-            self._give_up("The table has too many combinations to look at all of them.")
+            self._give_up(Said(_("The table has too many combinations to look at all of them.")))
 
     def _by_text(self, box: list[list[int]]) -> Iterator[list[list[int]]]:
         """A gap over a few texts is told for each of them, with its own example."""
@@ -251,7 +253,8 @@ class _Checker:
         try:
             return {name: output.run(scope) for name, output in rule.outputs.items()}
         except FeelError as error:
-            self._give_up(f"An output of {rule.id} fails for some facts: {error.message}")
+            sentence = _("An output of %(rule)s fails for some facts: %(problem)s")
+            self._give_up(Said(sentence, rule=rule.id, problem=error.message))
             return dict.fromkeys(rule.outputs)
 
     def _unreachable(self) -> None:
@@ -260,7 +263,7 @@ class _Checker:
             empty = [c.name for c, places in zip(self.table.inputs, box) if not places]
             if empty:
                 cells = ", ".join(f"{name} {rule.tests[name].text}" for name in empty)
-                self.found.unreachable.append(Unreachable(rule.id, f"No value passes {cells}."))
+                self.found.unreachable.append(Unreachable(rule.id, Said(_("No value passes %(cells)s."), cells=cells)))
             elif self.table.hit_policy in ("first", "priority"):
                 self._shadowed(place, box)
 
@@ -270,7 +273,7 @@ class _Checker:
             return
         example = self._example(box)
         takers = tuple(r.id for r in self._matched(example) if stronger >> self.rules.index(r) & 1)
-        reason = "Stronger rows match everything that it matches."
+        reason = Said(_("Stronger rows match everything that it matches."))
         self.found.unreachable.append(Unreachable(self.rules[place].id, reason, takers, example))
 
     def _stronger(self, place: int) -> int:

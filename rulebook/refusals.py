@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from audit.refusals import Invalid, NotAllowed, Refusal, Stale
+from rulebook.said import in_words
 from rulebook.words import not_now
 
 
@@ -63,7 +64,7 @@ class TableWrong(Invalid):
         self.problems = tuple(problems)
         super().__init__(
             _("Expected a table whose cells can all be read, but some cannot."),
-            fields={f"{problem.rule}.{problem.column}": problem.message for problem in self.problems},
+            fields={f"{each.rule}.{each.column}": in_words(each.message, _) for each in self.problems},
         )
 
 

@@ -8,6 +8,8 @@ from rulebook.feel import Expression, FeelError, UnaryTests, compile_expression,
 from rulebook.feel.analysis import constants_of
 from rulebook.feel.values import admit
 from rulebook.hit_policies import AGGREGATES, HIT_POLICIES
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 from rulebook.table_parts import TYPES, Column, DecisionTable, Rule
 
 EXAMPLES = {
@@ -17,6 +19,7 @@ EXAMPLES = {
     "date": '>= date("2026-01-31")',
     "list": 'list contains(?, "a")',
 }
+KINDS = {"number": _("number"), "text": _("text"), "boolean": _("boolean"), "date": _("date"), "list": _("list")}
 MAX_RULES = 2_000
 MAX_COLUMNS = 100
 
@@ -58,10 +61,11 @@ class _Loader:
     def load(self) -> DecisionTable:
         key = self.body.get("key")
         if not isinstance(key, str) or not key:
-            self.refuse("Expected a table with a key, but it has none.")
+            self.refuse(Said(_("Expected a table with a key, but it has none.")))
         policy = self.body.get("hit_policy")
         if policy not in HIT_POLICIES:
-            self.refuse(f"Expected a hit policy of {', '.join(HIT_POLICIES)}, but got {policy!r}.")
+            sentence = _("Expected a hit policy of %(known)s, but got %(found)s.")
+            self.refuse(Said(sentence, known=", ".join(HIT_POLICIES), found=repr(policy)))
         inputs, outputs = self.columns("inputs"), self.columns("outputs")
         rules = self.rules({c.name: c for c in inputs}, {c.name: c for c in outputs})
         default = self.default(outputs)
@@ -78,15 +82,16 @@ class _Loader:
 
     def check_policy(self, policy: Any, outputs: tuple[Column, ...]) -> None:
         if policy in ("priority", "output_order") and not any(column.values for column in outputs):
-            self.refuse(f"The hit policy {policy} needs an output whose values are listed in their order.")
+            sentence = _("The hit policy %(policy)s needs an output whose values are listed in their order.")
+            self.refuse(Said(sentence, policy=policy))
         numeric = all(column.type == "number" for column in outputs)
         if policy in AGGREGATES and policy != "collect_count" and not numeric:
-            self.refuse(f"The hit policy {policy} needs outputs that are numbers.")
+            self.refuse(Said(_("The hit policy %(policy)s needs outputs that are numbers."), policy=policy))
 
     def items(self, name: str) -> list[Mapping[str, Any]]:
         found = self.body.get(name)
         if not isinstance(found, list) or not all(isinstance(item, Mapping) for item in found):
-            self.refuse(f"Expected a list of objects as {name}, but got something else.")
+            self.refuse(Said(_("Expected a list of objects as %(name)s, but got something else."), name=name))
             return []
         return found
 
@@ -94,17 +99,19 @@ class _Loader:
         columns: dict[str, Column] = {}
         items = self.items(side)
         if len(items) > MAX_COLUMNS:
-            self.refuse(f"The table has more than {MAX_COLUMNS} {side}.")
+            self.refuse(Said(_("The table has more than %(most)s %(side)s."), most=MAX_COLUMNS, side=side))
         for item in items[:MAX_COLUMNS]:
             name, kind = item.get("name"), item.get("type")
             if not isinstance(name, str) or not name.isidentifier() or name in columns:
-                self.refuse(f"Expected a name of its own that is one word, but got {name!r}.", column=side)
+                sentence = _("Expected a name of its own that is one word, but got %(found)s.")
+                self.refuse(Said(sentence, found=repr(name)), column=side)
             elif kind not in TYPES:
-                self.refuse(f"Expected a type of {', '.join(TYPES)}, but got {kind!r}.", column=name)
+                sentence = _("Expected a type of %(known)s, but got %(found)s.")
+                self.refuse(Said(sentence, known=", ".join(TYPES), found=repr(kind)), column=name)
             else:
                 columns[name] = self.column(name, kind, item)
         if not columns:
-            self.refuse(f"The table has no {side}.")
+            self.refuse(Said(_("The table has no %(side)s."), side=side))
         return tuple(columns.values())
 
     def column(self, name: str, kind: str, item: Mapping[str, Any]) -> Column:
@@ -114,7 +121,7 @@ class _Loader:
     def values(self, item: Mapping[str, Any]) -> tuple[Any, ...]:
         given = item.get("values") or []
         if not isinstance(given, list):
-            self.refuse("Expected a list of allowed values.", column=str(item.get("name")))
+            self.refuse(Said(_("Expected a list of allowed values.")), column=str(item.get("name")))
             return ()
         try:
             return tuple(admit(value) for value in given)
@@ -126,11 +133,12 @@ class _Loader:
         rules: dict[str, Rule] = {}
         rows = self.items("rules")
         if len(rows) > MAX_RULES:
-            self.refuse(f"The table has more than {MAX_RULES} rules.")
+            self.refuse(Said(_("The table has more than %(most)s rules."), most=MAX_RULES))
         for place, row in enumerate(rows[:MAX_RULES], 1):
             rule_id = row.get("id")
             if not isinstance(rule_id, str) or not rule_id or rule_id in rules:
-                self.refuse(f"Row {place} needs an id of its own, but has {rule_id!r}.")
+                sentence = _("Row %(place)s needs an id of its own, but has %(found)s.")
+                self.refuse(Said(sentence, place=place, found=repr(rule_id)))
                 continue
             tests = self.tests(rule_id, row.get("when") or {}, inputs)
             given = self.outputs(rule_id, row.get("then") or {}, outputs)
@@ -151,7 +159,7 @@ class _Loader:
 
     def cells(self, rule: str, side: str, cells: Any) -> dict[str, str]:
         if not isinstance(cells, Mapping) or not all(isinstance(text, str) for text in cells.values()):
-            self.refuse(f"Expected texts under {side}, but got something else.", rule)
+            self.refuse(Said(_("Expected texts under %(side)s, but got something else."), side=side), rule)
             return {}
         return dict(cells)
 
@@ -159,8 +167,7 @@ class _Loader:
         try:
             cell = compile_unary_tests(text)
         except FeelError as error:
-            hint = f" A {column.type} column takes for example {EXAMPLES[column.type]}." if column else ""
-            self.refuse(f"{text!r}: {error}{hint}", rule, name)
+            self.refuse(_unreadable(text, error, column), rule, name)
             return None
         if column is not None and column.type != "list":
             self.check_constants(rule, column, cell)
@@ -170,23 +177,26 @@ class _Loader:
         """A cell that compares a number with a text never matches: better said now than found later."""
         for value in constants_of(cell) or ():
             if value is not None and type(value) is not TYPES[column.type]:
-                example = f"for example {EXAMPLES[column.type]}"
-                self.refuse(f"{cell.text!r}: {column.name} is a {column.type}, {example}.", rule, column.name)
+                sentence = _("%(cell)s: %(column)s is a %(kind)s, for example %(example)s.")
+                kind, example = Said(KINDS[column.type]), EXAMPLES[column.type]
+                said = Said(sentence, cell=repr(cell.text), column=column.name, kind=kind, example=example)
+                self.refuse(said, rule, column.name)
             elif value is not None and column.values and value not in column.values:
-                allowed = ", ".join(map(str, column.values))
-                self.refuse(f"{cell.text!r}: expected one of {allowed}, but got {value}.", rule, column.name)
+                sentence = _("%(cell)s: expected one of %(known)s, but got %(found)s.")
+                known = ", ".join(map(str, column.values))
+                self.refuse(Said(sentence, cell=repr(cell.text), known=known, found=value), rule, column.name)
 
     def outputs(self, rule: str, cells: Any, outputs: Mapping[str, Column]) -> dict[str, Expression]:
         given = self.cells(rule, "then", cells)
         for name in given.keys() - outputs.keys():
-            self.refuse("The table has no such output.", rule, name)
+            self.refuse(Said(_("The table has no such output.")), rule, name)
         return {name: self.output(rule, name, given.get(name, "null")) for name in outputs}
 
     def output(self, rule: str, name: str, text: str) -> Expression:
         try:
             expression = compile_expression(text)
         except FeelError as error:
-            self.refuse(f"{text!r}: {error}", rule, name)
+            self.refuse(_unreadable(text, error, None), rule, name)
             return compile_expression("null")
         known = {item.get("name") for item in self.body.get("inputs") or [] if isinstance(item, Mapping)}
         self.unknown += [(rule, name, fact) for fact in sorted(expression.names - known)]
@@ -197,3 +207,11 @@ class _Loader:
         if given is None:
             return None
         return self.outputs("default", given, {c.name: c for c in outputs})
+
+
+def _unreadable(text: str, error: FeelError, column: Column | None) -> Said:
+    if column is None:
+        return Said(_("%(cell)s: %(problem)s"), cell=repr(text), problem=error.sentence)
+    sentence = _("%(cell)s: %(problem)s A %(kind)s column takes for example %(example)s.")
+    about = {"kind": Said(KINDS[column.type]), "example": EXAMPLES[column.type]}
+    return Said(sentence, cell=repr(text), problem=error.sentence, **about)

@@ -8,6 +8,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from audit.actions import record, save
@@ -15,16 +17,27 @@ from audit.actors import Actor
 from audit.refusals import Invalid
 from rulebook.change_control import ControlledVersion, State
 from rulebook.refusals import NeedsAPerson, SameMakerAndChecker, WrongState
+from ui.words import full_text
+
+LONGEST_REASON = 2000
+YEARS_AHEAD = 5
 
 
 def propose(
     version: Any, fact: str, *, justification: str, effective_at: datetime, actor: Actor, now: datetime
 ) -> None:
-    """The maker is done: why, and from when. Raises Invalid, WrongState."""
+    """The maker is done: why (at most `LONGEST_REASON` characters), and from when (see `furthest`).
+
+    Raises Invalid, WrongState.
+    """
     _expect(version, State.DRAFT, "proposed")
-    if not justification.strip():
-        sentence = _("Expected a justification, but it is empty.")
-        raise Invalid(sentence, fields={"justification": _("Say why it changes.")})
+    wrong = {
+        "justification": _wrong_with(justification, _("Say why it changes.")),
+        "effective_at": _wrong_moment(effective_at, now),
+    }
+    if any(wrong.values()):
+        sentence = _("Expected a justification and a date that is to come, but something is wrong with them.")
+        raise Invalid(sentence, fields={name: said for name, said in wrong.items() if said})
     version.propose()
     version.justification, version.effective_at, version.proposed_at = justification, effective_at, now
     version.maker = actor.user or version.maker
@@ -42,8 +55,9 @@ def approve(version: Any, fact: str, *, actor: Actor, now: datetime) -> None:
 def reject(version: Any, fact: str, *, reason: str, actor: Actor, now: datetime) -> None:
     """A second person disagrees and says why. Raises Invalid, NeedsAPerson, SameMakerAndChecker, WrongState."""
     expect_checker(version, actor, "rejected")
-    if not reason.strip():
-        raise Invalid(_("Expected a reason, but it is empty."), fields={"reason": _("Say what has to change.")})
+    wrong = _wrong_with(reason, _("Say what has to change."))
+    if wrong:
+        raise Invalid(_("Expected a reason, but something is wrong with it."), fields={"reason": wrong})
     version.reject()
     version.checker = actor.user
     _keep(version, fact, actor, now, reason=reason)
@@ -79,6 +93,25 @@ def expect_checker(version: Any, actor: Actor, verb: str) -> None:
         raise NeedsAPerson()
     if actor.user.pk == version.maker_id or version.history.filter(history_user=actor.user).exists():
         raise SameMakerAndChecker()
+
+
+def furthest(now: datetime) -> datetime:
+    """The last moment that a version may be proposed for: five years ahead. The first is the minute that runs."""
+    day = 28 if (now.month, now.day) == (2, 29) else now.day
+    return now.replace(year=now.year + YEARS_AHEAD, day=day)
+
+
+def _wrong_moment(effective_at: datetime, now: datetime) -> str:
+    if now.replace(second=0, microsecond=0) <= effective_at <= furthest(now):
+        return ""
+    last = full_text(furthest(now), get_language(), timezone.get_current_timezone())
+    return _("Choose a time from now on until %(last)s.") % {"last": last}
+
+
+def _wrong_with(text: str, asked: str) -> str:
+    if not text.strip():
+        return asked
+    return _("Use at most %(count)s characters.") % {"count": LONGEST_REASON} if len(text) > LONGEST_REASON else ""
 
 
 def _keep(version: Any, fact: str, actor: Actor, now: datetime, *, reason: str = "", after: dict | None = None) -> None:

@@ -7,6 +7,8 @@ from rulebook.feel.errors import FeelError
 from rulebook.feel.functions import BUILTINS, Builtin
 from rulebook.feel.nodes import Node
 from rulebook.feel.scope import Run, Scope, steps_of
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 Compile = Callable[[Node], Run]
 CALL_STEPS = 2
@@ -17,7 +19,7 @@ def compile_call(node: Node, compile_node: Compile) -> Run:
     name, labels = node.value
     function = BUILTINS.get(name)
     if function is None:
-        raise FeelError(f"There is no function {name}.", node.position)
+        raise FeelError(Said(_("There is no function %(name)s."), name=name), node.position)
     given = [compile_node(part) for part in node.parts]
     if labels is None:
         _check_count(function, len(given), node.position)
@@ -27,15 +29,16 @@ def compile_call(node: Node, compile_node: Compile) -> Run:
 
 def _check_count(function: Builtin, count: int, position: int) -> None:
     if count < function.required or (count > len(function.parameters) and not function.rest):
-        expected = ", ".join(function.parameters)
-        raise FeelError(f"{function.name}({expected}) was given {count} values.", position)
+        call = f"{function.name}({', '.join(function.parameters)})"
+        raise FeelError(Said(_("%(call)s was given %(count)s values."), call=call, count=count), position)
 
 
 def _by_label(function: Builtin, labels: tuple[str, ...], given: list[Run], position: int) -> Run:
     by_label = dict(zip(labels, given))
     unknown = [label for label in labels if label not in function.parameters]
     if unknown or len(by_label) < len(labels):
-        raise FeelError(f"{function.name} has no value named {(unknown or labels)[0]}, or it is given twice.", position)
+        sentence = _("%(function)s has no value named %(name)s, or it is given twice.")
+        raise FeelError(Said(sentence, function=function.name, name=(unknown or labels)[0]), position)
     runs = [by_label.get(parameter) for parameter in function.parameters]
     while runs and runs[-1] is None:
         runs.pop()

@@ -12,6 +12,8 @@ from rulebook.feel.operators import ORDERINGS, arithmetic, negated, ordered
 from rulebook.feel.properties import member
 from rulebook.feel.scope import STEPS, Run, Scope
 from rulebook.feel.values import ORDERED, Interval, equal
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 POWER_STEPS = 25  # a root takes that much longer than a sum
 
@@ -84,7 +86,7 @@ def _or(node: Node) -> Run:
 
 def _negated(node: Node) -> Run:
     if len(node.parts) != 1 or node.parts[0].kind == "unary_comparison":
-        raise FeelError("Outside a table's cell, not(…) takes one condition.", node.position)
+        raise FeelError(Said(_("Outside a table's cell, not(…) takes one condition.")), node.position)
     operand = compile_node(node.parts[0])
 
     def run(scope: Scope) -> bool | None:
@@ -212,7 +214,7 @@ def _path(node: Node, target: Run) -> Run:
 
 
 def _misplaced(node: Node) -> Run:
-    raise FeelError("A comparison without a left side belongs into a table's cell.", node.position)
+    raise FeelError(Said(_("A comparison without a left side belongs into a table's cell.")), node.position)
 
 
 _COMPILERS: dict[str, Callable[[Node], Run]] = {

@@ -1,5 +1,8 @@
 """What goes wrong in an expression, said with the place in its text."""
 
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
+
 
 class FeelError(Exception):
     """An expression can't be read, or an operation in it has no defined answer.
@@ -12,7 +15,12 @@ class FeelError(Exception):
         self.message = message
         self.position = position
 
-    def __str__(self) -> str:
+    @property
+    def sentence(self) -> str:
+        """The message with its place."""
         if self.position is None:
             return self.message
-        return f"{self.message} (at character {self.position + 1})"
+        return Said(_("%(message)s (at character %(place)s)"), message=self.message, place=self.position + 1)
+
+    def __str__(self) -> str:
+        return str(self.sentence)

@@ -13,6 +13,8 @@ from rulebook.feel.nodes import Node
 from rulebook.feel.parser import parse
 from rulebook.feel.scope import STEPS, Run, Scope, Test
 from rulebook.feel.values import admit
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 
 class _Compiled:
@@ -38,7 +40,7 @@ class _Compiled:
 def _refuse_unknown(certain: dict[str, int], allowed: Collection[str]) -> None:
     for name, position in certain.items():
         if name not in allowed:
-            raise FeelError(f"There is no fact named {name}.", position)
+            raise FeelError(Said(_("There is no fact named %(name)s."), name=name), position)
 
 
 class Expression(_Compiled):
@@ -50,7 +52,8 @@ class Expression(_Compiled):
         tree = parse(text, "expression")
         for part in tree.walk():
             if part.kind == "name" and part.value == "?":
-                raise FeelError("? stands for the tested value and belongs into a table's cell.", part.position)
+                sentence = _("? stands for the tested value and belongs into a table's cell.")
+                raise FeelError(Said(sentence), part.position)
         super().__init__(text, tree, names)
         self._run: Run = compile_node(tree)
 
@@ -92,7 +95,7 @@ def _guarded(run: Callable[[], Any]) -> Any:
     try:
         return run()
     except RecursionError:
-        raise FeelError("A value is nested too deeply.") from None
+        raise FeelError(Said(_("A value is nested too deeply."))) from None
 
 
 @lru_cache(maxsize=4096)

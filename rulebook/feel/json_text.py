@@ -7,6 +7,8 @@ from typing import Any
 from rulebook.feel.errors import FeelError
 from rulebook.feel.literals import write_number, write_value
 from rulebook.feel.values import Interval
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 
 def read_json(text: str) -> Any:
@@ -35,5 +37,5 @@ def write_json(value: Any) -> str:
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(write_json, value)) + "]"
     if isinstance(value, Interval):
-        raise FeelError("An interval has no JSON; take its start and end.")
+        raise FeelError(Said(_("An interval has no JSON; take its start and end.")))
     return json.dumps(write_value(value))

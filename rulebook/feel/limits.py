@@ -4,6 +4,8 @@ from decimal import ROUND_HALF_EVEN, Context
 from typing import Any
 
 from rulebook.feel.errors import FeelError
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 MAX_TEXT = 10_000
 MAX_NESTING = 100
@@ -28,7 +30,7 @@ class Steps:
         """Use up steps; FeelError when none are left."""
         self.left -= steps
         if self.left < 0:
-            raise FeelError(f"The expression needs more than {MAX_STEPS:,} steps.")
+            raise FeelError(Said(_("The expression needs more than %(most)s steps."), most=f"{MAX_STEPS:,}"))
 
     def charge_for(self, value: Any) -> None:
         """Use up the steps that reading a text or a list once costs."""

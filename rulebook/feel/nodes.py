@@ -6,6 +6,8 @@ from typing import Any
 
 from rulebook.feel.errors import FeelError
 from rulebook.feel.limits import MAX_NESTING
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,5 +43,5 @@ def make(kind: str, parts: tuple[Node, ...] = (), value: Any = None, position: i
     if position is None:
         position = parts[0].position if parts else 0
     if depth > MAX_NESTING:
-        raise FeelError(f"The expression is nested more than {MAX_NESTING} deep.", position)
+        raise FeelError(Said(_("The expression is nested more than %(most)s deep."), most=MAX_NESTING), position)
     return Node(kind, parts, value, position, depth)

@@ -9,6 +9,8 @@ from typing import Any
 from rulebook.feel.errors import FeelError
 from rulebook.feel.limits import DECIMAL128
 from rulebook.feel.values import ORDERED, Months, checked_text
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 ORDERINGS: dict[str, Callable[[Any, Any], bool]] = {
     "<": operator.lt,
@@ -36,7 +38,7 @@ def number(value: Decimal) -> Decimal | None:
         return value
     if value.is_nan():
         return None
-    raise FeelError("A number became too large.")
+    raise FeelError(Said(_("A number became too large.")))
 
 
 def arithmetic(sign: str, left: Any, right: Any) -> Any:

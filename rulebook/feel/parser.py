@@ -12,6 +12,8 @@ from rulebook.feel.errors import FeelError
 from rulebook.feel.limits import DECIMAL128, MAX_TEXT
 from rulebook.feel.literals import read_literal
 from rulebook.feel.nodes import Node, make
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 _ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "'": "'", "\\": "\\"}
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|(.))", re.DOTALL)
@@ -21,9 +23,9 @@ _CONSTANTS = {"true": True, "false": False, "null": None}
 def parse(text: str, start: str) -> Node:
     """Read a text as `expression` or `unary_tests`; FeelError with the position where it stops making sense."""
     if len(text) > MAX_TEXT:
-        raise FeelError(f"The text is longer than {MAX_TEXT:,} characters.", MAX_TEXT)
+        raise FeelError(Said(_("The text is longer than %(most)s characters."), most=f"{MAX_TEXT:,}"), MAX_TEXT)
     if not text.strip():
-        raise FeelError("The text is empty.", 0)
+        raise FeelError(Said(_("The text is empty.")), 0)
     try:
         tree: Any = _parser().parse(text, start=start)
     except UnexpectedInput as error:
@@ -38,10 +40,10 @@ def parse(text: str, start: str) -> Node:
 def _unreadable(text: str, error: UnexpectedInput) -> FeelError:
     token = getattr(error, "token", None)
     if token is not None and token.type == "$END":
-        return FeelError("The text ends too early.", len(text))
+        return FeelError(Said(_("The text ends too early.")), len(text))
     position = error.pos_in_stream or 0
     found = str(token) if token is not None else text[position : position + 1]
-    return FeelError(f"The text can't be read from {found[:40]!r} on.", position)
+    return FeelError(Said(_("The text can't be read from %(found)s on."), found=repr(found[:40])), position)
 
 
 @lru_cache(maxsize=1)
@@ -57,7 +59,7 @@ def _unescape(token: Token) -> str:
             return _ESCAPES.get(found[3], "\\" + found[3])
         point = int(code, 16)
         if point > 0x10FFFF or 0xD800 <= point <= 0xDFFF:
-            raise FeelError(f"{found[0]} is no character.", token.start_pos)
+            raise FeelError(Said(_("%(text)s is no character."), text=found[0]), token.start_pos)
         return chr(point)
 
     return _ESCAPE.sub(one, str(token)[1:-1])
@@ -69,7 +71,7 @@ class _Builder(Transformer[Token, Node]):
     def number(self, parts: list[Token]) -> Node:
         value = DECIMAL128.create_decimal(str(parts[0]))
         if not value.is_finite():
-            raise FeelError("The number is too large.", parts[0].start_pos)
+            raise FeelError(Said(_("The number is too large.")), parts[0].start_pos)
         return make("literal", value=value, position=parts[0].start_pos)
 
     def text(self, parts: list[Token]) -> Node:
@@ -78,7 +80,7 @@ class _Builder(Transformer[Token, Node]):
     def at_literal(self, parts: list[Token]) -> Node:
         value = read_literal(str(parts[0])[2:-1])
         if value is None:
-            raise FeelError(f"{parts[0]} is no date, time or duration.", parts[0].start_pos)
+            raise FeelError(Said(_("%(text)s is no date, time or duration."), text=str(parts[0])), parts[0].start_pos)
         return make("literal", value=value, position=parts[0].start_pos)
 
     def constant(self, parts: list[Token]) -> Node:

@@ -10,6 +10,8 @@ from functools import lru_cache
 
 from rulebook.feel.errors import FeelError
 from rulebook.feel.limits import Steps
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 Accepts = Callable[[str], bool]
 MAX_PROGRAM = 5_000
@@ -36,12 +38,12 @@ class _Program:
 
     def emit(self, what: str, detail: object = None, target: int = 0) -> int:
         if len(self.code) >= MAX_PROGRAM:
-            raise FeelError("The pattern is too large.")
+            raise FeelError(Said(_("The pattern is too large.")))
         self.code.append((what, detail, target))
         return len(self.code) - 1
 
     def aim(self, at: int, target: int) -> None:
-        what, detail, _ = self.code[at]
+        what, detail, _target = self.code[at]
         self.code[at] = (what, detail, target)
 
     def accept(self, test: Accepts) -> None:
@@ -63,7 +65,7 @@ class _Reader:
     def take(self) -> str:
         found = self.peek()
         if not found:
-            raise FeelError("The pattern ends too early.")
+            raise FeelError(Said(_("The pattern ends too early.")))
         self.at += 1
         return found
 
@@ -106,21 +108,21 @@ class _Reader:
         elif found == "\\":
             self.program.accept(self.escaped())
         elif found in "*+?{":
-            raise FeelError(f"The pattern repeats nothing at character {self.at}.")
+            raise FeelError(Said(_("The pattern repeats nothing at character %(place)s."), place=self.at))
         else:
             self.program.accept(found.__eq__)
 
     def group(self) -> None:
         self.depth += 1
         if self.depth > _MAX_GROUPS:
-            raise FeelError(f"The pattern has more than {_MAX_GROUPS} groups inside each other.")
+            raise FeelError(Said(_("The pattern has more than %(most)s groups inside each other."), most=_MAX_GROUPS))
         if self.peek() == "?":
             self.take()
             if self.take() != ":":
-                raise FeelError("Look-around and named groups are not part of the language's patterns.")
+                raise FeelError(Said(_("Look-around and named groups are not part of the language's patterns.")))
         self.alternatives()
         if self.take() != ")":
-            raise FeelError("A group of the pattern is not closed.")
+            raise FeelError(Said(_("A group of the pattern is not closed.")))
         self.depth -= 1
 
     def escaped(self) -> Accepts:
@@ -128,7 +130,7 @@ class _Reader:
         if found in _CLASSES:
             return _CLASSES[found]
         if found.isalnum() and found not in _CONTROL:
-            raise FeelError(f"The pattern uses \\{found}, which the language does not have.")
+            raise FeelError(Said(_("The pattern uses %(sign)s, which the language does not have."), sign=f"\\{found}"))
         return _CONTROL.get(found, found).__eq__
 
     def char_class(self) -> Accepts:
@@ -155,7 +157,7 @@ class _Reader:
         last = self.take()
         last = self._escaped_character() if last == "\\" else last
         if last < first:
-            raise FeelError(f"The range {first}-{last} of the pattern is upside down.")
+            raise FeelError(Said(_("The range %(range)s of the pattern is upside down."), range=f"{first}-{last}"))
         return lambda c: first <= c <= last
 
     def _escaped_character(self) -> str:
@@ -171,7 +173,7 @@ class _Reader:
         least, most = bounds
         body = self.program.code[start:]
         del self.program.code[start:]
-        for _ in range(least):
+        for _time in range(least):
             self._copy(body, start)
         if most is None:
             fork = self.program.emit("fork")
@@ -180,7 +182,7 @@ class _Reader:
             self.program.aim(fork, len(self.program.code))
             return
         forks = []
-        for _ in range(most - least):
+        for _time in range(most - least):
             forks.append(self.program.emit("fork"))
             self._copy(body, start)
         for fork in forks:
@@ -201,7 +203,7 @@ class _Reader:
         end = self.pattern.find("}", self.at)
         parts = self.pattern[self.at + 1 : end].split(",") if end > 0 else []
         if not 1 <= len(parts) <= 2 or not all(p.isdecimal() and len(p) < 5 for p in parts[:1]):
-            raise FeelError("A repetition of the pattern is not written {n}, {n,} or {n,m}.")
+            raise FeelError(Said(_("A repetition of the pattern is not written {n}, {n,} or {n,m}.")))
         self.at = end + 1
         return _range(parts)
 
@@ -213,7 +215,7 @@ def _range(parts: list[str]) -> tuple[int, int | None]:
     if not parts[1]:
         return least, None
     if not parts[1].isdecimal() or len(parts[1]) > 4 or int(parts[1]) < least:
-        raise FeelError("A repetition of the pattern is not written {n}, {n,} or {n,m}.")
+        raise FeelError(Said(_("A repetition of the pattern is not written {n}, {n,} or {n,m}.")))
     return least, int(parts[1])
 
 
@@ -225,12 +227,12 @@ def _shifted(step: tuple[str, object, int], start: int, offset: int) -> tuple[st
 @lru_cache(maxsize=512)
 def _compiled(pattern: str, flags: str) -> _Program:
     if not set(flags) <= set("ism"):
-        raise FeelError("The flags of a pattern are i, s and m.")
+        raise FeelError(Said(_("The flags of a pattern are i, s and m.")))
     program = _Program(flags)
     reader = _Reader(pattern, program)
     reader.alternatives()
     if reader.peek():
-        raise FeelError(f"The pattern has a ) too many at character {reader.at + 1}.")
+        raise FeelError(Said(_("The pattern has a ) too many at character %(place)s."), place=reader.at + 1))
     program.emit("found")
     return program
 
@@ -257,7 +259,7 @@ def _follow(pending: list[int], program: _Program, text: str, at: int, steps: St
         if pc in seen:
             continue
         seen.add(pc)
-        what, _, target = program.code[pc]
+        what, _detail, target = program.code[pc]
         if what == "found":
             return True
         if what == "accept":

@@ -8,6 +8,8 @@ from typing import Any
 
 from rulebook.feel.errors import FeelError
 from rulebook.feel.limits import DECIMAL128, MAX_LIST, MAX_NESTING, MAX_STRING, Steps
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -57,7 +59,7 @@ def admit(value: Any, depth: int = 0) -> Any:
     if kind is int:
         return _finite(DECIMAL128.create_decimal(value))
     if depth >= MAX_NESTING:
-        raise FeelError(f"A fact is nested more than {MAX_NESTING} deep.")
+        raise FeelError(Said(_("A fact is nested more than %(most)s deep."), most=MAX_NESTING))
     if isinstance(value, Mapping):
         return {str(key): admit(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
@@ -67,34 +69,34 @@ def admit(value: Any, depth: int = 0) -> Any:
 
 def _admit_subclass(value: Any) -> Any:
     if isinstance(value, float):
-        raise FeelError("A float is not exact; give the number as a decimal.")
+        raise FeelError(Said(_("A float is not exact; give the number as a decimal.")))
     if isinstance(value, str):
         return checked_text(str(value))
     if isinstance(value, Decimal):
         return _finite(Decimal(value))
     if isinstance(value, int) and not isinstance(value, bool):
         return _finite(DECIMAL128.create_decimal(int(value)))
-    raise FeelError(f"A value of type {type(value).__name__} is not known to the language.")
+    raise FeelError(Said(_("A value of type %(kind)s is not known to the language."), kind=type(value).__name__))
 
 
 def _finite(number: Decimal) -> Decimal:
     taken = DECIMAL128.plus(number)  # rounds what has too many digits, also in the exponent
     if not taken.is_finite():
-        raise FeelError("A number is too large or is no number.")
+        raise FeelError(Said(_("A number is too large or is no number.")))
     return taken
 
 
 def checked_text(value: str) -> str:
     """The text itself; FeelError if it is longer than the language allows."""
     if len(value) > MAX_STRING:
-        raise FeelError(f"A text is longer than {MAX_STRING:,} characters.")
+        raise FeelError(Said(_("A text is longer than %(most)s characters."), most=f"{MAX_STRING:,}"))
     return value
 
 
 def checked_list(value: list[Any]) -> list[Any]:
     """The list itself; FeelError if it has more items than the language allows."""
     if len(value) > MAX_LIST:
-        raise FeelError(f"A list has more than {MAX_LIST:,} items.")
+        raise FeelError(Said(_("A list has more than %(most)s items."), most=f"{MAX_LIST:,}"))
     return value
 
 

@@ -49,8 +49,34 @@ def test_check_says_file_and_line_of_each_bad_cell(tmp_path):
     path.write_text(json.dumps(table, indent=1))
     line = 1 + next(n for n, text in enumerate(path.read_text().splitlines()) if '"< <"' in text)
     status, out, err = run("check", path, "--json")
-    assert (status, out) == (2, "")
+    assert status == 2
     assert err.startswith(f"{path}:{line}: rule r2 amount: '< <'")
+    assert [(error["line"], error["rule"], error["column"]) for error in json.loads(out)["errors"]] == [
+        (line, "r2", "amount")
+    ]
+
+
+def test_check_tells_every_problem_of_a_table_and_one_of_them_on_standard_error(tmp_path):
+    path = tmp_path / "bad.json"
+    table = body({"r1": ({"amount": "< <"}, said("a")), "r2": ({"amount": "> >"}, said("b"))})
+    path.write_text(json.dumps(table, indent=1))
+    status, out, err = run("check", path)
+    assert (status, out.count("\n"), err.count("\n")) == (2, 2, 1)
+    assert "rule r2 amount: '> >'" in out
+    assert err.endswith("(1 more)\n")
+
+
+def test_check_answers_for_each_file_in_one_line(tmp_path):
+    path = tmp_path / "bad.json"
+    path.write_text("{}")
+    flawed, whole = RULES / "firm_draft_with_gap.json", RULES / "firm.json"
+    assert run("check", whole, flawed, "--json")[0] == 1
+    status, out, err = run("check", flawed, path, whole, "--json")
+    answers = [json.loads(line) for line in out.splitlines()]
+    assert (status, err.count("\n")) == (2, 1)
+    assert [answer["file"] for answer in answers] == [str(flawed), str(path), str(whole)]
+    assert [answer["ok"] for answer in answers] == [False, False, True]
+    assert run("check", flawed, whole)[1].startswith(f"{flawed}: gap: task ")
 
 
 @pytest.mark.parametrize("content", [b"", b"[1]", b'{"a": }', b"\xff\xfe", b"[" * 100_000, b'{"key": NaN}'])
@@ -65,7 +91,10 @@ def test_check_refuses_files_that_are_no_table(tmp_path, content):
 
 def test_check_refuses_a_file_that_is_not_there(tmp_path):
     status, _, err = run("check", tmp_path / "none.json")
-    assert (status, err) == (2, f"{tmp_path}/none.json:1: No such file or directory.\n")
+    assert (status, err) == (
+        2,
+        f"{tmp_path}/none.json:1: Expected a file that can be read, but: No such file or directory.\n",
+    )
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import copy
 import io
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.contrib.auth.models import Group
@@ -310,7 +310,47 @@ def test_decide_reads_the_table_as_it_was_at_the_time(firm, now):
         (["--table", "firm", "--facts", '{"task": "cash_disbursement"}'], 1),
     ],
 )
-def test_decide_says_in_one_line_what_is_wrong(firm, words, status):
+def test_decide_says_in_one_line_what_is_wrong(firm, words, status, capsys):
     found, out, err = decided(*words, *([] if "--at" in words else ["--at", "2026-11-20T00:00:00Z"]))
     assert found == status
-    assert len((out + err).strip().splitlines()) == 1
+    said = out + err + capsys.readouterr().err
+    assert len(said.strip().splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "effective_at",
+    [
+        datetime(1, 1, 1, tzinfo=UTC),
+        datetime(2026, 11, 16, 14, 59, tzinfo=UTC),
+        datetime(2031, 11, 16, 15, 1, tzinfo=UTC),
+        datetime(9999, 12, 31, tzinfo=UTC),
+    ],
+)
+def test_a_version_takes_effect_neither_in_the_past_nor_more_than_five_years_ahead(firm, routing, now, effective_at):
+    version = drafted(routing, firm.alan, now)
+    about = {"justification": "It fits better.", "actor": Actor.of(firm.alan), "now": now}
+    with pytest.raises(Invalid) as refused:
+        actions.propose_version(version.pk, effective_at=effective_at, **about)
+    said = {"effective_at": "Choose a time from now on until Sun 16 Nov 2031, 15:00 UTC."}
+    assert refused.value.fields == said
+    assert state(version) == "draft"
+
+
+@pytest.mark.parametrize(
+    "effective_at", [datetime(2026, 11, 16, 15, 0, tzinfo=UTC), datetime(2031, 11, 16, 15, 0, tzinfo=UTC)]
+)
+def test_the_running_minute_and_five_years_ahead_are_good(firm, routing, now, effective_at):
+    later = now.replace(second=40)
+    version = drafted(routing, firm.alan, later)
+    about = {"justification": "It fits better.", "actor": Actor.of(firm.alan), "now": later}
+    actions.propose_version(version.pk, effective_at=effective_at, **about)
+    assert state(version) == "proposed"
+
+
+def test_everything_wrong_with_a_proposal_is_said_at_once(firm, routing, now):
+    version = drafted(routing, firm.alan, now)
+    past = {"justification": "x" * 2001, "effective_at": now - timedelta(days=1)}
+    with pytest.raises(Invalid) as refused:
+        actions.propose_version(version.pk, **past, actor=Actor.of(firm.alan), now=now)
+    assert set(refused.value.fields) == {"justification", "effective_at"}
+    assert refused.value.fields["justification"] == "Use at most 2000 characters."

@@ -10,6 +10,8 @@ from rulebook.feel.functions.registry import builtin
 from rulebook.feel.limits import DECIMAL128, MAX_NESTING, Steps
 from rulebook.feel.operators import arithmetic, number, ordered
 from rulebook.feel.values import ORDERED, checked_list, equal, frozen
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 
 def as_list(value: Any) -> list[Any]:
@@ -133,7 +135,7 @@ def flatten(steps: Steps, values: Any) -> list[Any]:
 
 def _pour(values: list[Any], into: list[Any], steps: Steps, depth: int) -> None:
     if depth > MAX_NESTING:
-        raise FeelError(f"A list is nested more than {MAX_NESTING} deep.")
+        raise FeelError(Said(_("A list is nested more than %(most)s deep."), most=MAX_NESTING))
     for item in values:
         steps.charge(1)
         if type(item) is list:

@@ -1,7 +1,7 @@
 """The verbs of `manage.py rules`: one module each, listed here by the word that calls it.
 
 A verb has `HELP`, `add_arguments(parser)` and `run(options, out)`, which answers the exit status and may raise
-BadInput. `out` writes one line on standard output.
+CallRefused. `out` writes one line on standard output.
 """
 
 from types import ModuleType

@@ -3,9 +3,10 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from audit.management.one_line import CallRefused
 from rulebook.feel import FeelError, compile_expression
 from rulebook.feel.json_text import write_json
-from rulebook.management.verbs.input import BadInput, Out, json_object
+from rulebook.management.verbs.input import Out, facts_of
 
 HELP = "Evaluate one FEEL expression."
 
@@ -17,13 +18,13 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: dict[str, Any], out: Out) -> int:
-    """0: a value, also null. Raises BadInput for an expression or facts that can't be read or have no value."""
-    facts = json_object(options["facts"], "--facts")
+    """0: a value, also null. Raises CallRefused for an expression or facts that can't be read or have no value."""
+    facts = facts_of(options["facts"], "--facts")
     text = options["expression"]
     try:
         shown = write_json(compile_expression(text).evaluate(facts))
     except FeelError as error:
         line = text.count("\n", 0, error.position or 0) + 1
-        raise BadInput(f"EXPRESSION:{line}: {error}") from None
+        raise CallRefused(f"EXPRESSION:{line}", str(error)) from None
     out(f'{{"value": {shown}}}' if options["json"] else shown)
     return 0

@@ -1,59 +1,42 @@
-"""What a command is given: JSON from the command line or from files, with the place of what is wrong in it."""
+"""What the verbs are given: tables as JSON files, with the place of what is wrong in them."""
 
-import json
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
+from audit.management.input import json_object, read_text
+from audit.management.one_line import CallRefused
 from rulebook.feel.json_text import read_json
 from rulebook.tables import DecisionTable, Problem, TableError, load_table
 
 Out = Callable[[str], None]
-MAX_FILE_BYTES = 5 * 1024 * 1024
 
 
-class BadInput(Exception):
-    """The call or its input is wrong. lines: what standard error says, each `where: message`."""
+class BadTable(CallRefused):
+    """A file is JSON but no table. problems: every one as its line in the file and a sentence."""
 
-    def __init__(self, *lines: str) -> None:
-        super().__init__("\n".join(lines))
-        self.lines = tuple(" ".join(line.split()) for line in lines)
-
-
-def read_text(path: str) -> str:
-    """A file's text. Raises BadInput when it can't be read, is too large or is not UTF-8."""
-    try:
-        if Path(path).stat().st_size > MAX_FILE_BYTES:
-            raise BadInput(f"{path}:1: The file is larger than {MAX_FILE_BYTES:,} bytes.")
-        return Path(path).read_text(encoding="utf-8")
-    except OSError as error:
-        raise BadInput(f"{path}:1: {error.strerror or 'The file can not be read'}.") from None
-    except ValueError:
-        raise BadInput(f"{path}:1: The file is not UTF-8 text.") from None
+    def __init__(self, path: str, problems: list[tuple[int, Problem]]) -> None:
+        (line, first), *others = problems
+        more = f" ({len(others)} more)" if others else ""
+        super().__init__(f"{path}:{line}", f"{first}{more}")
+        self.problems = problems
 
 
-def json_object(text: str, where: str, line: int | None = None) -> dict[str, Any]:
-    """A JSON object. where: the file or option; line: its line there. Raises BadInput with the place."""
-    try:
-        value = read_json(text)
-    except json.JSONDecodeError as error:
-        at = (line or 1) + error.lineno - 1
-        raise BadInput(f"{where}:{at}: Expected JSON, but {error.msg} at column {error.colno}.") from None
-    except ValueError as error:
-        raise BadInput(f"{where}:{line or 1}: {error}") from None
-    if not isinstance(value, dict):
-        raise BadInput(f"{where}:{line or 1}: Expected a JSON object, but got something else.")
-    return value
+def facts_of(text: str, where: str, line: int = 1) -> dict[str, Any]:
+    """A JSON object with exact numbers. where: the file or option; line: its line there. Raises CallRefused."""
+    return json_object(text, where, line, read=read_json)
 
 
 def read_table(path: str) -> DecisionTable:
-    """A decision table from its JSON file. Raises BadInput with one line for each bad cell."""
-    text = read_text(path)
+    """A decision table from its JSON file. Raises CallRefused."""
+    return table_in(read_text(path), path)
+
+
+def table_in(text: str, path: str) -> DecisionTable:
+    """A decision table from a file's text. Raises CallRefused, and BadTable with each bad cell."""
     try:
-        return load_table(json_object(text, path))
+        return load_table(facts_of(text, path))
     except TableError as error:
-        lines = [f"{path}:{line_of(text, problem)}: {problem}" for problem in error.problems]
-        raise BadInput(*lines) from None
+        raise BadTable(path, [(line_of(text, problem), problem) for problem in error.problems]) from None
 
 
 def line_of(text: str, problem: Problem) -> int:
