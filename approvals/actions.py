@@ -11,7 +11,7 @@ from approvals.access import expect_no_part
 from approvals.handlers import open_tier
 from approvals.models import Decision, Request, SupervisoryLog, Tier
 from approvals.queries import may_sign_logs
-from approvals.refusals import AlreadyDecided, ChoiceMissing, EvidenceMissing, ReasonMissing
+from approvals.refusals import AlreadyDecided, ChoiceMissing, EvidenceMissing, ReasonMissing, TextTooLong
 from audit.actions import record, save
 from audit.actors import Actor
 from audit.claims import lock
@@ -21,7 +21,6 @@ from orders.models import Order
 from orders.queries import locked
 from processes import actions as processes
 from processes import queries as process_queries
-from processes.models import Instance
 from processes.steps import OpenedTask
 from work.access import expect_worker, find
 from work.actions.completing import close, keep_typed
@@ -29,6 +28,7 @@ from work.models import WorkItem
 from work.refusals import NotYours
 
 LONGEST_REASON = 2000
+LONGEST_EVIDENCE = LONGEST_COMMENT = 500
 ENDS = {  # choice → (facts of tier and request, the process's variable)
     Decision.Choice.REJECT: ("approvals.tier.rejected", "approvals.request.rejected", "rejected"),
     Decision.Choice.MORE_INFORMATION: ("approvals.tier.returned", "approvals.request.returned", "more_information"),
@@ -43,7 +43,7 @@ def decide(
     """Decide one tier. The last approval, a rejection or a question ends the request and moves the process on.
 
     evidence: name → what was recorded (who, number called, when, outcome of a call-back).
-    Raises FourEyes, ChoiceMissing, ReasonMissing, EvidenceMissing, AlreadyDecided, RightMissing, NotYours,
+    Raises FourEyes, ChoiceMissing, ReasonMissing, EvidenceMissing, TextTooLong, AlreadyDecided, RightMissing, NotYours,
     NoSuchItem, StepFailed.
     Source: worked example 1 of the seed; seed decisions 4, 6, 17.
     """
@@ -78,9 +78,9 @@ def decide(
 
 def _go_on(request: Request, tier: Tier, choice: Decision.Choice, row: WorkItem, actor: Actor, now: datetime) -> None:
     following = request.tiers.filter(number__gt=tier.number).order_by("number").first()
-    instance = Instance.objects.select_related("version").get(order=row.order)
     if choice == Decision.Choice.APPROVE and following is not None:
-        node = process_queries.graph(instance.version_id).nodes[request.node]
+        instance = process_queries.holder_of(row.order.process_id, request.task)
+        node = process_queries.node_of(instance, request.task)
         following.request = request
         open_tier(following, OpenedTask(instance, row.order, request.task, node, actor, now))
         return
@@ -99,7 +99,8 @@ def _go_on(request: Request, tier: Tier, choice: Decision.Choice, row: WorkItem,
 def sign_log(log_id: int, *, comment: str, actor: Actor, now: datetime) -> SupervisoryLog:
     """Acknowledge a self-reviewed order in the supervisory log.
 
-    Raises NotAllowed, FourEyes, AlreadyDecided, NotFound. Source: seed decision 4.
+    comment: at most `LONGEST_COMMENT` characters. Raises NotAllowed, FourEyes, AlreadyDecided, TextTooLong, NotFound.
+    Source: seed decision 4.
     """
     found = SupervisoryLog.objects.filter(pk=log_id, order__in=Order.objects.visible_to(actor.user))
     ref = found.values_list("order__public_id", flat=True).first()
@@ -113,7 +114,10 @@ def sign_log(log_id: int, *, comment: str, actor: Actor, now: datetime) -> Super
         raise AlreadyDecided(log.signed_by.display_name)
     log.request.order = order
     expect_no_part(log.request, actor.user, actor)
-    log.signed_by, log.signed_at, log.comment = actor.user, now, comment.strip()[:500]
+    comment = comment.strip()
+    if len(comment) > LONGEST_COMMENT:
+        raise TextTooLong(["comment"], LONGEST_COMMENT)
+    log.signed_by, log.signed_at, log.comment = actor.user, now, comment
     log.save(update_fields=["signed_by", "signed_at", "comment"])
     subject = f"approvals.log:{log.pk}"
     record("approvals.log.signed", subject=subject, order=order, actor=actor, now=now, reason=log.comment)
@@ -147,7 +151,10 @@ def _given(reason: str) -> str:
 
 
 def _evidence(request: Request, choice: Decision.Choice, evidence: dict) -> dict:
-    kept = {name: str(evidence.get(name, "")).strip()[:500] for name in request.evidence}
+    kept = {name: str(evidence.get(name, "")).strip() for name in request.evidence}
+    long = [f"evidence_{name}" for name, text in kept.items() if len(text) > LONGEST_EVIDENCE]
+    if long:
+        raise TextTooLong(long, LONGEST_EVIDENCE)
     if kept and choice == Decision.Choice.APPROVE:
         before = Decision.objects.filter(request=request).values_list("evidence", flat=True)
         recorded = {name for given in before for name, text in given.items() if text}

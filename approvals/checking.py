@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from approvals.rules import PREPARER, span_size
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 from rulebook.table_loading import Problem
 from rulebook.tables import DecisionTable, FactError
 from work.models import Queue
@@ -27,13 +29,14 @@ def unworkable_cells(table: DecisionTable) -> list[Problem]:
 def _problems(rule: str, cells: Mapping[str, Any], known: set[str]) -> Iterator[Problem]:
     roles, evidence, span = (cells.get(name) for name in ("roles", "evidence", "adds_at_most"))
     if roles is not None and not _are_texts(roles):
-        yield Problem(rule, "roles", 'Expected a list of roles such as ["team_lead"], but got something else.')
+        yield Problem(rule, "roles", Said(_('Expected a list of roles such as ["team_lead"], but got something else.')))
     elif unknown := sorted(set(roles or ()) - known):
-        yield Problem(rule, "roles", f"Expected roles that have a queue for decisions, but got {', '.join(unknown)}.")
+        sentence = _("Expected roles that have a queue for decisions, but got %(roles)s.")
+        yield Problem(rule, "roles", Said(sentence, roles=", ".join(unknown)))
     if evidence is not None and not _are_texts(evidence):
-        yield Problem(rule, "evidence", 'Expected a list such as ["verbal_callback"], but got something else.')
+        yield Problem(rule, "evidence", Said(_('Expected a list such as ["verbal_callback"], but got something else.')))
     if span is not None and not _is_span(span):
-        yield Problem(rule, "adds_at_most", "Expected a time such as 4h or 1bd, but got something else.")
+        yield Problem(rule, "adds_at_most", Said(_("Expected a time such as 4h or 1bd, but got something else.")))
 
 
 def _are_texts(value: Any) -> bool:

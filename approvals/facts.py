@@ -7,7 +7,6 @@ from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q, Sum
 
@@ -29,7 +28,7 @@ def facts_of(order: Order, table: DecisionTable, variables: Mapping[str, Any], n
     for but whose birth date nobody recorded, since a rule that protects by age must not be passed over silently.
     """
     columns = {column.name for column in table.inputs}
-    day = now.astimezone(ZoneInfo(order.branch.timezone)).date()
+    day = order.branch.day(now)
     known: dict[str, Any] = {
         **{name: _plain(value) for name, value in variables.items()},
         "product": order.product.code,

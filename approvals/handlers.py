@@ -20,7 +20,8 @@ from orders.models import Order
 from processes.steps import OpenedTask
 from rulebook.models import Table
 from work.handlers import call_off, open_in
-from work.models import OPEN, Queue, WorkItem
+from work.models import OPEN, WorkItem
+from work.queries import queue_of_role
 
 
 def open_request(task: OpenedTask) -> Mapping[str, Any] | None:
@@ -65,7 +66,7 @@ def why_unopenable(attributes: Mapping[str, Mapping[str, str]]) -> str:
 
 def open_tier(tier: Tier, task: OpenedTask) -> None:
     """Open the work item of a tier in the queue of its role."""
-    queue = Queue.objects.get(role=tier.role)
+    queue = queue_of_role(tier.role, task.order.branch_id)
     tier.work_item = open_in(
         queue,
         task,

@@ -1,5 +1,7 @@
 """How approvals say no."""
 
+from collections.abc import Iterable
+
 from django.utils.translation import gettext as _
 
 from audit.refusals import Invalid, NotAllowed, Refusal
@@ -34,7 +36,8 @@ class ReasonMissing(Invalid):
 
     def __init__(self) -> None:
         super().__init__(
-            _("Expected a reason of 1 to 2,000 characters."), fields={"reason": _("Say why, in a few words.")}
+            _("Expected a reason of 1 to 2,000 characters."),
+            fields={"reason": _("Say why, in at most %(count)s characters.") % {"count": 2000}},
         )
 
 
@@ -48,6 +51,17 @@ class EvidenceMissing(Invalid):
             _("Expected the evidence that the rules ask for, but some is not recorded."),
             fields={f"evidence_{name}": _("Record this before you approve.") for name in names},
         )
+
+
+class TextTooLong(Invalid):
+    """Evidence or a comment is longer than its record."""
+
+    code = "approvals.text_too_long"
+
+    def __init__(self, fields: Iterable[str], longest: int) -> None:
+        said = _("Use at most %(count)s characters.") % {"count": longest}
+        sentence = _("Expected at most %(count)s characters, but it has more.") % {"count": longest}
+        super().__init__(sentence, fields=dict.fromkeys(fields, said))
 
 
 class AlreadyDecided(Refusal):

@@ -7,20 +7,20 @@ from uuid import UUID
 
 from django.utils.module_loading import import_string
 
-from accounts.authority import holds, roles
+from accounts.authority import held, holds, roles
 from audit.actors import Actor
 from audit.claims import lock
 from audit.reactions import wiring
 from orders.handlers import lock_order
-from work.models import WorkItem
-from work.refusals import AlreadyClosed, NoSuchItem, NotYours, RightMissing, SkillMissing
+from orders.models import Order
+from work.models import HELD, State, WorkItem
+from work.refusals import AlreadyClosed, NoSuchItem, NotYours, RightMissing, SkillMissing, WrongStep
 
 
 def fetch(item: UUID | str, actor: Actor) -> WorkItem:
     """The open item, locked after its order. Raises NoSuchItem, AlreadyClosed."""
     row = find(item, actor)
-    if not row.is_open:
-        raise AlreadyClosed(row.state)
+    expect_open(row)
     return row
 
 
@@ -34,6 +34,49 @@ def find(item: UUID | str, actor: Actor) -> WorkItem:
     row = lock(WorkItem.objects.filter(public_id=item)).select_related("queue", "holder").get()
     row.order = order
     return row
+
+
+def expect_releasable(row: WorkItem, actor: Actor) -> None:
+    """Its holder or a lead gives it back. Raises AlreadyClosed, WrongStep, RightMissing."""
+    expect_open(row)
+    if row.state not in HELD:
+        raise WrongStep(row.state, "released")
+    if not actor.is_system and row.holder_id != actor.user.pk:
+        expect_lead(row, actor)
+
+
+def expect_pendable(row: WorkItem, actor: Actor) -> None:
+    """Its holder parks it. Raises AlreadyClosed, NotYours, WrongStep."""
+    expect_open(row)
+    expect_holder(row, actor)
+    if row.state not in (State.ASSIGNED, State.IN_PROGRESS):
+        raise WrongStep(row.state, "pended")
+
+
+def expect_led(row: WorkItem, actor: Actor) -> None:
+    """A lead gives it to somebody or puts it first. Raises AlreadyClosed, RightMissing."""
+    expect_open(row)
+    expect_lead(row, actor)
+
+
+def expect_open(row: WorkItem) -> None:
+    """Raises AlreadyClosed."""
+    if not row.is_open:
+        raise AlreadyClosed(row.state, row.completed_by.display_name if row.completed_by else "")
+
+
+def works_on(order: Order, user: Any) -> bool:
+    """The user works or leads a queue in which an item of the order stands or stood. At most one statement."""
+    return _through(order, held(user, "work_queue") | held(user, "lead_queue"))
+
+
+def leads(order: Order, user: Any) -> bool:
+    """The user leads such a queue. At most one statement."""
+    return _through(order, held(user, "lead_queue"))
+
+
+def _through(order: Order, queues: frozenset[int]) -> bool:
+    return bool(queues) and order.work_items.filter(queue_id__in=queues).exists()
 
 
 def expect_worker(row: WorkItem, user: Any) -> None:

@@ -27,6 +27,11 @@ class Queue(models.Model):
     role = models.CharField(max_length=40, blank=True, default="")  # holds the approval tiers of that role
 
     class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["role", "branch"], condition=~models.Q(role=""), name="queue_once_per_role_and_branch"
+            )
+        ]
         permissions = [
             ("work_queue", "Claims and completes items of the queue"),
             ("lead_queue", "Assigns, reassigns and reprioritises items of the queue"),

@@ -5,13 +5,13 @@ The conditions of the partial indexes are written with literals: SQLite proves t
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import BooleanField, Q, QuerySet
+from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
 from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 from guardian.models import GroupObjectPermission
@@ -23,6 +23,8 @@ from catalog.models import Product
 from orders.numbers import read_number
 from work.models import Queue, WorkItem
 from work.refusals import NoSuchItem
+
+Row = TypeVar("Row")
 
 PAGE = 50
 MOST_COUNTED = 1000
@@ -73,6 +75,15 @@ def queue_for(user: Any, code: str) -> Queue:
     return queue
 
 
+def queue_of_role(role: str, branch_id: int) -> Queue:
+    """Where the approvals of a role wait for a branch: its own queue, or else the one opened first, which serves all.
+
+    One statement. Raises Queue.DoesNotExist.
+    """
+    own_first = Case(When(branch_id=branch_id, then=Value(0)), default=Value(1))
+    return Queue.objects.filter(role=role).order_by(own_first, "pk")[:1].get()
+
+
 def queue_page(
     queue: Queue, view: str, user: Any, *, filters: Filters = Filters(), after: str = "", size: int = PAGE
 ) -> Page:
@@ -80,16 +91,38 @@ def queue_page(
 
     after: the `after` of the page before. Anything else than a cursor begins from the start.
     """
-    narrowed = _narrowed(in_view(queue, view, user), user, filters)
+    items = page_of(narrowed(queue, view, user, filters), after, size + 1, _shown)
+    return Page(items[:size], _cursor(items[size - 1]) if len(items) > size else "")
+
+
+def page_of(
+    items: QuerySet[WorkItem], after: str, size: int, read: Callable[[QuerySet[WorkItem], int], list[Row]]
+) -> list[Row]:
+    """The items of a page, in the queue's order; `read` takes at most so many rows, with what its reader needs."""
     moment, last = _read_cursor(after)
-    items: list[WorkItem] = []
+    found: list[Row] = []
     among_undated = after.startswith("-~") and last > 0
     if not among_undated:
-        items = _shown(_after(narrowed.filter(due_at__isnull=False), moment, last), size + 1)
-    if len(items) <= size:
-        undated = narrowed.filter(due_at=None, pk__gt=last if among_undated else 0)
-        items += _shown(undated, size + 1 - len(items))
-    return Page(items[:size], _cursor(items[size - 1]) if len(items) > size else "")
+        found = read(_after(items.filter(due_at__isnull=False), moment, last), size)
+    if len(found) < size:
+        undated = items.filter(due_at=None, pk__gt=last if among_undated else 0)
+        found += read(undated, size - len(found))
+    return found
+
+
+def narrowed(queue: Queue, view: str, user: Any, filters: Filters) -> QuerySet[WorkItem]:
+    """Items of a view of a queue that pass the filters."""
+    items = in_view(queue, view, user)
+    if filters.product:
+        items = items.filter(product__code=filters.product)
+    if filters.skill == "mine":
+        items = items.filter(skill__in=["", *user.skills])
+    if filters.band in BANDS:
+        items = items.filter(band=filters.band)
+    if filters.text:
+        number = read_number(filters.text)
+        items = items.filter(order_number=number) if number else items.filter(client_id__in=_named(filters.text))
+    return items
 
 
 def in_view(queue: Queue, view: str, user: Any) -> QuerySet[WorkItem]:
@@ -116,6 +149,12 @@ def counts(queue: Queue, user: Any, views: Iterable[str] = VIEWS) -> dict[str, i
 def capped(rows: QuerySet[Any]) -> int:
     """How many rows there are, at most `MOST_COUNTED`."""
     return rows.order_by().values("pk")[:MOST_COUNTED].count()
+
+
+def next_due(queue: Queue, now: datetime) -> datetime | None:
+    """When the open item of a queue that is due next is due: one statement along the queue's index."""
+    rows = in_view(queue, "open", None).filter(due_at__gt=now).order_by("due_at", "id")
+    return rows.values_list("due_at", flat=True).first()
 
 
 def my_items(user: Any) -> QuerySet[WorkItem]:
@@ -146,24 +185,22 @@ def item_for(user: Any, public_id: UUID) -> WorkItem:
     return item
 
 
+def items_by_id(user: Any, public_ids: Iterable[UUID]) -> dict[UUID, WorkItem]:
+    """Those of the items that the user may see, by public id, with their holders: one statement."""
+    items = WorkItem.objects.visible_to(user).filter(public_id__in=list(public_ids)).select_related("holder")
+    return {item.public_id: item for item in items.defer("form", "draft", "result")}
+
+
 def items_of(order: Any) -> list[WorkItem]:
     """All work items of a (visible) order, the oldest first: one statement."""
     items = order.work_items.select_related("queue", "holder", "completed_by").defer("form", "draft")
     return list(items.order_by("id"))
 
 
-def neighbours(item: WorkItem) -> tuple[UUID | None, UUID | None]:
-    """The open items before and after one in its queue, by due time: two bounded statements."""
-    rows: QuerySet[WorkItem] = item.queue.items.filter(RawSQL(_OPEN, (), BooleanField()))  # noqa: S611 - our own constant
-    if item.due_at is None:
-        rows = rows.filter(due_at=None)
-        before, following = rows.filter(pk__lt=item.pk).order_by("-id"), rows.filter(pk__gt=item.pk).order_by("id")
-    else:
-        earlier = rows.filter(due_at__lte=item.due_at).filter(Q(due_at__lt=item.due_at) | Q(pk__lt=item.pk))
-        before = earlier.order_by("-due_at", "-id")
-        following = _after(rows, item.due_at, item.pk).order_by("due_at", "id")
-    first, last = (found.values_list("public_id", flat=True).first() for found in (before, following))
-    return first, last
+def led_among(user: Any, items: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of the items, by public id, that stand in a queue that the user leads. One statement."""
+    led = WorkItem.objects.filter(public_id__in=items, queue_id__in=held(user, "lead_queue"))
+    return frozenset(led.values_list("public_id", flat=True))
 
 
 def people_for(item: WorkItem) -> list[User]:
@@ -196,19 +233,6 @@ def can_work(user: Any, item: WorkItem) -> bool:
         return item.role in roles(user)
     fits = not item.skill or item.skill in user.skills
     return fits and item.queue_id in held(user, "work_queue") | held(user, "lead_queue")
-
-
-def _narrowed(items: QuerySet[WorkItem], user: Any, filters: Filters) -> QuerySet[WorkItem]:
-    if filters.product:
-        items = items.filter(product__code=filters.product)
-    if filters.skill == "mine":
-        items = items.filter(skill__in=["", *user.skills])
-    if filters.band in BANDS:
-        items = items.filter(band=filters.band)
-    if filters.text:
-        number = read_number(filters.text)
-        items = items.filter(order_number=number) if number else items.filter(client_id__in=_named(filters.text))
-    return items
 
 
 def _named(text: str) -> QuerySet[Any]:

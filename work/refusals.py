@@ -44,7 +44,8 @@ class NotYours(Refusal):
             if by
             else _("Expected a work item that you hold, but nobody has claimed it.")
         )
-        super().__init__(sentence, next_step=_("Claim it first."), by=by)
+        next_step = _("Ask them for it, or take the next one.") if by else _("Claim it first.")
+        super().__init__(sentence, next_step=next_step, by=by)
 
 
 class AlreadyClosed(Refusal):
@@ -52,8 +53,9 @@ class AlreadyClosed(Refusal):
 
     code = "work.already_closed"
 
-    def __init__(self, state: str) -> None:
-        super().__init__(not_now(state, "changed"))
+    def __init__(self, state: str, by: str = "") -> None:
+        next_step = _("%(name)s completed it. Take the next one.") % {"name": by} if by else ""
+        super().__init__(not_now(state, "changed"), next_step=next_step, by=by)
 
 
 class WrongStep(Refusal):
@@ -112,7 +114,8 @@ class ReasonMissing(Invalid):
 
     def __init__(self) -> None:
         super().__init__(
-            _("Expected a reason of 1 to 500 characters."), fields={"reason": _("Say why, in a few words.")}
+            _("Expected a reason of 1 to 500 characters."),
+            fields={"reason": _("Say why, in at most %(count)s characters.") % {"count": 500}},
         )
 
 

@@ -169,6 +169,29 @@ def test_a_page_that_is_older_than_the_item_is_told_who_changed_it(firm, now, it
     assert fresh(item).draft == {}
 
 
+def test_of_two_leads_who_give_one_item_away_the_second_is_told_of_the_first(firm, now, item):
+    shown = fresh(item).version
+    work.assign(item.public_id, to=firm.dee, version=shown, **by(firm.eve, now))
+    late = {"version": shown, **by(firm.max, now)}
+    for again in (
+        lambda: work.assign(item.public_id, to=firm.dov, **late),
+        lambda: work.release(item.public_id, reason="Mistake.", **late),
+        lambda: work.set_priority(item.public_id, priority=1, reason="Urgent.", **late),
+    ):
+        with pytest.raises(ChangedMeanwhile, match="Evelyn Carter") as refused:
+            again()
+    assert (fresh(item).holder, refused.value.facts["version"]) == (firm.dee, shown + 1)
+
+
+def test_what_is_done_already_says_by_whom(firm, now, item):
+    work.claim(item.public_id, **by(firm.dee, now))
+    work.complete(item.public_id, answers=ANSWERS, **by(firm.dee, now))
+    with pytest.raises(AlreadyClosed) as refused:
+        work.claim(item.public_id, **by(firm.dov, now))
+    assert refused.value.facts["by"] == "Dana Whitfield"
+    assert "Dana Whitfield" in refused.value.next_step
+
+
 def test_a_draft_is_the_holders_and_no_fact_of_the_order(firm, now, item):
     version = work.claim(item.public_id, **by(firm.dee, now)).version
     with pytest.raises(NotYours):

@@ -11,7 +11,7 @@ from audit.actors import Actor
 from tests.firm import address_change, open_item
 from work import actions as work
 from work.models import Queue, WorkItem
-from work.queries import VIEWS, Filters, capped, counts, in_view, neighbours, queue_page, queues_for, workers
+from work.queries import VIEWS, Filters, capped, counts, in_view, queue_page, queues_for, workers
 
 
 @pytest.fixture
@@ -122,15 +122,6 @@ def explained(rows) -> str:
         with connection.cursor() as cursor:
             cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
     return rows.explain()
-
-
-def test_neighbours_follow_the_order_of_the_queue(firm, queue, items) -> None:
-    keys = [item.public_id for item in items]
-    for place in range(7):
-        item = WorkItem.objects.select_related("queue").get(pk=items[place].pk)
-        before = keys[place - 1] if place and place != 5 else None
-        following = keys[place + 1] if place not in (4, 6) else None
-        assert neighbours(item) == (before, following)
 
 
 def test_queues_are_those_of_ones_own_rights(firm, django_assert_num_queries) -> None:

@@ -1,6 +1,6 @@
 """The verbs of work: the only code that writes queues and work items."""
 
-from work.actions.assigning import assign, release, set_priority
+from work.actions.assigning import assign, move_up, release, set_priority
 from work.actions.claiming import claim, take_next
 from work.actions.completing import complete, keep_draft
 from work.actions.pausing import pend, resume, start
@@ -14,6 +14,7 @@ __all__ = [
     "follow_order",
     "keep_draft",
     "keep_times",
+    "move_up",
     "open_queue",
     "pend",
     "release",

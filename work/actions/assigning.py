@@ -9,26 +9,35 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from audit.actors import Actor
+from audit.claims import lock
 from audit.context import action
 from audit.refusals import Invalid
-from work.access import expect_impartial, expect_lead, expect_worker, fetch
-from work.actions.moving import given, keep, standing
-from work.models import HELD, WorkItem
-from work.refusals import RightMissing, WrongStep
+from orders.models import Order
+from orders.rules import moved_up
+from work.access import expect_impartial, expect_lead, expect_releasable, expect_worker, fetch
+from work.actions.moving import expect_version, given, keep, standing
+from work.models import OPEN, WorkItem
+from work.refusals import RightMissing
 
 
 @action
-def assign(item: UUID, *, to: Any, reason: str = "", actor: Actor, now: datetime) -> WorkItem:
+def assign(
+    item: UUID, *, to: Any, reason: str = "", version: int | None = None, actor: Actor, now: datetime
+) -> WorkItem:
     """Give an item to somebody who works its queue and has the skill.
 
-    Raises RightMissing, SkillMissing, NoSuchItem, and for an approval FourEyes.
+    version: the row's version that the page showed, when it came from a page.
+    reason: at most 500 characters. Raises RightMissing, ChangedMeanwhile, SkillMissing, ReasonMissing, NoSuchItem,
+    and for an approval FourEyes.
     """
     row = fetch(item, actor)
     expect_lead(row, actor)
+    expect_version(row, version)
     expect_worker(row, to)
     if not WorkItem.objects.visible_to(to).filter(pk=row.pk).exists():  # another client's advisor
         raise RightMissing(row.role)
     expect_impartial(row, to, actor)
+    reason = given(reason) if reason.strip() else ""
     before = standing(row)
     row.assign()
     row.holder = to
@@ -37,18 +46,17 @@ def assign(item: UUID, *, to: Any, reason: str = "", actor: Actor, now: datetime
 
 
 @action
-def release(item: UUID, *, reason: str, actor: Actor, now: datetime) -> WorkItem:
+def release(item: UUID, *, reason: str, version: int | None = None, actor: Actor, now: datetime) -> WorkItem:
     """Give a claimed item back to its queue; what was typed stays as a draft.
 
-    reason: 1–500 characters, shown to the team lead. Raises NoSuchItem, NotYours, AlreadyClosed, ReasonMissing.
+    reason: 1–500 characters, shown to the team lead. version: as for assigning.
+    Raises NoSuchItem, RightMissing, ChangedMeanwhile, AlreadyClosed, WrongStep, ReasonMissing.
     Source: order-mode seed, time-out reclaim and resource release.
     """
     row = fetch(item, actor)
+    expect_version(row, version)
+    expect_releasable(row, actor)
     reason = given(reason)
-    if row.state not in HELD:
-        raise WrongStep(row.state, "released")
-    if not actor.is_system and row.holder_id != actor.user.pk:
-        expect_lead(row, actor)
     before = standing(row)
     row.release()
     row.holder = None
@@ -57,10 +65,16 @@ def release(item: UUID, *, reason: str, actor: Actor, now: datetime) -> WorkItem
 
 
 @action
-def set_priority(item: UUID, *, priority: int, reason: str, actor: Actor, now: datetime) -> WorkItem:
-    """Put an item first or last. priority: 1 (highest) to 5. Raises RightMissing, Invalid, NoSuchItem."""
+def set_priority(
+    item: UUID, *, priority: int, reason: str, version: int | None = None, actor: Actor, now: datetime
+) -> WorkItem:
+    """Put an item first or last. priority: 1 (highest) to 5. version: as for assigning.
+
+    Raises RightMissing, ChangedMeanwhile, Invalid, NoSuchItem.
+    """
     row = fetch(item, actor)
     expect_lead(row, actor)
+    expect_version(row, version)
     reason = given(reason)
     if priority not in range(1, 6):
         sentence = _("Expected a priority from 1 to 5, but it is another.")
@@ -68,3 +82,13 @@ def set_priority(item: UUID, *, priority: int, reason: str, actor: Actor, now: d
     before = {"priority": row.priority}
     row.priority = priority
     return keep(row, "work.item.prioritised", actor=actor, now=now, before=before, reason=reason)
+
+
+@action
+def move_up(order: Order, *, actor: Actor, now: datetime) -> None:
+    """Put the open items of a (locked) order one step before others, because somebody asked to hurry."""
+    for row in lock(WorkItem.objects.filter(order=order, state__in=OPEN).order_by("pk")):
+        before, row.order = {"priority": row.priority}, order
+        row.priority = moved_up(row.priority)
+        if row.priority != before["priority"]:
+            keep(row, "work.item.prioritised", actor=actor, now=now, before=before)

@@ -12,8 +12,9 @@ from orders import schemas
 from orders.refusals import AnswersWrong
 from processes import actions as processes
 from work.access import expect_holder, fetch, find
+from work.actions.moving import expect_version
 from work.models import State, WorkItem
-from work.refusals import ChangedMeanwhile, DecisionNeeded, WrongStep
+from work.refusals import DecisionNeeded, WrongStep
 
 
 @action
@@ -21,7 +22,7 @@ def keep_draft(item: UUID, *, answers: dict, version: int, actor: Actor, now: da
     """Keep what the holder typed so far. Not a fact of the order, so the ledger has no entry of it."""
     row = fetch(item, actor)
     expect_holder(row, actor)
-    _expect_version(row, version)
+    expect_version(row, version)
     row.draft = answers
     save(row, actor=actor, now=now, fields=["draft"])
     return row
@@ -39,10 +40,10 @@ def complete(item: UUID, *, answers: dict, version: int | None = None, actor: Ac
     if row.kind == WorkItem.Kind.APPROVAL:
         raise DecisionNeeded()
     expect_holder(row, actor)
-    _expect_version(row, version)
+    expect_version(row, version)
     if row.state not in (State.IN_PROGRESS, State.ASSIGNED):
         raise WrongStep(row.state, "completed")
-    wrong = schemas.check(row.form, answers) if row.form or answers else {}
+    wrong = schemas.check(row.form, answers, row.order.branch.day(now)) if row.form or answers else {}
     if wrong:
         raise AnswersWrong(wrong)
     running().after_rollback.append(lambda: keep_typed(item, answers=answers, actor=actor, now=now))
@@ -81,10 +82,3 @@ def close(row: WorkItem, result: dict, *, actor: Actor, now: datetime) -> None:
         person=row.order.client.person_key if result else "",
         personal={"answers": result} if result else None,
     )
-
-
-def _expect_version(row: WorkItem, version: int | None) -> None:
-    if version is not None and version != row.version:
-        last = row.history.order_by("-history_date", "-history_id").select_related("history_user").first()
-        by = last.history_user.display_name if last and last.history_user else ""
-        raise ChangedMeanwhile(by, version=row.version)

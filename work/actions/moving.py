@@ -7,7 +7,7 @@ from datetime import datetime
 from audit.actions import record, save
 from audit.actors import Actor
 from work.models import WorkItem
-from work.refusals import ReasonMissing
+from work.refusals import ChangedMeanwhile, ReasonMissing
 
 LONGEST_REASON = 500
 
@@ -47,6 +47,14 @@ def given(reason: str) -> str:
     if not text or len(text) > LONGEST_REASON:
         raise ReasonMissing()
     return text
+
+
+def expect_version(row: WorkItem, version: int | None) -> None:
+    """The (locked) row is still as a page showed it; None when no page did. Raises ChangedMeanwhile, with by whom."""
+    if version is not None and version != row.version:
+        last = row.history.order_by("-history_date", "-history_id").select_related("history_user").first()
+        by = last.history_user.display_name if last and last.history_user else ""
+        raise ChangedMeanwhile(by, version=row.version)
 
 
 def standing(row: WorkItem) -> dict:

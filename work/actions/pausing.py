@@ -7,7 +7,7 @@ from uuid import UUID
 
 from audit.actors import Actor
 from audit.context import action
-from work.access import expect_holder, fetch
+from work.access import expect_holder, expect_pendable, fetch
 from work.actions.moving import given, keep, standing
 from work.models import State, WorkItem
 from work.refusals import WrongStep
@@ -30,10 +30,8 @@ def start(item: UUID, *, actor: Actor, now: datetime) -> WorkItem:
 def pend(item: UUID, *, reason: str, actor: Actor, now: datetime) -> WorkItem:
     """Park an item while waiting for somebody else; its service clock pauses. Raises NotYours, ReasonMissing."""
     row = fetch(item, actor)
-    expect_holder(row, actor)
+    expect_pendable(row, actor)
     reason = given(reason)
-    if row.state not in (State.ASSIGNED, State.IN_PROGRESS):
-        raise WrongStep(row.state, "pended")
     before = standing(row)
     row.pend()
     row.pend_reason = reason

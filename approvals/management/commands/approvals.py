@@ -1,55 +1,45 @@
 """`manage.py approvals explain`: who must sign what for given facts, under the matrix in force or a file's."""
 
-import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.core.management.base import BaseCommand, CommandParser
-from django.db import DatabaseError
+from django.core.management.base import CommandParser
 from django.utils import timezone
 
 from approvals.rules import Chain, explain, matrix_facts
+from audit.management.input import instant, lines
+from audit.management.one_line import CallRefused, OneLineCommand
 from rulebook.feel import FeelError
 from rulebook.feel.json_text import write_json
-from rulebook.management.verbs.input import BadInput, json_object, read_table, read_text
+from rulebook.management.verbs.input import facts_of, read_table
 from rulebook.tables import DecisionTable, FactError, NoRule, TooManyRules
 
 TableOf = Callable[[str], DecisionTable]
 
 
-class Command(BaseCommand):
+class Command(OneLineCommand):
     help = "Explain which approvals given facts need."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
-        verbs = parser.add_subparsers(dest="verb", required=True)
-        one = verbs.add_parser("explain", help="rules, tiers and evidence for one set of facts or many")
+        one = self.verbs(parser).add_parser("explain", help="rules, tiers and evidence for one set of facts or many")
         given = one.add_mutually_exclusive_group(required=True)
         given.add_argument("--facts", metavar="JSON", help="one JSON object")
         given.add_argument("--cases", metavar="FILE.jsonl", help="one JSON object a line, - reads standard input")
-        one.add_argument("--at", metavar="TIME", help="under the matrix in force at this ISO time; now if not given")
+        one.add_argument(
+            "--at", type=instant, metavar="TIME", help="under the matrix in force at this ISO time; now if not given"
+        )
         one.add_argument(
             "--file", nargs="+", default=[], metavar="TABLE.json", help="use these tables, not those in force"
         )
         one.add_argument("--json", action="store_true", help="print JSON, one line per set of facts")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        status = 0
-        try:
-            table_of = tables_for(options["file"], options["at"])
-            for where, raw in cases(options["facts"], options["cases"]):
-                status = max(status, self._answer(where, raw, table_of, as_json=options["json"]))
-        except DatabaseError as error:
-            self.stderr.write(f"database: The matrices in force can not be read: {error}")
-            status = 2
-        except BadInput as refused:
-            for line in refused.lines:
-                self.stderr.write(line)
-            status = 2
-        if status:
-            sys.exit(status)
+    def answer(self, options: dict[str, Any]) -> int:
+        table_of = tables_for(options["file"], options["at"] or timezone.now())
+        given = cases(options["facts"], options["cases"])
+        return max((self._answer(*case, table_of, as_json=options["json"]) for case in given), default=0)
 
     def _answer(self, where: str, raw: dict[str, Any], table_of: TableOf, *, as_json: bool) -> int:
         try:
@@ -64,22 +54,20 @@ class Command(BaseCommand):
 
 
 def cases(facts: str | None, path: str | None) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The sets of facts with their place. Raises BadInput with the line of what is no JSON object."""
+    """The sets of facts with their place. Raises CallRefused with the line of what is no JSON object."""
     if facts is not None:
-        yield "--facts:1", json_object(facts, "--facts")
+        yield "--facts:1", facts_of(facts, "--facts")
         return
-    text = sys.stdin.read() if path == "-" else read_text(path or "")
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.strip():
-            yield f"{path}:{number}", json_object(line, path or "", number)
+    for where, line in lines(path or ""):
+        file, _, number = where.rpartition(":")
+        yield where, facts_of(line, file, int(number))
 
 
-def tables_for(files: list[str], at: str | None) -> TableOf:
-    """Where the matrices come from: the files' tables by their keys, or those in force. Raises BadInput."""
+def tables_for(files: list[str], moment: datetime) -> TableOf:
+    """Where the matrices come from: the files' tables by their keys, or those in force. Raises CallRefused."""
     if files:
         given = {table.key: table for table in map(read_table, files)}
         return given.__getitem__
-    moment = _moment(at)
     found: dict[str, DecisionTable] = {}
 
     def in_force(key: str) -> DecisionTable:
@@ -95,31 +83,19 @@ def tables_for(files: list[str], at: str | None) -> TableOf:
     return in_force
 
 
-def _moment(text: str | None) -> datetime:
-    if text is None:
-        return timezone.now()
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise BadInput(f"--at:1: Expected an ISO time, but got {text!r}.") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
 def chain_for(raw: dict[str, Any], table_of: TableOf, where: str) -> Chain:
-    """The chain for raw facts. Raises BadInput for facts that don't fit, NoRule and TooManyRules from the matrix."""
+    """The chain for raw facts. Raises CallRefused for facts that don't fit, NoRule and TooManyRules from the matrix."""
     key = raw.get("matrix")
     if not isinstance(key, str):
-        raise BadInput(f"{where}: matrix: Expected the name of a matrix, but it is missing.")
+        raise CallRefused(where, "matrix: Expected the name of a matrix, but it is missing.")
     try:
         table = table_of(key)
     except LookupError:
-        raise BadInput(f"{where}: matrix: There is no matrix {key!r}.") from None
+        raise CallRefused(where, f"matrix: There is no matrix {key!r}.") from None
     try:
         return explain(table, matrix_facts(table, raw))
-    except FactError as error:
-        raise BadInput(f"{where}: {error}") from None
-    except FeelError as error:
-        raise BadInput(f"{where}: {error}") from None
+    except (FactError, FeelError) as error:
+        raise CallRefused(where, str(error)) from None
 
 
 def sentence(chain: Chain) -> str:
