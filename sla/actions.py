@@ -6,15 +6,15 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from accounts.authority import held, holds
 from audit.actions import changes, record, save
 from audit.actors import Actor
 from audit.claims import claim, lock
 from audit.context import action
-from audit.refusals import Invalid, NotAllowed, NotFound
+from audit.refusals import Invalid, NotFound
 from orders.handlers import lock_order
 from orders.models import Order
 from sla import clocks, rules
+from sla.access import expect_explainable
 from sla.escalation import bands_passed
 from sla.models import Breach, Clock
 
@@ -32,14 +32,17 @@ def check_clock(clock_id: int, *, actor: Actor, now: datetime) -> bool:
     """
     order_ref = Clock.objects.filter(pk=clock_id).values_list("order__public_id", flat=True).get()
     order = lock_order(f"orders.order:{order_ref}")
-    due = claim(Clock.objects.filter(pk=clock_id, state=Clock.State.RUNNING, next_check_at__lte=now))
+    watched = Clock.objects.filter(state__in=(Clock.State.RUNNING, Clock.State.BREACHED), stopped_at=None)
+    due = claim(watched.filter(pk=clock_id, next_check_at__lte=now))
     clock = due.select_related("work_item__holder", "work_item__queue__team").first()
     if clock is None:
         return False
     band = rules.band(clocks.window_of(clock), now)
     passed = bands_passed(clock.band, band)
+    if not passed and clock.escalates_at and clock.escalates_at <= now:
+        return clocks.escalate(clock, order, actor=actor, now=now)
     if not passed:  # looked at before its time: look again at the next turn
-        clock.next_check_at = rules.next_check(clocks.window_of(clock), band)
+        clocks.look_again(clock)
         save(clock, actor=actor, now=now, fields=["next_check_at"])
         return False
     clocks.turn(clock, band, passed, order, actor=actor, now=now)
@@ -59,7 +62,7 @@ def explain_breach(breach_id: int, *, cause: str, explanation: str, actor: Actor
         raise NotFound(_("Expected a breach that you may see, but there is none."))
     order = lock_order(f"orders.order:{order_ref}")
     breach = lock(Breach.objects.filter(pk=breach_id)).get()
-    _expect_manager(order, actor)
+    expect_explainable(breach_id, actor)
     explanation = explanation.strip()
     _expect_explained(cause, explanation)
     before, after = changes(breach, cause=cause, explanation=explanation)
@@ -77,13 +80,6 @@ def explain_breach(breach_id: int, *, cause: str, explanation: str, actor: Actor
         after=after,
     )
     return breach
-
-
-def _expect_manager(order: Order, actor: Actor) -> None:
-    if actor.is_system or holds(actor.user, "oversee_branch", order.branch_id):
-        return
-    if not order.work_items.filter(queue_id__in=held(actor.user, "lead_queue")).exists():
-        raise NotAllowed(_("Expected a team lead or manager of this work, but you are neither."))
 
 
 def _expect_explained(cause: str, explanation: str) -> None:

@@ -13,12 +13,13 @@ from orders.actions import keep_times as keep_order_times
 from orders.models import Order
 from sla import escalation, rules
 from sla.models import Breach, Clock
-from sla.targets import TargetRow
+from sla.targets import Ladder, TargetRow
 from work.actions import follow_order
 from work.actions import keep_times as keep_item_times
 from work.models import WorkItem
 
 RUNNING = (Clock.State.RUNNING, Clock.State.PAUSED, Clock.State.BREACHED)
+AT_REST = ["stopped_at", "next_check_at", "escalates_at"]
 WORST_FIRST = ("breached", "red", "yellow", "green", "paused")
 
 
@@ -63,8 +64,10 @@ def resume(clock: Clock, order: Order, *, actor: Actor, now: datetime) -> None:
     clock.resume()
     clock.due_at, clock.yellow_at, clock.red_at = moved.due, moved.yellow, moved.red
     clock.paused_seconds += business_seconds(cal, clock.paused_at, now)
+    if clock.escalates_at is not None:
+        clock.escalates_at = rules.moved(cal, clock.escalates_at, clock.paused_at, now)
     clock.paused_at, clock.pause_reason = None, ""
-    clock.next_check_at = rules.next_check(moved, clock.band)  # type: ignore[arg-type]
+    look_again(clock, not_before=now)
     fact = "sla.clock.resumed"
     keep(clock, fact, order, actor=actor, now=now, before={"due_at": before}, after={"due_at": moved.due})
 
@@ -72,25 +75,26 @@ def resume(clock: Clock, order: Order, *, actor: Actor, now: datetime) -> None:
 def stop(clock: Clock, order: Order, *, actor: Actor, now: datetime) -> None:
     """Stop a clock because its work is done: met, or breached when the due instant has passed."""
     resume(clock, order, actor=actor, now=now)
-    clock.stopped_at, clock.next_check_at = now, None
+    clock.stopped_at = now
     if clock.state == Clock.State.BREACHED:
-        save(clock, actor=actor, now=now, fields=["stopped_at", "next_check_at"])
+        save(_at_rest(clock), actor=actor, now=now, fields=AT_REST)
         _complete_breach(clock, actor, now)
         return
     final = rules.band(window_of(clock), now)
     if final == "breached":
         turn(clock, "breached", ["breached"], order, actor=actor, now=now)
         return
-    clock.meet()
+    _at_rest(clock).meet()
     clock.band = final
     keep(clock, "sla.clock.met", order, actor=actor, now=now, after={"band": clock.band})
 
 
 def call_off(clock: Clock, order: Order, *, actor: Actor, now: datetime) -> None:
     """Stop a clock because what it measured was called off; a breach stays a breach."""
-    clock.stopped_at, clock.next_check_at = now, None
+    clock.stopped_at = now
+    _at_rest(clock)
     if clock.state == Clock.State.BREACHED:
-        save(clock, actor=actor, now=now, fields=["stopped_at", "next_check_at"])
+        save(clock, actor=actor, now=now, fields=AT_REST)
         _complete_breach(clock, actor, now)
         return
     clock.cancel()
@@ -100,24 +104,59 @@ def call_off(clock: Clock, order: Order, *, actor: Actor, now: datetime) -> None
 
 def turn(clock: Clock, band: rules.Band, passed: Sequence[str], order: Order, *, actor: Actor, now: datetime) -> None:
     """A clock comes into another band: one entry, a breach where it is one, and whoever must be told of `passed`."""
-    item = escalation.item_behind(clock, order)
-    calls = escalation.calls_for(clock, passed, item, order, now)
-    clock.escalation_tier = max([clock.escalation_tier, *(call.row.tier for call in calls)])
+    item, rungs = escalation.item_behind(clock, order), escalation.ladder_of(clock, order, now)
+    calls = escalation.calls_for(clock, passed, item, rungs, clock.next_check_at or now, now)
     before, clock.band = clock.band, band
+    _climb(clock, calls, rungs, now)
     if band == "breached":
         _breach(clock, before, item, order, actor, now)
     else:
-        clock.next_check_at = rules.next_check(window_of(clock), band)
         after = {"band": band}
         keep(clock, "sla.clock.turned", order, actor=actor, now=now, before={"band": before}, after=after)
     for call in calls:
         escalation.tell(clock, call, item, order, actor=actor, now=now)
 
 
+def escalate(clock: Clock, order: Order, *, actor: Actor, now: datetime) -> bool:
+    """The interval of the tier told last has passed: tell the next one, unless somebody acted; returns whether."""
+    item, rungs = escalation.item_behind(clock, order), escalation.ladder_of(clock, order, now)
+    call = escalation.call_after_interval(clock, item, rungs, now)
+    if call:
+        _climb(clock, [call], rungs, now)
+        escalation.tell(clock, call, item, order, actor=actor, now=now)
+    else:
+        look_again(clock)
+    save(clock, actor=actor, now=now, fields=["escalation_tier", "escalates_at", "next_check_at"])
+    return call is not None
+
+
+def look_again(clock: Clock, *, not_before: datetime | None = None) -> None:
+    """Set when the clock is looked at next: at the next band, or when a tier's interval passes, whichever is first."""
+    band = rules.next_check(window_of(clock), clock.band)  # type: ignore[arg-type]
+    moments = [moment for moment in (band, clock.escalates_at) if moment]
+    first = min(moments, default=None)
+    clock.next_check_at = max(first, not_before) if first and not_before else first
+
+
+def _climb(clock: Clock, calls: Sequence[escalation.Call], rungs: Ladder, now: datetime) -> None:
+    for call in calls:
+        if call.row.tier > clock.escalation_tier:
+            clock.escalation_tier = call.row.tier
+            clock.escalates_at = escalation.next_moment(clock, call, rungs, now)
+    if clock.stopped_at:
+        _at_rest(clock)
+    else:
+        look_again(clock)
+
+
+def _at_rest(clock: Clock) -> Clock:
+    clock.next_check_at = clock.escalates_at = None
+    return clock
+
+
 def _breach(clock: Clock, before: str, item: WorkItem | None, order: Order, actor: Actor, now: datetime) -> None:
     """The due instant passed: keep the breach, which asks for its root cause."""
     clock.breach()
-    clock.next_check_at = None
     after = {"band": clock.band, "due_at": clock.due_at}
     keep(clock, "sla.clock.breached", order, actor=actor, now=now, before={"band": before}, after=after)
     responsible = (item.holder_id or item.completed_by_id) if item else None

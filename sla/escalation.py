@@ -1,8 +1,8 @@
-"""Telling the next person when a clock turns, exactly once per clock and tier. Part of `sla.actions`."""
+"""Telling the next person when a clock turns or nobody acts, once per clock and tier. Part of `sla.actions`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,14 +13,13 @@ from accounts.queries import team_chain
 from audit.actions import record
 from audit.actors import Actor
 from calendars.queries import calendar
-from calendars.rules import business_seconds
 from orders.models import Order
 from sla.models import Clock, Escalation
-from sla.targets import EscalationRow, escalations_for
+from sla.rules import due_time
+from sla.targets import TURNS, EscalationRow, Ladder, ladder
 from work.models import WorkItem
 
-TURNS = ("yellow", "red", "breached")
-ACTIVE_SECONDS = 2 * 3600  # an action on the item within so much business time counts as worked on (seed decision 18)
+USUAL_INTERVAL = "PT2H"  # where a tier names none: an action on the item within it counts as worked on
 
 
 def bands_passed(before: str, band: str) -> Sequence[str]:
@@ -32,35 +31,82 @@ def bands_passed(before: str, band: str) -> Sequence[str]:
 
 @dataclass(frozen=True)
 class Call:
-    """One person to tell: which row of the table asks for it, because of which band."""
+    """One person to tell: which row of the table asks for it, because of which band, and since when it was due.
+
+    waited: the interval that passed without anybody acting, "" where the clock turned into the band.
+    """
 
     row: EscalationRow
     band: str
+    due_at: datetime
+    waited: str = ""
 
 
-def calls_for(clock: Clock, bands: Sequence[str], item: WorkItem | None, order: Order, now: datetime) -> list[Call]:
+def ladder_of(clock: Clock, order: Order, now: datetime) -> Ladder:
+    """The escalation table as it is for a clock."""
+    return ladder(order.client.tier, regulatory=clock.kind == Clock.Kind.REGULATORY, at=now)
+
+
+def calls_for(
+    clock: Clock, bands: Sequence[str], item: WorkItem | None, rungs: Ladder, due_at: datetime, now: datetime
+) -> list[Call]:
     """Who must be told of these bands (the mildest first) and was not told yet of that tier, the lowest tier first.
 
-    Where several bands name the same tier, the worst band says what is asked. Source: seed table `escalation_tiers`.
+    Where several bands name the same tier, the worst band says what is asked. due_at: when the clock had to be looked
+    at. Source: seed table `escalation_tiers`; seed decision 18.
     """
-    by_tier = {row.tier: Call(row, band) for band in bands for row in _rows(clock, band, item, order, now)}
+    calls = [call for band in bands for call in _calls(clock, band, item, rungs, due_at, now)]
+    by_tier = {call.row.tier: call for call in calls}
     if not by_tier:
         return []
     told = set(Escalation.objects.filter(clock=clock).values_list("tier", flat=True))
     return [by_tier[tier] for tier in sorted(by_tier.keys() - told)]
 
 
+def call_after_interval(clock: Clock, item: WorkItem | None, rungs: Ladder, now: datetime) -> Call | None:
+    """The next tier, since the interval of the one told last has passed; None at the top.
+
+    While somebody holds the item, the interval counts from what they did last: then `clock.escalates_at` moves.
+    Source: core concept 4, "If Tier 1 does not resolve the item within the interval, Tier 2 fires"; seed decision 18.
+    """
+    row = rungs.next_above(clock.escalation_tier, clock.band)
+    waited = rungs.interval_of(clock.escalation_tier, clock.band)
+    if row is None or not waited or clock.escalates_at is None:
+        clock.escalates_at = None
+        return None
+    due_at = max([clock.escalates_at, *_acted(item, clock, waited)])
+    if due_at > now:
+        clock.escalates_at = due_at
+        return None
+    return Call(row, clock.band, due_at, waited)
+
+
+def next_moment(clock: Clock, call: Call, rungs: Ladder, now: datetime) -> datetime | None:
+    """When the tier above the one that is told now is told in its turn; None where there is none."""
+    if not call.row.interval or rungs.next_above(call.row.tier, clock.band) is None:
+        return None
+    return after(clock, now, call.row.interval)
+
+
+def after(clock: Clock, at: datetime, interval: str) -> datetime:
+    """The instant at which an interval of the clock's business time has passed."""
+    return due_time(calendar(clock.calendar), at, interval).due
+
+
 def tell(clock: Clock, call: Call, item: WorkItem | None, order: Order, *, actor: Actor, now: datetime) -> None:
     """Keep that a tier was told; the message itself is a later reaction to the entry."""
     row, to = call.row, _person(call.row.to, item)
-    raised = Escalation.objects.create(clock=clock, tier=row.tier, role=row.to, to=to, happened_at=now)
+    raised = Escalation.objects.create(
+        clock=clock, tier=row.tier, role=row.to, to=to, due_at=call.due_at, happened_at=now
+    )
+    waited = {"waited": call.waited} if call.waited else {}
     record(
         "sla.escalation.raised",
         subject=f"sla.escalation:{raised.pk}",
         order=order,
         actor=actor,
         now=now,
-        data={"tier": row.tier, "role": row.to, "to": raised.to_id, "band": call.band, "says": row.says},
+        data={"tier": row.tier, "role": row.to, "to": raised.to_id, "band": call.band, "says": row.says, **waited},
     )
 
 
@@ -72,14 +118,15 @@ def item_behind(clock: Clock, order: Order) -> WorkItem | None:
     return items.order_by(F("ended_at").desc(nulls_first=True), "pk").first()
 
 
-def _rows(clock: Clock, band: str, item: WorkItem | None, order: Order, now: datetime) -> Sequence[EscalationRow]:
-    return escalations_for(
-        band,
-        actively_worked=_actively_worked(item, clock, now),
-        regulatory=clock.kind == Clock.Kind.REGULATORY,
-        order=order,
-        at=now,
-    )
+def _calls(
+    clock: Clock, band: str, item: WorkItem | None, rungs: Ladder, due_at: datetime, now: datetime
+) -> Iterator[Call]:
+    rows = rungs.rows(band, actively_worked=True)
+    interval = rows[-1].interval if rows else ""
+    if not any(now <= moment for moment in _acted(item, clock, interval or USUAL_INTERVAL)):
+        rows = rungs.rows(band, actively_worked=False)
+    begins = {"yellow": clock.yellow_at, "red": clock.red_at, "breached": clock.due_at}[band]
+    return (Call(row, band, max(due_at, begins)) for row in rows)
 
 
 def _person(role: str, item: WorkItem | None) -> User | None:
@@ -89,7 +136,8 @@ def _person(role: str, item: WorkItem | None) -> User | None:
     return people[0] if people else None
 
 
-def _actively_worked(item: WorkItem | None, clock: Clock, now: datetime) -> bool:
+def _acted(item: WorkItem | None, clock: Clock, interval: str) -> list[datetime]:
+    """Until when what its holder did last counts as working on it; nothing while nobody holds it."""
     if item is None or item.holder_id is None or item.acted_at is None:
-        return False
-    return business_seconds(calendar(clock.calendar), item.acted_at, now) <= ACTIVE_SECONDS
+        return []
+    return [after(clock, item.acted_at, interval)]

@@ -44,6 +44,7 @@ class Clock(FSMModelMixin, models.Model):
     stopped_at = models.DateTimeField(null=True)
     next_check_at = models.DateTimeField(null=True)
     escalation_tier = models.PositiveSmallIntegerField(default=0)
+    escalates_at = models.DateTimeField(null=True)  # when the next tier is told if nobody acts
 
     history = HistoricalRecords(history_change_reason_field=models.UUIDField(null=True))
 
@@ -99,6 +100,7 @@ class Escalation(models.Model):
     tier = models.PositiveSmallIntegerField()
     role = models.CharField(max_length=40)
     to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    due_at = models.DateTimeField(null=True)  # the moment that called for it; unknown for old ones
     happened_at = models.DateTimeField()
 
     class Meta:

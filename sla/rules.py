@@ -163,10 +163,16 @@ def resume(cal: Calendar, window: Window, paused_at: datetime, at: datetime) -> 
         raise BadPause(f"pause: expected an end after {paused_at.isoformat()}, but got {at.isoformat()}.")
     return replace(
         window,
-        due=_moved(cal, window.due, paused_at, at),
-        yellow=_moved(cal, window.yellow, paused_at, at),
-        red=_moved(cal, window.red, paused_at, at),
+        due=moved(cal, window.due, paused_at, at),
+        yellow=moved(cal, window.yellow, paused_at, at),
+        red=moved(cal, window.red, paused_at, at),
     )
+
+
+def moved(cal: Calendar, mark: datetime, paused_at: datetime, resumed_at: datetime) -> datetime:
+    """An instant that is still to come, later by the business time of a pause; one that has passed stays."""
+    left = open_time(cal, paused_at, mark)
+    return add_open_time(cal, resumed_at, left) if left > timedelta(0) else mark
 
 
 def next_check(window: Window, current: Band) -> datetime | None:
@@ -253,11 +259,6 @@ def _after(cal: Calendar, start: datetime, amount: timedelta, pauses: Sequence[t
             amount -= available
             cursor = end
     return add_open_time(cal, cursor, amount)
-
-
-def _moved(cal: Calendar, mark: datetime, paused_at: datetime, resumed_at: datetime) -> datetime:
-    left = open_time(cal, paused_at, mark)
-    return add_open_time(cal, resumed_at, left) if left > timedelta(0) else mark
 
 
 def _closed(one: Pause, until: datetime | None) -> tuple[datetime, datetime]:

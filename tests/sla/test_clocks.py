@@ -166,7 +166,7 @@ def test_completing_an_item_stops_its_clocks_and_leaves_the_orders(firm, now):
 
 def test_cancelling_calls_all_clocks_off(firm, now):
     order = full_transfer(firm, now)
-    cancel_order(order.public_id, reason="The client asked.", actor=Actor.of(firm.tia), now=now + timedelta(hours=1))
+    cancel_order(order.public_id, reason="The client asked.", actor=Actor.of(firm.omar), now=now + timedelta(hours=1))
     assert set(Clock.objects.filter(order=order).values_list("state", "next_check_at")) == {("cancelled", None)}
     assert sweep(now + timedelta(days=30)) == 0
 

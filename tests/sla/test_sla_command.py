@@ -117,9 +117,9 @@ def test_without_json_an_answer_is_for_reading(run):
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("not json", "expected JSON, but "),
-        ("[1]", "expected a JSON object, but got list."),
-        ("[" * 100_000, "expected JSON, but it is nested too deeply."),
+        ("not json", "Expected JSON, but "),
+        ("[1]", "Expected a JSON object, but got something else."),
+        ("[" * 100_000, "Expected JSON that is not nested so deep."),
         (LINE | {"calendar": "LSE"}, "but got 'LSE'."),
         (LINE | {"calendar": 5}, "calendar: expected an object, but got 5."),
         (LINE | {"calendar": None}, "calendar: expected a value, but there is none."),
@@ -165,12 +165,12 @@ def test_text_that_is_not_utf8_is_refused(tmp_path):
     file.write_bytes(b'{"calendar": "\xff"}\n')
     status, lines, err = _call("due", str(file))
     assert (status, lines) == (2, [])
-    assert err.startswith(f"{file}:1: expected JSON, but ")
+    assert err.startswith(f"{file}:1: Expected UTF-8 text, but ")
 
 
 def test_a_missing_file_is_refused(tmp_path):
     assert _call("due", str(tmp_path / "none.jsonl")) == (
         2,
         [],
-        f"{tmp_path / 'none.jsonl'}: No such file or directory\n",
+        f"{tmp_path / 'none.jsonl'}:1: Expected a file that can be read, but: No such file or directory.\n",
     )

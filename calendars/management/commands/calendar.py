@@ -3,24 +3,28 @@
 import difflib
 import json
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 
+from audit.management.input import whole_number
+from audit.management.one_line import CallRefused, OneLineCommand
 from calendars import shipped
 from calendars.arithmetic.hours import show_hours
 from calendars.rules import Calendar, is_working
 
 
-class Command(BaseCommand):
+class Command(OneLineCommand):
     help = "Show a shipped calendar's year, or compare the shipped calendars with the packages that they come from."
     requires_system_checks: list[str] = []
+    refusals = (shipped.UnknownCalendar,)
 
     def add_arguments(self, parser: CommandParser) -> None:
-        verbs = parser.add_subparsers(dest="verb", required=True)
+        verbs = self.verbs(parser)
         show = verbs.add_parser("show", help="working days, holidays, make-up days and special hours of a year")
         show.add_argument("code", metavar="CODE")
-        show.add_argument("--year", type=int, required=True)
+        show.add_argument("--year", type=whole_number(1, 9998), required=True)
         show.add_argument("--json", action="store_true")
         refresh = verbs.add_parser("refresh", help="what changed in the packages since the file was made")
         which = refresh.add_mutually_exclusive_group(required=True)
@@ -28,30 +32,25 @@ class Command(BaseCommand):
         which.add_argument("--all", action="store_true", help="every shipped calendar")
         refresh.add_argument("--write", action="store_true", help="write the new file over the shipped one")
 
-    def handle(self, *args: Any, verb: str, **options: Any) -> None:
-        try:
-            if verb == "show":
-                self._show(options["code"], options["year"], as_json=options["json"])
-            else:
-                self._refresh(shipped.codes() if options["all"] else (options["code"],), write=options["write"])
-        except (shipped.UnknownCalendar, YearNotCovered) as error:
-            self.stderr.write(str(error))
-            raise SystemExit(2) from None
+    def answer(self, options: dict[str, Any]) -> int:
+        if options["verb"] == "show":
+            return self._show(options["code"], options["year"], as_json=options["json"])
+        return self._refresh(shipped.codes() if options["all"] else (options["code"],), write=options["write"])
 
-    def _show(self, code: str, year: int, *, as_json: bool) -> None:
+    def _show(self, code: str, year: int, *, as_json: bool) -> int:
         cal, covered = shipped.load(code), shipped.coverage(code)
         if not covered.first <= year <= covered.last:
-            raise YearNotCovered(f"{code}: expected a year from {covered.first} to {covered.last}, but got {year}.")
+            raise CallRefused(code, f"expected a year from {covered.first} to {covered.last}, but got {year}.")
         if year in covered.provisional:
             self.stderr.write(f"{code}: {year} is provisional, its make-up days are not announced yet.")
         body = year_of(cal, year)
         self.stdout.write(json.dumps(body, ensure_ascii=False) if as_json else _as_text(body))
+        return 0
 
-    def _refresh(self, codes: tuple[str, ...], *, write: bool) -> None:
-        """Exit 1 if a file differs from what the packages say and is not written."""
+    def _refresh(self, codes: tuple[str, ...], *, write: bool) -> int:
+        """1 if a file differs from what the packages say and is not written."""
         changed = [code for code in codes if self._refresh_one(code, write=write)]
-        if changed and not write:
-            raise SystemExit(1)
+        return 1 if changed and not write else 0
 
     def _refresh_one(self, code: str, *, write: bool) -> bool:
         from calendars import sources  # imports pandas when it builds: only here
@@ -65,12 +64,15 @@ class Command(BaseCommand):
         for line in difference:
             self.stdout.write(line)
         if write and old != new:
-            path.write_text(new, encoding="utf-8")
+            _write(path, new)
         return old != new
 
 
-class YearNotCovered(ValueError):
-    """The calendar's holidays are not known for that year."""
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CallRefused(str(path), f"Expected a file that can be written, but: {error.strerror}.") from None
 
 
 def year_of(cal: Calendar, year: int) -> dict[str, Any]:

@@ -1,23 +1,23 @@
 """`manage.py sla due|elapsed --input FILE.jsonl`: due times and business time, one line out per line in."""
 
 import json
-import sys
 from collections.abc import Callable
-from contextlib import nullcontext
 from datetime import UTC, datetime, time
 from functools import lru_cache
-from typing import Any, NoReturn
+from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.db import DatabaseError
 
+from audit.management.input import json_object, lines
+from audit.management.one_line import CallRefused, OneLineCommand
 from calendars import queries, shipped
 from calendars.arithmetic.hours import parse_clock
 from calendars.rules import Calendar
 from sla.rules import Pause, due_time, elapsed
 
 
-class Command(BaseCommand):
+class Command(OneLineCommand):
     help = "Due times (due) and business seconds (elapsed) of JSON lines."
     requires_system_checks: list[str] = []
 
@@ -28,7 +28,7 @@ class Command(BaseCommand):
         self._by_text = lru_cache(maxsize=64)(lambda text: Calendar.from_json(json.loads(text)))
 
     def add_arguments(self, parser: CommandParser) -> None:
-        verbs = parser.add_subparsers(dest="verb", required=True)
+        verbs = self.verbs(parser)
         for verb, says in (
             ("due", "due, yellow and red instant of each line"),
             ("elapsed", "business seconds of each line"),
@@ -37,32 +37,21 @@ class Command(BaseCommand):
             one.add_argument("--input", required=True, metavar="FILE", help="JSON lines; - reads standard input")
             one.add_argument("--json", action="store_true", help="print JSON, one line per line read")
 
-    def handle(self, *args: Any, verb: str, **options: Any) -> None:
-        name, answer = options["input"], due_of if verb == "due" else elapsed_of
-        try:
-            with _lines_of(name) as lines:
-                for number, line in enumerate(lines, start=1):
-                    self._answer(answer, line, f"{name}:{number}", as_json=options["json"])
-        except OSError as error:
-            self._refuse(f"{name}: {error.strerror}")
-
-    def _answer(self, answer: "Answer", line: bytes, where: str, *, as_json: bool) -> None:
+    def answer(self, options: dict[str, Any]) -> int:
         """One line out for one line in; a blank line says nothing."""
-        if not line.strip():
-            return
-        try:
-            found = answer(_read(line), self._calendar)
-        except (ValueError, LookupError) as error:
-            self._refuse(f"{where}: {_sentence(error)}")
-        self.stdout.write(_show(found, as_json=as_json))
+        answer = due_of if options["verb"] == "due" else elapsed_of
+        for where, line in lines(options["input"]):
+            file, _, number = where.rpartition(":")
+            try:
+                found = answer(json_object(line, file, int(number)), self._calendar)
+            except (ValueError, LookupError) as error:
+                raise CallRefused(where, _sentence(error)) from None
+            self.stdout.write(_show(found, as_json=options["json"]))
+        return 0
 
     def _calendar(self, value: Any) -> Calendar:
         """A calendar by code or inline."""
         return self._by_code(value) if isinstance(value, str) else self._by_text(json.dumps(value))
-
-    def _refuse(self, message: str) -> NoReturn:
-        self.stderr.write(message)
-        raise SystemExit(2)
 
 
 CalendarOf = Callable[[Any], Calendar]
@@ -99,22 +88,6 @@ def _by_code(code: str) -> Calendar:
         return queries.calendar(code)
     except DatabaseError:
         return shipped.load(code)
-
-
-def _lines_of(name: str) -> Any:
-    return nullcontext(sys.stdin.buffer) if name == "-" else open(name, "rb")
-
-
-def _read(line: bytes) -> dict[str, Any]:
-    try:
-        row = json.loads(line)
-    except RecursionError:
-        raise ValueError("expected JSON, but it is nested too deeply.") from None
-    except ValueError as error:
-        raise ValueError(f"expected JSON, but {error}.") from None
-    if not isinstance(row, dict):
-        raise ValueError(f"expected a JSON object, but got {type(row).__name__}.")
-    return row
 
 
 def _field(row: dict[str, Any], name: str) -> Any:
