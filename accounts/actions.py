@@ -127,7 +127,7 @@ def join(user: User, group: Group, *, actor: Actor, now: datetime) -> None:
 
 @action
 def record_access(user: User, fact: str, *, now: datetime, data: dict | None = None) -> None:
-    """Keep a log-in, log-out or lock-out; called by the adapters of the log-in libraries."""
+    """Keep what somebody did at the log-in or to their way in; called by the adapters of the log-in libraries."""
     record(fact, subject=f"accounts.user:{user.pk}", actor=Actor.of(user), now=now, data=data)
 
 

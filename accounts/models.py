@@ -1,5 +1,8 @@
 """Users, clients, branches and teams."""
 
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.utils.translation import pgettext_lazy
@@ -26,6 +29,10 @@ class Branch(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def day(self, now: datetime) -> date:
+        """The calendar day at the branch."""
+        return now.astimezone(ZoneInfo(self.timezone)).date()
 
 
 class Team(models.Model):

@@ -18,7 +18,7 @@ from integrations.models import Connector, InboxMessage, OutboxCall
 from orders.handlers import lock_order
 from processes import actions as processes
 from processes.models import Instance
-from processes.queries import graph
+from processes.queries import is_open
 
 MOST_ATTEMPTS = 6
 AWAITED = (OutboxCall.State.QUEUED, OutboxCall.State.SENT, OutboxCall.State.PARKED)  # an answer is still wanted
@@ -147,13 +147,9 @@ def apply_message(message_id: int, *, actor: Actor, now: datetime) -> InboxMessa
         "custodian_reference": message.payload.get("reference", ""),
         "custodian_code": message.payload.get("code", ""),
     }
-    if _is_open(instance, call.task):  # a step that was repaired has taken the answer already
+    if is_open(instance.pk, call.task):  # a step that was repaired has taken the answer already
         processes.complete_task(instance.pk, call.task, variables=variables, order=order, actor=actor, now=now)
     return message
-
-
-def _is_open(instance: Instance, task: int) -> bool:
-    return task in graph(instance.version_id).open_tasks(instance.state)
 
 
 def _ignore(

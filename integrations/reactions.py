@@ -30,6 +30,8 @@ def apply_message(entry: Entry) -> None:
 
 def apply_waiting(entry: Entry) -> None:
     """An order was repaired: let the messages that came meanwhile take effect."""
+    if not entry.order_ref:
+        return
     calls = OutboxCall.objects.filter(order__public_id=entry.order_ref).values_list("public_id", flat=True)
     waiting = InboxMessage.objects.filter(handled_at=None, call_id__in=[str(public_id) for public_id in calls])
     for pk in waiting.order_by("pk").values_list("pk", flat=True):

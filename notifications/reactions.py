@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
+from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import User
 from audit.models import Entry
 from notifications import actions
 from orders.models import Order
-from work.models import HELD, WorkItem
+from work.models import HELD, OPEN, WorkItem
 
 # What a driver replays from the past is news only when it is young, and never by e-mail.
 NEWS = timedelta(days=7)
@@ -66,6 +67,17 @@ def tell_of_escalation(entry: Entry) -> None:
     order = _order(entry)
     people = User.objects.filter(pk=entry.data["to"])
     _tell(people, entry, "order_escalated", order, reverse("staff:order", args=[order.number]))
+
+
+def tell_of_urge(entry: Entry) -> None:
+    """Who holds the order's open work, and who leads the teams where it waits."""
+    if not _is_news(entry):
+        return
+    order = _order(entry)
+    items = WorkItem.objects.filter(order=order, state__in=OPEN)
+    concerned = Q(pk__in=items.values("holder_id")) | Q(pk__in=items.values("queue__team__lead_id"))
+    people = User.objects.filter(concerned, is_client_side=False).order_by("pk")
+    _tell(people, entry, "order_urged", order, reverse("staff:order", args=[order.number]))
 
 
 def _tell_client(entry: Entry, template: str, *, also_who_did_it: bool = False) -> None:

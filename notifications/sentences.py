@@ -51,6 +51,10 @@ SENTENCES = {
     "item_assigned": Sentence(
         _("Work on order %(number)s was given to you"), _("A work item of order %(number)s was given to you.")
     ),
+    "order_urged": Sentence(
+        _("Please hurry: order %(number)s"),
+        _("Somebody asks for order %(number)s to be done sooner. Its target stays; it goes before others of its kind."),
+    ),
     "order_escalated": Sentence(
         _("Order %(number)s needs your attention"),
         _("Order %(number)s is close to its due time or past it, and was raised to you."),

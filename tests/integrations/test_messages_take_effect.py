@@ -8,7 +8,7 @@ from integrations import actions
 from integrations.models import InboxMessage, OutboxCall
 from orders import actions as orders
 from orders.models import Order
-from processes.actions.instances import keep_incident
+from processes.actions.incidents import Failure, keep_incident
 from tests.integrations.calls import waiting_call
 
 OK = {"outcome": "acknowledged", "reference": "MC-1", "code": ""}
@@ -86,7 +86,7 @@ def test_an_acknowledgement_without_a_reference_moves_nothing_by_any_door(call, 
 def test_an_answer_waits_while_the_order_is_repaired_and_acts_afterwards(call, now):
     instance = Order.objects.get(pk=call.order_id).process
     event = {"kind": "VariablesSet", "variables": {}}
-    keep_incident(instance.pk, "", "RuntimeError: broken", event, Order.objects.get(pk=call.order_id), now)
+    keep_incident(Failure(instance.pk, "", "RuntimeError: broken", event), Order.objects.get(pk=call.order_id), now)
     message = receive(call, now)
     run_due(now)
     assert outcome(message) == "waiting"
