@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When, Window
+from django.db.models import Avg, BooleanField, Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When, Window
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import RowNumber
 
@@ -57,6 +57,14 @@ class Compliance:
     def rate(self) -> float | None:
         """Share kept, 0 to 1; None when nothing was due."""
         return share(self.met, self.breached)
+
+
+@dataclass(frozen=True)
+class Rated:
+    """How clients rated one product's orders in a period: how many did, and the average of their stars, 1 to 5."""
+
+    count: int
+    average: float
 
 
 @dataclass(frozen=True)
@@ -153,6 +161,13 @@ def compliance_by_product(user: Any, since: datetime, until: datetime) -> list[C
     products = _products({*met, *breached})
     rows = [Compliance(code, name, met.get(pk, 0), breached.get(pk, 0)) for pk, code, name in products]
     return sorted(rows, key=lambda row: (row.rate or 0.0, row.product))
+
+
+def ratings_by_product(user: Any, since: datetime, until: datetime) -> dict[str, Rated]:
+    """Ratings given in [since, until), by the product's code. One statement."""
+    rated = Order.objects.visible_to(user).filter(rating__rated_at__gte=since, rating__rated_at__lt=until)
+    rows = rated.order_by().values_list("product__code").annotate(Count("pk"), Avg("rating__stars"))
+    return {code: Rated(count, average) for code, count, average in rows}
 
 
 def compliance_trend(user: Any, since: datetime, until: datetime) -> list[WeekCompliance]:

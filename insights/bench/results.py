@@ -7,6 +7,7 @@ from math import ceil
 from statistics import median
 from typing import Any
 
+DIGITS = 4  # a step of the engine takes hundredths of a millisecond
 GROWTH = 4 / 3  # what must not depend on size may grow by at most a third
 
 
@@ -21,8 +22,20 @@ class Run:
 
 
 @dataclass(frozen=True)
+class PeerFigure:
+    """Another engine that did the same work in the same run."""
+
+    name: str
+    version: str
+    median: float
+
+
+@dataclass(frozen=True)
 class Result:
-    """A benchmark's figures. limit: what ours is held against; ratio: ours divided by the limit's median."""
+    """A benchmark's figures. limit: what ours is held against; ratio: ours divided by the limit's median.
+
+    peer: who did the same; then the ratio is the peer's time divided by ours, so many times faster are we.
+    """
 
     name: str
     size: int
@@ -31,18 +44,21 @@ class Result:
     runs: list[Run] = field(default_factory=list)
     limit_what: str = ""
     limit: float | None = None
+    peer: PeerFigure | None = None
 
     @property
     def ratio(self) -> float | None:
+        if self.peer:
+            return round(self.peer.median / self.ours, 3)
         return round(self.ours / self.limit, 3) if self.limit else None
 
     def as_json(self) -> dict[str, Any]:
-        """The command's JSON; no peer does the same work here."""
+        """The command's JSON."""
         return {
             "name": self.name,
             "size": self.size,
-            "ours": {"median": round(self.ours, 3), "unit": self.unit},
-            "peer": None,
+            "ours": {"median": round(self.ours, DIGITS), "unit": self.unit},
+            "peer": asdict(self.peer) | {"median": round(self.peer.median, DIGITS)} if self.peer else None,
             "ratio": self.ratio,
             "limit": {"what": self.limit_what, "median": round(self.limit, 3)} if self.limit else None,
             "runs": [asdict(run) for run in self.runs],
@@ -53,4 +69,4 @@ def measured(what: str, size: int, milliseconds: list[float]) -> Run:
     """Median and 95th percentile (nearest rank) of the times taken."""
     ranked = sorted(milliseconds)
     p95 = ranked[ceil(len(ranked) * 0.95) - 1]
-    return Run(what, size, round(median(ranked), 3), round(p95, 3))
+    return Run(what, size, round(median(ranked), DIGITS), round(p95, DIGITS))

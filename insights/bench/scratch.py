@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
@@ -52,6 +53,17 @@ def copy_of(name: str) -> Iterator[None]:
     with use(copied):
         yield
     _drop(copied)
+
+
+@contextmanager
+def empty(label: str) -> Iterator[dict[str, Any]]:
+    """The settings of a database that is there, empty, and thrown away afterwards; for a peer."""
+    name = _name(label)
+    _drop(name)
+    _create(name, "")
+    settings_of = connection.settings_dict
+    yield {key: settings_of[key] for key in ("ENGINE", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")} | {"NAME": name}
+    _drop(name)
 
 
 @contextmanager

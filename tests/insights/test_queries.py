@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.authority import held
 from audit.actors import Actor
 from insights import queries
-from orders.actions import cancel_order
+from orders.actions import cancel_order, rate_order
 from orders.models import Order
 from sla.actions import explain_breach
 from sla.models import Breach
@@ -37,6 +37,16 @@ def three(firm, now):
     finish(orders[0], firm.dee, now + timedelta(hours=2))
     finish(orders[1], firm.dee, now + timedelta(hours=4))
     return orders
+
+
+def test_stars_are_averaged_by_product_for_those_who_see_the_orders(firm, now, three):
+    for order, stars in ((three[0], 5), (three[1], 2)):
+        rate_order(order.public_id, stars=stars, actor=Actor.of(firm.ana), now=now + timedelta(days=1))
+    since, until = now, now + timedelta(days=2)
+    assert queries.ratings_by_product(firm.max, since, until) == {"address_change": queries.Rated(2, 3.5)}
+    assert queries.ratings_by_product(firm.cora, since, until) == {}
+    assert queries.ratings_by_product(firm.max, since, now + timedelta(days=1)) == {}  # given later
+    assert statements(lambda: queries.ratings_by_product(firm.max, since, until), firm.max) == 1
 
 
 def test_depth_counts_open_orders_by_product_and_band(firm, now, three):

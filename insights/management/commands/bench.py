@@ -7,36 +7,38 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
-
-from insights.bench import order_journey, queue_page, sla_sweep
+from audit.management.input import whole_number
+from audit.management.one_line import OneLineCommand
+from insights.bench import engine_step, order_journey, queue_page, sla_sweep
 from insights.bench.results import Result
 
 BENCHES: dict[str, Callable[[int | None], Result]] = {
+    "engine-step": engine_step.run,
     "order-journey": order_journey.run,
     "queue-page": queue_page.run,
     "sla-sweep": sla_sweep.run,
 }
 
 
-class Command(BaseCommand):
+class Command(OneLineCommand):
     help = "Measure the product: " + ", ".join(BENCHES) + ", or all."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", choices=[*BENCHES, "all"])
-        parser.add_argument("--size", type=int, default=None, help="how many orders or open items")
+        parser.add_argument("--size", type=whole_number(10, 1_000_000), help="how many orders, instances or open items")
         parser.add_argument("--json", action="store_true", dest="as_json")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        size = options["size"]
-        if size is not None and size < 10:
-            raise CommandError(f"size: expected at least 10, but got {size}.", returncode=2)
+    def answer(self, options: dict[str, Any]) -> int:
         for name in BENCHES if options["name"] == "all" else [options["name"]]:
             self.stderr.write(f"{name} …")
-            result = BENCHES[name](size)
+            result = BENCHES[name](options["size"])
             self.stdout.write(json.dumps(result.as_json()) if options["as_json"] else _words(result))
+        return 0
 
 
 def _words(result: Result) -> str:
     against = f" = {result.ratio} × {result.limit_what} ({result.limit:.1f})" if result.limit else ""
-    return f"{result.name}: {result.ours:.1f} {result.unit} at {result.size:,}{against}"
+    if result.peer:
+        against = f", {result.ratio} times as fast as {result.peer.name} {result.peer.version}"
+    lines = [f"{result.name}: {result.ours:.4g} {result.unit} at {result.size:,}{against}"]
+    return "\n".join([*lines, *(f"  {run.what} ({run.size:,}): {run.median:g}" for run in result.runs)])
