@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ui.bands import band_words
 from ui.charts import BandRow, BarChart, BarRow, bands_chart, bars_chart
+from ui.schema_form import Option, SchemaForm, schema_form
 from ui.trend import TrendChart, trend_chart
 
 
@@ -61,6 +62,8 @@ def everything(now: datetime) -> dict[str, Any]:
             {"label": "Approved by a second person", "state": ""},
             {"label": "In force", "state": ""},
         ],
+        "asked": asked(),
+        "typed": ["The lease follows on Friday."],
         "crumbs": [{"label": "Queues", "url": "#"}, {"label": "Account services", "url": "#"}, {"label": "Gallery"}],
         "chart_bands": open_by_band(),
         "chart_trend": on_time(),
@@ -78,6 +81,24 @@ def everything(now: datetime) -> dict[str, Any]:
             "code": "approvals.same_person",
         },
     }
+
+
+def asked() -> SchemaForm:
+    """A JSON Schema with a condition, a visit, a paper that is there, and a date that lies outside."""
+    wire = {"driver": "way", "values": ["wire"]}
+    fields = {
+        "way": {"enum": ["wire", "mail"], "title": "How it goes out"},
+        "bank": {"type": "string", "maxLength": 60, "title": "Receiving bank", "x-tl": {"shown_when": wire}},
+        "visit": {"title": "Time of your visit", "x-tl": {"widget": "slot"}},
+        "lease": {"title": "Lease", "x-tl": {"widget": "document"}},
+        "valid_from": {"format": "date", "title": "From when", "x-tl": {"first": "2026-11-24", "last": "2027-11-24"}},
+    }
+    times = [Option("a", "09:30", group="Wednesday 25 November"), Option("b", "14:00", group="Wednesday 25 November")]
+    answers = {"way": "wire", "lease": "1", "valid_from": "2020-01-01"}
+    errors = {"valid_from": "Enter a date from Tue 24 Nov 2026 to Wed 24 Nov 2027."}
+    return schema_form(
+        {"properties": fields}, answers, errors=errors, slots=times, papers={"1": "lease.pdf"}, ids="asked"
+    )
 
 
 def queue_items(now: datetime) -> list[dict[str, Any]]:

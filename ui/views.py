@@ -16,7 +16,7 @@ SHELLS = ("staff", "customer")
 
 
 def gallery(request: HttpRequest) -> HttpResponse:
-    """Shows every component. Query: theme (light, dark), shell (staff, customer). Staff and developers only."""
+    """Shows every component to staff while debugging. Query: theme (light, dark), shell (staff, customer)."""
     if not may_see(request):
         raise Http404
     shell = request.GET.get("shell", "staff")
@@ -32,9 +32,9 @@ def gallery(request: HttpRequest) -> HttpResponse:
 
 
 def may_see(request: HttpRequest) -> bool:
-    """Developers everywhere, elsewhere only staff."""
+    """Only where the product is developed, and there only staff."""
     user = request.user
-    return settings.DEBUG or (user.is_authenticated and not getattr(user, "is_client_side", True))
+    return settings.DEBUG and user.is_authenticated and not getattr(user, "is_client_side", True)
 
 
 def example_form() -> examples.ExampleForm:

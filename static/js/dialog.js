@@ -17,6 +17,9 @@ document.addEventListener("close", ({ target }) => {
   if (target.tagName === "DIALOG" && opener?.isConnected) opener.focus();
 }, { capture: true });
 
+// A dialog inside a form has no form of its own that would close it.
+document.addEventListener("click", ({ target }) => target.closest("[data-close-dialog]")?.closest("dialog").close());
+
 // A click on the backdrop closes; a click inside the dialog's box doesn't.
 document.addEventListener("click", ({ target, clientX, clientY }) => {
   if (target.tagName !== "DIALOG") return;

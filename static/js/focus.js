@@ -38,12 +38,17 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   leaving = row && row.contains(document.activeElement) ? rows.indexOf(row) : null;
 });
 
-document.addEventListener("htmx:afterSettle", ({ detail }) => {
-  const boosted = detail.requestConfig?.boosted;
+// A whole page: the focus is set in the moment of the swap, so that a quick key after it is not overruled.
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  if (!detail.requestConfig?.boosted) return;
   showScriptedControls(document);
-  if (focusWanted(boosted ? document.body : detail.elt)) return;
-  if (boosted) focusHeading();
-  else if (leaving !== null) focusRow(leaving);
+  if (!focusWanted(document.body)) focusHeading();
+});
+
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (detail.requestConfig?.boosted) return;
+  showScriptedControls(document);
+  if (!focusWanted(detail.elt) && leaving !== null) focusRow(leaving);
   leaving = null;
 });
 

@@ -44,6 +44,7 @@ function explain(xhr) {
   const page = new DOMParser().parseFromString(xhr?.responseText ?? "", "text/html");
   const said = page.querySelector("[data-alert]")?.textContent.trim();
   if (said) return said;
+  if (xhr?.status === 401) return word("ended");
   if (xhr?.status === 403) return word("refused");
   if (xhr?.status === 404) return word("missing");
   const code = xhr?.getResponseHeader("X-Request-Id");
@@ -80,7 +81,7 @@ const isPoll = (detail) => detail.elt.matches("[data-poll]");
 
 document.addEventListener("htmx:responseError", ({ detail }) => {
   if (isPoll(detail)) return;
-  const canRetry = detail.xhr.status >= 500;
+  const canRetry = detail.xhr.status >= 500 || detail.xhr.status === 401;
   showAlert(explain(detail.xhr), canRetry ? detail.requestConfig : null);
 });
 

@@ -17,12 +17,13 @@ function openDialog() {
   return document.querySelector("dialog[open]");
 }
 
-// The control of a key: in the open dialog, else in the current row, else anywhere on the page.
+// The control of a key: in the open dialog, else in the current row, else anywhere on the page but in another row.
 function controlOf(key) {
   const selector = `[data-key="${CSS.escape(key)}"]`;
   const places = openDialog() ? [openDialog()] : [document.querySelector("[data-row].cur"), document];
   for (const place of places) {
-    const found = [...(place?.querySelectorAll(selector) ?? [])].find((element) => isVisible(element) && !element.disabled);
+    const found = [...(place?.querySelectorAll(selector) ?? [])]
+      .find((element) => isVisible(element) && !element.disabled && !element.closest("[data-row]:not(.cur)"));
     if (found) return found;
   }
   return null;
@@ -79,7 +80,7 @@ document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey) { if (!event.altKey) withControl(event); return; }
   if (event.altKey) return;
   if (event.key === "Escape") { if (!openDialog()) escape(event); return; }
-  if (event.key.length !== 1 || event.key === " ") return;
+  if (event.key.length !== 1 || event.key === " " || event.repeat) return;
   if (document.documentElement.dataset.keys === "off" || isTyping(event.target)) return;
   single(event);
 });
@@ -88,7 +89,13 @@ function escape(event) {
   const open = [...document.querySelectorAll("details.menu[open]")].at(-1);
   if (open) { open.open = false; open.querySelector("summary").focus(); return; }
   if (isTyping(event.target)) { event.target.blur(); return; }
+  if (controlOf("escape")?.matches("a") && holdsTypedText()) return;
   pressKey("escape", event);
+}
+
+// What was typed and not sent: Escape leads away from no such page.
+function holdsTypedText() {
+  return [...document.querySelectorAll("main textarea, main input[type=text]")].some((field) => field.value !== field.defaultValue);
 }
 
 // A menu closes when the click or the focus goes elsewhere.

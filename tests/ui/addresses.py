@@ -31,10 +31,10 @@ def answer(request: HttpRequest, status: int) -> HttpResponse:
 
 
 urlpatterns = [
-    path("ui/", include("ui.urls", namespace="ui")),
+    path("ui/", include(([path("", as_somebody, name="gallery")], "ui"))),
     path("me/", as_somebody),
     path("answer/<int:status>/", answer),
     path("account/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
-    path("", gallery, name="home"),
+    path("", as_somebody, name="home"),
 ]

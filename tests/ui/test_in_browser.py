@@ -162,6 +162,14 @@ def test_a_refusal_is_said_in_its_own_words(gallery):
     assert gallery.query_selector("#alerts button") is None
 
 
+def test_what_was_sent_after_the_sessions_end_can_be_sent_again(gallery):
+    ask(gallery, 401, "post")
+    gallery.wait_for_selector("#alerts .note")
+    assert "You are signed out." in gallery.inner_text("#alerts")
+    with gallery.expect_request("**/answer/401/"):
+        gallery.click("#alerts button")
+
+
 def test_writing_carries_the_csrf_token(gallery):
     with gallery.expect_request("**/answer/200/") as sent:
         ask(gallery, 200, "post")
