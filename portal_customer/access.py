@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
+from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -57,8 +57,6 @@ def client_page(view: View) -> View:
 
     @wraps(view)
     def shown(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not request.user.is_authenticated:
-            return _log_in_first(request)
         if not request.user.is_client_side:
             raise NotAllowed(
                 _("Expected a client or an advisor, but you are signed in as staff."),
@@ -70,7 +68,14 @@ def client_page(view: View) -> View:
         response["Content-Language"] = language
         return response
 
-    return shown
+    return login_required(shown)
+
+
+def told(refusal: Refusal) -> dict[str, str]:
+    """A refusal as a client's form says it: at its fields, or above them; what is written for staff in other words."""
+    if isinstance(refusal, Invalid):
+        return refusal.fields or {"": refusal.sentence}
+    return {"": refusal.sentence if isinstance(refusal, NotAllowed | NotDone) else NotDone().sentence}
 
 
 def zone_of(user: Any) -> ZoneInfo:
@@ -91,6 +96,11 @@ def language_of(request: PageRequest) -> str:
         return settings.LANGUAGE_CODE
 
 
+def is_fragment(request: PageRequest) -> bool:
+    """Whether htmx asks for a part of the page rather than for the page."""
+    return bool(request.htmx) and not request.htmx.boosted
+
+
 def actor(request: PageRequest) -> Actor:
     """The reader as who acts."""
     return Actor.of(request.user)
@@ -108,16 +118,6 @@ def client_named(request: PageRequest, ref: str) -> Client | None:
     if not first:
         raise NoSuchPage()
     return first[0] if len(first) == 1 else None
-
-
-def _log_in_first(request: PageRequest) -> HttpResponse:
-    """To the log-in and back here. What is being sent is not led away: the page keeps it and says that it failed."""
-    if not request.htmx:
-        return redirect_to_login(request.get_full_path())
-    if request.method == "POST":
-        return HttpResponse(status=401)
-    back = request.htmx.current_url_abs_path or request.get_full_path()
-    return HttpResponse(headers={"HX-Redirect": redirect_to_login(back).url})
 
 
 def _in_client_words(view: View, request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -59,7 +59,7 @@ def item_asked(user: Any, public_id: UUID) -> WorkItem:
     """What the advisor was asked, also when it is answered. One statement. Raises NoSuchPage, for clients always."""
     if not is_advisor(user):
         raise NoSuchPage()
-    related = ("product", "client", "holder", "completed_by", "approval_tier__request__order")
+    related = ("product", "client", "order__branch", "holder", "completed_by", "approval_tier__request__order")
     found = _asked_of(user).select_related(*related, "approval_tier__decision__by").filter(public_id=public_id).first()
     if found is None:
         raise NoSuchPage()

@@ -13,6 +13,7 @@ PARTS = {
     "customer:home": ("customer:home", "customer:new_order"),
     "customer:orders": (
         "customer:orders", "customer:order", "customer:cancel", "customer:answer", "customer:message",
+        "customer:urge", "customer:rate", "customer:explain_rating",
         "customer:draft", "customer:check", "customer:submit", "customer:discard",
     ),
     "customer:decisions": ("customer:decisions", "customer:decision"),

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from portal_customer.views import decisions, documents, drafts, home, messages, orders, preferences, requests
+from portal_customer.views import (
+    decisions,
+    documents,
+    drafts,
+    home,
+    messages,
+    orders,
+    preferences,
+    rating,
+    requests,
+    urging,
+)
 
 app_name = "customer"
 
@@ -12,6 +23,9 @@ urlpatterns = [
     path("orders/<str:number>/", orders.order, name="order"),
     path("orders/<str:number>/cancel/", orders.cancel, name="cancel"),
     path("orders/<str:number>/as-client/", orders.client_preview, name="preview"),
+    path("orders/<str:number>/urge/", urging.urge, name="urge"),
+    path("orders/<str:number>/rate/", rating.rate, name="rate"),
+    path("orders/<str:number>/rate/words/", rating.explain, name="explain_rating"),
     path("orders/<str:number>/messages/", messages.send, name="message"),
     path("orders/<str:number>/requests/<uuid:task>/", requests.answer, name="answer"),
     path("new/<slug:product>/", drafts.new_order, name="new_order"),

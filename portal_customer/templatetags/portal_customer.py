@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Client
 from orders.projection import ClientMilestone, ClientOrder, Detail, name_of
+from portal_customer.prepared import Since
 from portal_customer.words import STATUS, StatusLook
 from ui.templatetags.ui import money, text_in, when
 
@@ -36,8 +37,10 @@ def length_above(things: Sized, count: int) -> bool:
 
 
 @register.filter
-def detail_value(detail: Detail) -> Any:
-    """An answer as the client reads it."""
+def detail_value(detail: Detail | None) -> Any:
+    """An answer as the client reads it; nothing stays nothing."""
+    if detail is None:
+        return ""
     shown = {
         "choice": text_in,
         "yes_no": lambda value: _("Yes") if value else _("No"),
@@ -46,6 +49,12 @@ def detail_value(detail: Detail) -> Any:
         "time": when,
     }
     return shown.get(detail.kind, str)(detail.value)
+
+
+@register.filter
+def decided_before(since: Since) -> str:
+    """Who decided what when, in a sentence."""
+    return format_html(since.said, name=since.by, date=when(since.at))
 
 
 @register.filter
@@ -66,4 +75,7 @@ def _step_text(order: ClientOrder, step: ClientMilestone, is_last: bool) -> Any:
         return when(step.reached_at)
     if step.status == "now":
         return _("Waiting for you") if order.asks else _("We are working on it")
-    return format_html(_("Promised {}"), when(order.promised_at, "date")) if is_last and order.promised_at else ""
+    if not is_last or not order.promised_at:
+        return ""
+    said = _("Expected {}") if order.expected_at else _("Promised {}")
+    return format_html(said, when(order.expected_at or order.promised_at, "date"))

@@ -20,11 +20,16 @@ from orders.projection import client_view
 from orders.refusals import AnswersWrong
 from portal_customer.access import NoSuchPage, NotDone, PageRequest, actor, client_page
 from portal_customer.decisions import asked, is_advisor, item_asked, waiting, why_closed
-from portal_customer.forms import DecisionForm, SchemaForm, ShowingForm
+from portal_customer.forms import DecisionForm, ShowingForm
+from portal_customer.prepared import evidence_of, package
+from portal_customer.questions import AskedAt, questions
 from portal_customer.views.orders import order_for_client
 from portal_customer.words import DECISIONS
+from ui.schema_form import SchemaForm
 from work.actions import claim, complete
 from work.models import WorkItem
+
+Form = ShowingForm | SchemaForm
 
 
 @require_safe
@@ -59,7 +64,12 @@ def decision(request: PageRequest, item: UUID) -> HttpResponse:
 
 def _given(request: PageRequest, found: WorkItem) -> dict[str, Any]:
     if found.kind == WorkItem.Kind.APPROVAL:
-        return {name: request.POST.get(name, "") for name in ("choice", "reason")}
+        evidence = {each.name: request.POST.get(each.field, "") for each in evidence_of(found)}
+        return {
+            "choice": request.POST.get("choice", ""),
+            "reason": request.POST.get("reason", ""),
+            "evidence": evidence,
+        }
     return schemas.clean(found.form, request.POST)
 
 
@@ -67,30 +77,37 @@ def _answer(request: PageRequest, found: WorkItem, given: dict[str, Any]) -> Non
     """Decide; or take the item and complete it, so that one press is enough."""
     who, now = actor(request), timezone.now()
     if found.kind == WorkItem.Kind.APPROVAL:
-        decide(found.public_id, choice=given["choice"], reason=given["reason"], actor=who, now=now)
+        decide(found.public_id, **given, actor=who, now=now)
         return
-    wrong = schemas.check(found.form, given)
+    wrong = schemas.check(found.form, given, found.order.branch.day(now))
     if wrong and found.is_open:  # before it is taken
         raise AnswersWrong(wrong)
     claim(found.public_id, actor=who, now=now)
     complete(found.public_id, answers=given, actor=who, now=now)
 
 
-def _form(found: WorkItem, answers: Mapping[str, Any], errors: Mapping[str, str] | None = None) -> ShowingForm:
+def _form(found: WorkItem, answers: Mapping[str, Any], errors: Mapping[str, str] | None = None) -> Form:
     if found.kind != WorkItem.Kind.APPROVAL:
-        return SchemaForm(found.form, answers, errors=errors)
-    form = DecisionForm(initial=dict(answers))
+        about = AskedAt(found.product, found.order.branch, timezone.now())
+        return questions(found.form, answers, about, errors=errors)
+    asked_for = evidence_of(found)
+    typed = {each.field: answers.get("evidence", {}).get(each.name, "") for each in asked_for}
+    form = DecisionForm(initial={**answers, **typed})
+    form.ask_for(asked_for)
     if errors:
-        form.refuse(errors)
+        fields = {f"evidence_{each.name}": each.field for each in asked_for}
+        form.refuse({fields.get(name, name): sentence for name, sentence in errors.items()})
     return form
 
 
-def _page(request: PageRequest, found: WorkItem, form: ShowingForm, status: int = 200) -> HttpResponse:
+def _page(request: PageRequest, found: WorkItem, form: Form, status: int = 200) -> HttpResponse:
     row = order_for_client(request, found.order_number)
     closed = why_closed(found, request.user)
+    view = client_view(row, request.user, timezone.now())
     context = {
         "asked": asked(found),
-        "order": client_view(row, request.user, timezone.now()),
+        "order": view,
+        "package": None if closed else package(row, view),
         "form": form,
         "choices": DECISIONS,
         "closed": closed,

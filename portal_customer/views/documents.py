@@ -23,5 +23,4 @@ def download(request: PageRequest, document: UUID) -> HttpResponseBase:
     content = default_storage.open(found.stored_as)
     response = FileResponse(content, as_attachment=True, filename=found.name, content_type=found.content_type)
     response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
     return response

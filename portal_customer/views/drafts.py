@@ -23,7 +23,7 @@ from orders.models import Order
 from orders.projection import details
 from orders.refusals import WrongMoment
 from portal_customer.access import CHANNEL, NoSuchPage, PageRequest, actor, client_named, client_page
-from portal_customer.ordering import Ordering, prefilled, schema_form
+from portal_customer.ordering import Ordering, order_form, prefilled
 from portal_customer.papers import keep_papers
 from sla.queries import promise_for
 
@@ -66,8 +66,9 @@ def check(request: PageRequest, draft: UUID) -> HttpResponse:
     order = _own(request, draft)
     if order.number:
         return redirect("customer:order", order.number)
-    if schemas.check(order.product.form, order.answers):
-        return _form_page(request, _ordering(order, schemas.check(order.product.form, order.answers)), status=422)
+    wrong = _wrong(order)
+    if wrong:
+        return _form_page(request, _ordering(order, wrong), status=422)
     context = {
         "draft": order,
         "details": list(details(order.product.form, order.answers)),
@@ -126,7 +127,7 @@ def _go_on(request: PageRequest, order: Order, errors: dict[str, str]) -> HttpRe
     if then == "autosave":
         return render(request, "portal_customer/order_form.html#saved", {"saved_at": timezone.now()})
     if then == "check":
-        errors = schemas.check(order.product.form, order.answers) | errors
+        errors = _wrong(order) | errors
     if errors:
         return _form_page(request, _ordering(order, errors), status=422)
     if then == "later":
@@ -160,6 +161,11 @@ def _own(request: PageRequest, draft: UUID) -> Order:
     return order
 
 
+def _wrong(order: Order) -> dict[str, str]:
+    """What has to be put right before the draft can be sent, by field."""
+    return schemas.check(order.product.form, order.answers, order.branch.day(timezone.now()))
+
+
 def _ordering(order: Order, errors: dict[str, str] | None = None) -> Ordering:
     return Ordering(order.product, order.client, order.answers, order.idempotency_key, errors or {}, order)
 
@@ -168,7 +174,7 @@ def _form_page(request: PageRequest, ordering: Ordering, status: int = 200) -> H
     now = timezone.now()
     context = {
         "ordering": ordering,
-        "form": schema_form(ordering, request.user, now),
+        "form": order_form(ordering, request.user, now),
         "promised_at": promise_for(ordering.product, ordering.client, now),
     }
     response = render(request, "portal_customer/order_form.html", context, status=status)

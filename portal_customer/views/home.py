@@ -23,7 +23,7 @@ from portal_customer.decisions import waiting
 from portal_customer.words import FAMILIES
 from ui.words import is_chinese
 
-SHOWN = 6
+SHOWN, TO_RATE = 6, 2
 
 
 @require_safe
@@ -35,14 +35,15 @@ def home(request: PageRequest) -> HttpResponse:
     if request.htmx and not request.htmx.boosted:
         return render(request, "portal_customer/home.html#services", context)
     now = timezone.now()
-    lines, more = client_queries.order_page(request.user, now, size=SHOWN)
     context |= {
         "greeting": _greeting(timezone.localtime(now).hour, _called(request.user)),
         "asked": waiting(request.user),
         "todos": client_queries.to_dos(request.user),
         "drafts": client_queries.drafts(request.user),
-        "lines": lines,
-        "has_more": bool(more),
+        "lines": [
+            *client_queries.open_lines(request.user, now, size=SHOWN),
+            *client_queries.lines_to_rate(request.user, now, size=TO_RATE),
+        ],
         "counts": client_queries.count_orders(request.user),
     }
     return render(request, "portal_customer/home.html", context)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -9,23 +10,27 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.queries import clients_visible_to
-from audit.refusals import Invalid
+from audit.refusals import NotFound, Refusal
 from orders import client_queries
 from orders.actions import cancel_order, look_as_client
 from orders.models import Order
 from orders.numbers import read_number
 from orders.projection import client_view
 from orders.queries import order_for
-from portal_customer.access import NoSuchPage, PageRequest, actor, client_page, zone_of
+from portal_customer.access import NoSuchPage, PageRequest, actor, client_page, told, zone_of
 from portal_customer.decisions import waiting
-from portal_customer.forms import MessageForm, ReasonForm, SchemaForm
+from portal_customer.forms import MessageForm, RatingForm, ReasonForm
 from portal_customer.holders import holder_of
+from portal_customer.lateness import why_late
+from portal_customer.questions import AskedAt, questions
+from ui.schema_form import SchemaForm
 
 
 @require_safe
@@ -57,7 +62,8 @@ def order(request: PageRequest, number: str) -> HttpResponse:
         return redirect("customer:order", canonical)
     row = order_for_client(request, number)
     if request.htmx and not request.htmx.boosted:
-        context = {"order": client_view(row, request.user, timezone.now())}
+        view = client_view(row, request.user, timezone.now())
+        context = {"order": view, "why": why_late(row, view)}
         return render(request, "portal_customer/order.html#progress", context)
     return order_response(request, row)
 
@@ -74,9 +80,11 @@ def cancel(request: PageRequest, number: str) -> HttpResponse:
     if request.method == "POST":
         try:
             cancel_order(row.public_id, reason=request.POST.get("reason", ""), actor=actor(request), now=timezone.now())
-        except Invalid as refusal:
-            form.refuse(refusal.fields or {"": refusal.sentence})
-            status = 422
+        except NotFound:
+            raise
+        except Refusal as refusal:
+            form.refuse(told(refusal))
+            status = refusal.status
         else:
             messages.success(request, _("Your order is cancelled."))
             return redirect("customer:order", row.number)
@@ -93,7 +101,9 @@ def client_preview(request: PageRequest, number: str) -> HttpResponse:
     row = order_for(request.user, number)
     now = timezone.now()
     look_as_client(row.public_id, actor=actor(request), now=now)
-    context = {"order": client_view(row, None, now), "layout": "portal_customer/preview_shell.html", "read_only": True}
+    view = client_view(row, None, now)
+    shell = {"layout": "portal_customer/preview_shell.html", "read_only": True}
+    context = {"order": view, "why": why_late(row, view), **shell}
     with timezone.override(zone_of(request.user)):
         return render(request, "portal_customer/order.html", context)
 
@@ -112,20 +122,34 @@ def order_response(
     *,
     task_form: tuple[Any, SchemaForm] | None = None,
     message_form: MessageForm | None = None,
+    rating_form: RatingForm | None = None,
+    kept: Sequence[str] = (),
     status: int = 200,
 ) -> HttpResponse:
-    """The order's page. task_form: a request's public id and its form with errors. message_form: one with errors."""
+    """The order's page. task_form: a request's public id and its form with errors; the other forms with errors.
+
+    kept: what was typed for a request that is no longer open.
+    """
     view = client_view(row, request.user, timezone.now(), holder=holder_of(row, request.user))
-    given = dict([task_form]) if task_form else {}
+    given, about = dict([task_form]) if task_form else {}, AskedAt(row.product, row.branch, timezone.now())
+    papers = {str(document.public_id): document.name for document in view.documents}
     forms = [
-        given.get(task.public_id) or SchemaForm(task.form, {}, ids=f"r{task.public_id.hex}") for task in view.tasks
+        given.get(task.public_id)
+        or questions(task.form, task.draft, about, papers=papers, ids=f"r{task.public_id.hex}")
+        for task in view.tasks
     ]
     context = {
         "order": view,
+        "why": why_late(row, view),
         "layout": "shell_customer.html",
         "asked": waiting(request.user, row),
         "tasks": list(zip(view.tasks, forms, strict=True)),
         "message_form": message_form or MessageForm(),
+        "rating_form": rating_form or RatingForm(),
         "message_key": uuid4().hex,  # a new one also after a refusal: nothing was written under the old one
+        "kept": kept,
     }
-    return render(request, "portal_customer/order.html", context, status=status)
+    response = render(request, "portal_customer/order.html", context, status=status)
+    if request.method == "POST":
+        response["HX-Push-Url"] = reverse("customer:order", args=[row.number])  # reloading finds the order
+    return response

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
+import time_machine
 from django.test import Client as Browser
 from guardian.shortcuts import assign_perm
 
@@ -14,9 +15,11 @@ from approvals.actions import decide
 from approvals.models import Decision, Request
 from audit.actors import Actor
 from orders import actions as orders
-from orders.models import Order
-from portal_customer.decisions import count_waiting, waiting
+from orders.models import Document, Order
+from orders.projection import client_view
+from portal_customer.decisions import count_waiting, item_asked, waiting
 from portal_customer.navigation import navigation
+from portal_customer.prepared import evidence_of, package
 from processes.refusals import StepFailed
 from tests.firm import Cast, open_item
 from tests.portal_customer import rows
@@ -154,7 +157,7 @@ def test_from_the_advisors_yes_to_the_adjusted_fee(firm: Cast, fee: Order, now: 
 @pytest.mark.parametrize(
     ("given", "error", "kept"),
     [
-        ({"choice": "approve", "reason": " "}, "Say why, in a few words.", 'value="approve" checked'),
+        ({"choice": "approve", "reason": " "}, "Say why, in at most 2000 characters.", 'value="approve" checked'),
         ({"reason": "Because of the plan."}, "Choose one of the answers listed.", "Because of the plan."),
         ({"choice": "perhaps", "reason": "Well."}, "Choose one of the answers listed.", "Well."),
     ],
@@ -205,6 +208,95 @@ def test_who_placed_the_order_for_a_colleagues_client_does_not_decide_it(firm: C
     assert "You placed this order yourself" in browser.get(page_of(order)).text
     assert browser.post(page_of(order), YES).status_code == 403
     assert not Decision.objects.exists()
+
+
+# --- what lies before the advisor ---
+
+
+def prepared_again(order: Order, firm: Cast, now: datetime, **answers: str) -> None:
+    """The preparer's next version."""
+    done(open_item(order, "prepare_adjustment"), firm.dee, now, figures_check="ready", **answers)
+
+
+def test_the_advisor_sees_what_was_prepared_and_by_whom(firm: Cast, fee: Order, enter) -> None:
+    page = main_of(enter(firm.adam).get(page_of(fee)).text)
+    assert "Prepared by Dana Whitfield on" in page
+    assert "Fee today, in a year" in page
+    assert "USD 900.00" in page
+    assert "Figures ready" not in page  # the form does not mark it for advisors
+    assert page.index("USD 900.00") < page.index("Send my decision")
+    assert "Since your last decision" not in page
+
+
+def test_after_a_question_the_page_shows_what_has_changed(firm: Cast, fee: Order, now: datetime, enter) -> None:
+    browser = enter(firm.adam)
+    question = {"choice": "more_information", "reason": "Is that the fee of last year?"}
+    browser.post(page_of(fee), question)
+    prepared_again(fee, firm, now, current_fee="750.00", figures_note="Of this year now.")
+    page = main_of(browser.get(f"{LIST}{open_item(fee).public_id}/").text)
+    assert "Since your last decision" in page
+    assert "Caroline Webb asked for more information on" in page
+    assert question["reason"] in page
+    assert "Your client has sent nothing since then." in page
+    assert page.index("USD 900.00</del>") < page.index("USD 750.00</ins>")
+    assert "Of this year now.</ins>" in page
+
+
+def test_answers_and_papers_of_the_client_since_then_are_new(firm: Cast, fee: Order, now: datetime, enter) -> None:
+    browser, later = enter(firm.adam), now + timedelta(hours=1)
+    with time_machine.travel(now, tick=False):
+        browser.post(page_of(fee), {"choice": "more_information", "reason": "Which line is it?"})
+    done(open_item(fee, "prepare_adjustment"), firm.dee, later, figures_check="question", current_fee="900.00")
+    asked = fee.requests.get()
+    orders.answer_request(
+        asked.public_id, answers={"fee_statement_line": "Line 12"}, actor=Actor.of(firm.ana), now=later
+    )
+    rows.attach(fee, firm.ana, "old.pdf")
+    Document.objects.filter(name="old.pdf").update(uploaded_at=now - timedelta(days=1))
+    rows.attach(fee, firm.ana, "statement.pdf")
+    Document.objects.filter(name="statement.pdf").update(uploaded_at=later)
+    prepared_again(fee, firm, later, current_fee="900.00")
+    page = main_of(browser.get(f"{LIST}{open_item(fee).public_id}/").text)
+    new = page.split('id="package"')[1].split("Prepared by")[0]
+    assert "Line on your statement" in new
+    assert "Line 12" in new
+    assert "statement.pdf" in new
+    assert "old.pdf" not in new
+
+
+def test_evidence_that_the_rules_ask_for_is_recorded_with_the_decision(firm: Cast, fee: Order, enter) -> None:
+    Request.objects.filter(order=fee).update(evidence=["verbal_callback", "some_internal_name"])
+    browser, page = enter(firm.adam), page_of(fee)
+    text = main_of(browser.get(page).text)
+    assert "Verbal call-back: who was called" in text
+    assert "Further evidence" in text
+    refused = browser.post(page, YES | {"evidence_1": "Called 555, confirmed."})
+    assert refused.status_code == 422
+    assert refused.text.count("Record this before you approve.") >= 1
+    assert "Called 555, confirmed.</textarea>" in refused.text
+    assert "some_internal_name" not in refused.text
+    given = {"evidence_1": "Called 555, confirmed.", "evidence_2": "Seen."}
+    assert browser.post(page, YES | given).status_code == 302
+    assert Decision.objects.get().evidence == {
+        "verbal_callback": "Called 555, confirmed.",
+        "some_internal_name": "Seen.",
+    }
+
+
+def test_what_lies_before_the_advisor_is_read_in_two_statements(
+    firm: Cast, fee: Order, now: datetime, django_assert_num_queries
+) -> None:
+    order = Order.objects.select_related("process", "product", "client", "branch", "slot").get(pk=fee.pk)
+    view = client_view(order, firm.adam, now)
+    with django_assert_num_queries(2):
+        assert package(order, view).prepared
+    item = item_asked(firm.adam, asked_item(fee).public_id)
+    with django_assert_num_queries(0):
+        assert evidence_of(item) == []
+    Request.objects.filter(order=fee).update(evidence=["verbal_callback"])
+    item = item_asked(firm.adam, asked_item(fee).public_id)
+    with django_assert_num_queries(1):
+        assert [each.recorded for each in evidence_of(item)] == [""]
 
 
 # --- looking ---
@@ -320,11 +412,13 @@ def plant_words(order: Order, firm: Cast) -> None:
     items.update(node=f"{PLANTED}-node", name=rows.both(f"{PLANTED} name"), pend_reason=f"{PLANTED} hold")
     item.queue.name = rows.both(f"{PLANTED} queue")
     item.queue.save()
-    Request.objects.filter(order=order).update(rules=[f"{PLANTED}-rule"], facts={PLANTED: 1}, node=f"{PLANTED}-node")
+    planted = {"rules": [f"{PLANTED}-rule"], "facts": {PLANTED: 1}, "node": f"{PLANTED}-node"}
+    Request.objects.filter(order=order).update(**planted, evidence=[f"{PLANTED}-evidence"])
     rows.write(order, firm.dee, f"{PLANTED} internal note", internal=True)
     rows.attach(order, firm.dee, f"{PLANTED}.pdf")
     others = WorkItem.objects.filter(order=order).exclude(pk=item.pk)
-    others.update(result={"note": PLANTED}, draft={"note": PLANTED}, name=rows.both(f"{PLANTED} work"))
+    result = {"note": PLANTED, "figures_check": PLANTED, "designation_check_note": PLANTED}
+    others.update(result=result, draft={"note": PLANTED}, name=rows.both(f"{PLANTED} work"))
 
 
 def test_the_pages_speak_chinese(firm: Cast, fee: Order, enter) -> None:

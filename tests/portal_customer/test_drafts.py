@@ -59,8 +59,8 @@ def test_wrong_answers_are_said_on_top_and_at_the_field_and_everything_is_kept(a
     assert response.status_code == 422
     page = response.text
     assert "error-summary" in page
-    assert 'href="#id_account_number"' in page
-    assert 'id="id_account_number_error"' in page
+    assert 'href="#field-account_number"' in page
+    assert 'id="field-account_number-error"' in page
     assert "Please fill this in." in page  # scope
     for typed in ("nonsense", "a lot", "My words"):
         assert typed in page
@@ -70,11 +70,11 @@ def test_wrong_answers_are_said_on_top_and_at_the_field_and_everything_is_kept(a
 def test_every_link_of_the_error_summary_leads_to_something(as_user, shop) -> None:
     page = post(as_user(shop.ana), shop, scope="one").text
     for name in ("account_number", "which"):
-        assert f'href="#id_{name}"' in page
-        assert f'id="id_{name}"' in page
+        assert f'href="#field-{name}"' in page
+        assert f'id="field-{name}"' in page
     page = post(as_user(shop.ana), shop).text
-    assert 'href="#id_scope"' in page
-    assert 'id="id_scope"' in page
+    assert 'href="#field-scope"' in page
+    assert 'id="field-scope"' in page
 
 
 def test_saving_for_later_asks_nothing_and_keeps_everything(as_user, shop) -> None:

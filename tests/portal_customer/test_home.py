@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from orders.models import Order
+from orders.models import Order, Rating
 from tests.portal_customer import rows
 from tests.portal_customer.rows import both
 
@@ -24,7 +26,7 @@ def test_nothing_to_do_shows_no_card(as_user, shop) -> None:
 
 
 def test_without_open_orders_a_draft_leaves_one_line_of_it(as_user, shop) -> None:
-    Order.objects.filter(pk=shop.order.pk).update(state="completed", ended_at=rows.NOW)
+    Order.objects.filter(pk=shop.order.pk).update(state="cancelled", ended_at=rows.NOW)
     browser = as_user(shop.ana)
     assert 'class="empty"' in browser.get(HOME).text
     rows.make_order(shop.ana_client, shop.product, shop.ana, state="draft")
@@ -41,10 +43,42 @@ def test_open_orders_show_steps_and_the_promised_day(as_user, shop) -> None:
 
 
 def test_ended_and_foreign_orders_are_not_among_them(as_user, shop) -> None:
-    ended = rows.make_order(shop.ana_client, shop.product, shop.ana, state="completed", ended_at=rows.NOW)
+    ended = rows.make_order(shop.ana_client, shop.product, shop.ana, state="rejected", ended_at=rows.NOW)
     page = as_user(shop.ana).get(HOME).text
     assert ended.number not in page
     assert shop.foreign.number not in page
+
+
+def test_what_is_late_leads_with_its_new_date(as_user, shop) -> None:
+    late = rows.make_order(shop.ana_client, shop.product, shop.ana, promised_at=rows.NOW - timedelta(days=1))
+    page = as_user(shop.ana).get(HOME).text
+    assert page.index(late.number) < page.index(shop.order.number)
+    assert "Late, we are on it" in page
+    assert "Mon 23 Nov" in page  # two business days after the promise
+
+
+def test_what_was_done_lately_asks_its_client_for_stars(as_user, shop) -> None:
+    def done(days: int) -> Order:
+        ended_at = rows.NOW - timedelta(days=days)
+        return rows.make_order(shop.ana_client, shop.product, shop.ana, state="completed", ended_at=ended_at)
+
+    new, newest, third, old = done(3), done(1), done(5), done(20)
+    page = as_user(shop.ana).get(HOME).text
+    assert page.index(shop.order.number) < page.index(newest.number) < page.index(new.number)
+    assert page.count("Rate it") == 2
+    assert third.number not in page
+    assert old.number not in page
+    for each in (new, newest, third):
+        Rating.objects.create(order=each, by=shop.ana, stars=4, rated_at=rows.NOW)
+    assert "Rate it" not in as_user(shop.ana).get(HOME).text
+    Rating.objects.all().delete()
+    assert "Rate it" not in as_user(shop.gus).get(HOME).text  # an advisor
+
+
+def test_a_service_says_how_long_it_takes(as_user, shop) -> None:
+    promise = {"text": both("Done in three business days.", "三个工作日内办结。")}
+    rows.make_product("quick", parameters={"promise": promise})
+    assert "Done in three business days." in as_user(shop.ana).get(HOME).text
 
 
 def test_services_are_those_of_the_shelf(as_user, shop) -> None:
@@ -112,5 +146,5 @@ def test_the_number_of_statements_does_not_grow_with_the_orders(as_user, shop, d
         order = rows.make_order(shop.ana_client, shop.product, shop.ana)
         rows.add_milestones(order, "Received", "Done", reached=1)
         rows.ask(order)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         browser.get(HOME)

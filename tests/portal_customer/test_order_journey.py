@@ -10,10 +10,13 @@ from django.test import Client as Browser
 
 from accounts.models import User
 from audit.actors import Actor
-from catalog.models import Product
+from audit.refusals import NotAllowed
+from catalog.models import Product, Slot
 from catalog.queries import open_slots
 from orders.models import ClientRequest, Document, Message, Order
+from orders.refusals import WrongMoment
 from tests.firm import ADDRESS, Cast, address_change, open_item
+from tests.orders.test_appointments import asked_for_a_new_time
 from tests.portal_customer import rows
 from work import actions as work
 
@@ -223,3 +226,82 @@ def test_a_time_taken_in_the_meantime_is_said_at_its_field(firm: Cast, client: B
     assert response.status_code == 422
     assert "This time has just been taken. Choose another one." in response.text
     assert "Nanjing Xinhe Precision" in response.text
+
+
+def test_a_new_visit_is_chosen_from_the_free_times_too(firm: Cast, client: Browser, now) -> None:
+    first, *_others = Slot.objects.filter(offering__product__code="corporate_account_opening").order_by("starts_at")
+    order, asked = asked_for_a_new_time(firm, now, first)
+    free = open_slots(order.product, order.branch, rows.NOW).first()
+    xin, page = in_english(client, firm.xin), f"/orders/{order.number}/"
+    assert f'<option value="{free.starts_at.isoformat()}"' in xin.get(page).text
+    xin.post(f"{page}requests/{asked.public_id}/", {"appointment": free.starts_at.isoformat()})
+    order.refresh_from_db()
+    assert order.slot == free
+
+
+def test_what_was_typed_in_an_answer_is_there_again_when_the_next_step_failed(
+    ana, firm, order, now, monkeypatch
+) -> None:
+    item = open_item(order, "verify_address")
+    staff = {"actor": Actor.of(firm.dee), "now": now}
+    work.claim(item.public_id, **staff)
+    work.complete(item.public_id, answers={"address_check": "proof_needed", "checked_against": "login"}, **staff)
+    page = f"/orders/{order.number}/requests/{order.requests.get().public_id}/"
+    typed = {"proof_of_address": SimpleUploadedFile("bill.pdf", PDF), "client_remark": "The lease follows"}
+    monkeypatch.setattr("work.handlers.open_item", lambda task: 1 / 0)
+    failed = ana.post(page, typed)
+    assert failed.status_code == 422
+    for again in (failed, ana.get(f"/orders/{order.number}/")):
+        assert "The lease follows" in again.text
+        assert "We have bill.pdf" in again.text
+    assert failed["HX-Push-Url"] == f"/orders/{order.number}/"
+
+
+def test_what_was_typed_for_a_request_that_somebody_else_answered_stays_readable(ana, order, asked) -> None:
+    ClientRequest.objects.filter(pk=asked.pk).update(answered_at=order.submitted_at)
+    response = ana.post(f"/orders/{order.number}/requests/{asked.public_id}/", {"client_remark": "My long remark"})
+    assert response.status_code == 409
+    assert "Nothing more is needed." in response.text
+    assert "My long remark" in response.text
+
+
+def test_the_page_names_who_answered(ana, firm, order, asked) -> None:
+    ClientRequest.objects.filter(pk=asked.pk).update(answered_at=order.submitted_at, answered_by=firm.ana)
+    page = ana.get(f"/orders/{order.number}/").text.split('id="answered"')[1].split("</section>")[0]
+    assert "You answered" in page
+    ClientRequest.objects.filter(pk=asked.pk).update(answered_by=firm.adam)
+    page = ana.get(f"/orders/{order.number}/").text.split('id="answered"')[1].split("</section>")[0]
+    assert f"{firm.adam.given_name} answered" in page
+
+
+def test_htmx_gets_the_thread_alone_so_that_a_half_filled_form_stays(ana, order) -> None:
+    url, htmx = f"/orders/{order.number}/messages/", {"HX-Request": "true"}
+    wrong = ana.post(url, {"body": "x" * 4001, "key": "m-5"}, headers=htmx)
+    assert wrong.status_code == 422
+    assert wrong.text.lstrip().startswith('<section class="card" id="messages"')
+    assert "x" * 4001 in wrong.text
+    right = ana.post(url, {"body": "Hello there", "key": "m-5"}, headers=htmx)
+    assert right.status_code == 200
+    assert '<div class="bubble">Hello there</div>' in right.text
+    assert "Hello there</textarea>" not in right.text
+
+
+def test_a_message_that_may_not_be_written_comes_back(ana, order, monkeypatch) -> None:
+    def refuse(*_args, **_about):
+        raise NotAllowed("Expected somebody who works on this order, but you may only read it.")
+
+    monkeypatch.setattr("portal_customer.views.messages.send_message", refuse)
+    response = ana.post(f"/orders/{order.number}/messages/", {"body": "Hello", "key": "m-6"})
+    assert response.status_code == 403
+    assert "Hello</textarea>" in response.text
+    assert response["HX-Push-Url"] == f"/orders/{order.number}/"
+
+
+def test_a_reason_for_taking_back_what_ended_meanwhile_comes_back(ana, order, monkeypatch) -> None:
+    def refuse(*_args, **_about):
+        raise WrongMoment("completed", "cancelled")
+
+    monkeypatch.setattr("portal_customer.views.orders.cancel_order", refuse)
+    response = ana.post(f"/orders/{order.number}/cancel/", {"reason": "We stay"})
+    assert response.status_code == 409
+    assert "We stay</textarea>" in response.text

@@ -8,6 +8,7 @@ import pytest
 
 from orders.client_queries import order_page
 from orders.models import Order
+from sla.models import Breach, Clock
 from tests.portal_customer import rows
 from tests.portal_customer.rows import NOW
 
@@ -94,12 +95,36 @@ def test_what_we_ask_stands_above_the_steps(as_user, shop) -> None:
 def test_a_late_order_says_so_and_a_moved_date_names_the_first(as_user, shop) -> None:
     browser = as_user(shop.ana)
     Order.objects.filter(pk=shop.order.pk).update(promised_at=NOW - timedelta(days=1))
-    assert "Late, we are on it" in browser.get(page_of(shop.order)).text
+    page = browser.get(page_of(shop.order)).text
+    for words in ("Late, we are on it", "We now expect it by", "Monday 23 November", "Thu 19 Nov"):
+        assert words in page
+    assert "This step takes longer than planned: Checked." in page
     moved = {"promised_at": NOW + timedelta(days=3), "first_promised_at": NOW + timedelta(days=2)}
     Order.objects.filter(pk=shop.order.pk).update(**moved)
     page = browser.get(page_of(shop.order)).text
     assert "New date agreed" in page
     assert "The first date was" in page
+
+
+def test_a_cause_that_clients_may_know_is_the_reason(as_user, shop) -> None:
+    Order.objects.filter(pk=shop.order.pk).update(promised_at=NOW - timedelta(days=1))
+    clock = Clock.objects.create(
+        order=shop.order, target="1bd", calendar="US-OFFICE", started_at=NOW, due_at=NOW, yellow_at=NOW, red_at=NOW,
+        window_seconds=1,
+    )  # fmt: skip
+    breach = Breach.objects.create(clock=clock, breached_at=NOW, cause="custodian", explanation="Zyx-plant")
+    browser = as_user(shop.ana)
+    assert "The other institution has not answered us yet." in browser.get(page_of(shop.order)).text
+    Breach.objects.filter(pk=breach.pk).update(cause="priority")  # not theirs to know
+    assert "takes longer than planned" in browser.get(page_of(shop.order), headers={"HX-Request": "true"}).text
+
+
+def test_while_it_is_the_clients_turn_nothing_is_late_and_the_date_follows(as_user, shop) -> None:
+    rows.ask(shop.order)
+    Order.objects.filter(pk=shop.order.pk).update(state="waiting_on_client", promised_at=NOW - timedelta(days=1))
+    page = as_user(shop.ana).get(page_of(shop.order)).text
+    assert "Late" not in page
+    assert "We name the date when we have your answer" in page
 
 
 def test_the_poll_gets_the_steps_only(as_user, shop) -> None:
@@ -139,7 +164,7 @@ def test_the_number_of_statements_does_not_grow_with_what_was_written(as_user, s
     for _ in range(6):
         rows.write(shop.order, shop.dee, "Hello")
         rows.attach(shop.order, shop.ana)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         browser.get(page_of(shop.order))
 
 
@@ -160,6 +185,10 @@ def planted(shop, held_item) -> list[str]:
     type(held_item).objects.filter(pk=held_item.pk).update(
         node=f"{PLANTED}-node", name=rows.both(f"{PLANTED} work"), pend_reason=f"{PLANTED} hold", role=f"{PLANTED}-role"
     )
+    for from_client in (True, False):
+        order.urges.create(
+            by=shop.dee, from_client=from_client, nodes=f"{PLANTED}-node", working_day=NOW.date(), urged_at=NOW
+        )
     answers = order.answers | {"risk_rule": f"{PLANTED}-rule"}
     Order.objects.filter(pk=order.pk).update(
         band=PLANTED, ended_reason=f"{PLANTED} reason", resume_state=f"{PLANTED}-state", answers=answers
