@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.authority import has_any, roles
 from audit.actors import Actor
-from audit.refusals import NotAllowed
+from audit.refusals import Invalid, NotAllowed, Refusal
 
 View = Callable[..., HttpResponse]
 
@@ -28,6 +28,8 @@ RULES = ("edit_table", "approve_table", "oversee_branch", "examine_branch")
 PROCESSES = ("edit_process", "approve_process", "oversee_branch", "examine_branch")
 ORDERS = ("view_product", "oversee_branch", "examine_branch")
 EXAMINE = ("examine_branch",)
+WATCH = ("edit_process", "examine_branch")  # the health of the installation
+WORKERS = ("work_queue", "lead_queue")
 WRITE = ("work_queue", "lead_queue", "oversee_branch")  # messages and notes
 DESK = ("lead_queue", "oversee_branch")  # cancelling and repairing orders
 ANY_STAFF: tuple[str, ...] = ()
@@ -104,6 +106,12 @@ def actor(request: HttpRequest) -> Actor:
 def is_fragment(request: HttpRequest) -> bool:
     """Whether htmx asks for a part of the page rather than for the page."""
     return bool(request.htmx) and not request.htmx.boosted  # type: ignore[attr-defined]
+
+
+def said_at(refusal: Refusal, field: str) -> str:
+    """What a refusal says of the field of a form; one without fields says it there in its own words."""
+    fields = refusal.fields if isinstance(refusal, Invalid) else {}
+    return fields.get(field) or f"{refusal.sentence} {refusal.next_step}".strip()
 
 
 def back(request: HttpRequest, *otherwise: Any) -> HttpResponse:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+import orjson
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -14,10 +16,12 @@ from audit import personal
 from audit.models import Entry
 from orders.models import Order
 from portal_staff.sentences import CRITICAL, icon_of, sentence
+from portal_staff.vocabulary import Vocabulary
 from processes.queries import graph
 from ui.words import is_chinese, pick_text
 
 NOISE = {"processes.instance.advanced", "work.item.opened", "sla.clock.started", "orders.draft.saved"}
+FILLED = ("answers", "variables")
 LATEST = 40
 
 
@@ -30,28 +34,32 @@ def entries_of(order: Order, *, before: int | None = None, size: int = LATEST) -
 
 
 def events(
-    entries: Iterable[Entry], *, names: Mapping[str, str], user: Any, quiet: bool = False
+    entries: Iterable[Entry], *, names: Mapping[str, str], user: Any, words: Vocabulary, quiet: bool = False
 ) -> list[dict[str, Any]]:
     """Events for `ui/timeline.html`; quiet leaves out what the system does at every step."""
     shown = [entry for entry in entries if not (quiet and entry.fact in NOISE)]
     people = people_of(shown)
     opened = Opener(user)
-    return [event(entry, {**people, **names}, opened) for entry in shown]
+    return [event(entry, {**people, **names}, opened, words) for entry in shown]
 
 
-def event(entry: Entry, names: Mapping[str, str], opener: Opener) -> dict[str, Any]:
-    """One entry as an event."""
-    private = opener.open(entry)
+def event(
+    entry: Entry, names: Mapping[str, str], opener: Opener, words: Vocabulary | None = None, *, codes: bool = False
+) -> dict[str, Any]:
+    """One entry as an event. words: for the codes in it. codes: also as they are written, beneath the words."""
+    private, words = opener.open(entry), words or Vocabulary()
+    given = {**(entry.data or {}), **(entry.after or {})}
+    tables = {given["table"]: words.said("table", given["table"])} if "table" in given else {}
     return {
         "entry": entry,
         "icon": icon_of(entry.fact),
         "who": who(entry, names),
-        "text": sentence(entry.fact, {**(entry.data or {}), **(entry.after or {})}, names),
+        "text": sentence(entry.fact, given, {**names, **tables}),
         "at": entry.happened_at,
         "quote": entry.reason or private.get("body", ""),
         "internal": entry.fact == "orders.note.added",
         "style": "crit" if entry.fact in CRITICAL else "",
-        "details": changed(entry, private),
+        "details": changed(entry, private, names, words, codes=codes),
     }
 
 
@@ -62,19 +70,47 @@ def who(entry: Entry, names: Mapping[str, str]) -> str:
     return names.get(entry.actor, entry.actor_name)
 
 
-def changed(entry: Entry, private: Mapping[str, Any]) -> list[dict[str, str]]:
+def changed(
+    entry: Entry, private: Mapping[str, Any], names: Mapping[str, str], words: Vocabulary, *, codes: bool
+) -> list[dict[str, str]]:
     """What changed, as pairs for `ui/kv.html`: before → after, further facts, personal fields that were opened."""
-    before, after = entry.before or {}, entry.after or {}
+    before, after, about = entry.before or {}, entry.after or {}, entry.fact.rpartition(".")[0]
+    now = timezone.now()
+
+    def said(name: str, value: Any) -> str:
+        if name == "holder_id" and value is not None:
+            return names.get(f"user:{value}", str(value))
+        return words.value(name, value, now=now, about=about)
+
+    def row(label: str, text: str, written: str) -> dict[str, str]:
+        return {"label": label, "value": text, "sub": written if codes and written != text else ""}
+
+    was = _("%(new)s (was %(old)s)")
     rows = [
-        {
-            "label": name,
-            "value": _("%(new)s (was %(old)s)") % {"old": _plain(before[name]), "new": _plain(after.get(name))},
-        }
+        row(
+            words.field(name),
+            was % {"new": said(name, after.get(name)), "old": said(name, before[name])},
+            was % {"new": _written(after.get(name)), "old": _written(before[name])},
+        )
         for name in before
     ]
-    rows += [{"label": name, "value": _plain(value)} for name, value in after.items() if name not in before]
-    rows += [{"label": name, "value": _plain(value)} for name, value in private.items() if name != "body"]
-    return rows
+    new = {name: value for name, value in after.items() if name not in before}
+    rows += [row(words.field(name), said(name, value), _written(value)) for name, value in new.items()]
+    return rows + [row(words.label(name), said(name, value), _written(value)) for name, value in _opened(private)]
+
+
+def _opened(private: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Personal fields one by one; what was filled in stands field by field, and a message is quoted elsewhere."""
+    for name, value in private.items():
+        if name in FILLED and isinstance(value, Mapping):
+            yield from value.items()
+        elif name != "body":
+            yield name, value
+
+
+def _written(value: Any) -> str:
+    """A value as the entry holds it."""
+    return "–" if value in (None, "") else value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
 class Opener:
@@ -101,6 +137,8 @@ def people_of(entries: Iterable[Entry]) -> dict[str, str]:
     """Names of the people in entries by actor id, in one statement."""
     keys = {entry.actor.partition(":")[2] for entry in entries if entry.actor.startswith("user:")}
     keys |= {str(entry.data["to"]) for entry in entries if entry.data and entry.data.get("to")}
+    sides = [side for entry in entries for side in (entry.before, entry.after) if side]
+    keys |= {str(side["holder_id"]) for side in sides if side.get("holder_id")}
     rows = User.objects.filter(pk__in=[key for key in keys if key.isdecimal()])
     return {f"user:{pk}": name for pk, name in rows.values_list("pk", "display_name")}
 
@@ -113,11 +151,3 @@ def names_in(order: Order) -> dict[str, str]:
         nodes = graph(order.process.version_id).nodes.values()
         names |= {node.id: (node.name_zh if is_chinese(language) and node.name_zh else node.name) for node in nodes}
     return names
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name}: {_plain(each)}" for name, each in value.items())
-    if isinstance(value, list):
-        return ", ".join(map(_plain, value)) or "–"
-    return "–" if value in (None, "") else pick_text(str(value), None)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.queries import may_sign_logs, waiting_for
 from notifications.models import Notice
-from portal_staff.access import ANY_STAFF, EXAMINE, MANAGE, PROCESSES, RULES, WORK, is_approver, may
+from portal_staff.access import ANY_STAFF, EXAMINE, MANAGE, PROCESSES, RULES, WATCH, WORK, is_approver, may
 from work.queries import MOST_COUNTED, capped, my_items, open_in_my_queues
 
 
@@ -41,6 +41,7 @@ INSIGHT_PLACES = (
 SETUP_PLACES = (
     Place("tables", _("Rulebook"), "grid", RULES, "", ("table", "version", "edit_version")),
     Place("processes", _("Processes"), "process", PROCESSES, "", ("process", "process_version")),
+    Place("health", _("System health"), "activity", WATCH),
 )
 GROUPS = ((_("Work"), WORK_PLACES), (_("Insight"), INSIGHT_PLACES), (_("Set-up"), SETUP_PLACES))
 

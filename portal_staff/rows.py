@@ -13,18 +13,20 @@ from accounts.models import Client
 from calendars.queries import calendar
 from portal_staff.words import time_left
 from ui.words import is_chinese, pick_text
+from work.changes import mark_of
 from work.models import WorkItem
 from work.queries import can_work
 
 
-def row(item: WorkItem, user: Any, now: datetime) -> dict[str, Any]:
-    """One row. The item comes with client, product, holder, order and its branch."""
+def row(item: WorkItem, user: Any, now: datetime, query: str = "") -> dict[str, Any]:
+    """One row. The item comes with client, product, holder, order and its branch; query: the list it stands in."""
     language = get_language()
     left = time_left(item.band, item.due_at, now, calendar(item.order.branch.calendar))
     return {
         "id": item.public_id,
-        "url": url_of(item),
-        "preview_url": reverse("staff:item_part", args=[item.public_id]),
+        "mark": mark_of(item),
+        "url": url_of(item) + query,
+        "preview_url": reverse("staff:item_part", args=[item.public_id]) + query,
         "band": left.band,
         "text": left.text,
         "until": left.until,
@@ -37,16 +39,17 @@ def row(item: WorkItem, user: Any, now: datetime) -> dict[str, Any]:
         "step": pick_text(item.name, language),
         "priority": item.priority,
         "owner": item.holder.display_name if item.holder else "",
+        "release_url": reverse("staff:release", args=[item.public_id]) + query if item.holder_id == user.pk else "",
         "due": item.order.promised_at,
         "can_claim": item.holder_id is None and item.is_open and can_work(user, item),
-        "claim_url": reverse("staff:claim", args=[item.public_id]),
+        "claim_url": reverse("staff:claim", args=[item.public_id]) + query,
         "item": item,
     }
 
 
-def rows(items: Iterable[WorkItem], user: Any, now: datetime) -> list[dict[str, Any]]:
+def rows(items: Iterable[WorkItem], user: Any, now: datetime, query: str = "") -> list[dict[str, Any]]:
     """Rows of a page."""
-    return [row(item, user, now) for item in items]
+    return [row(item, user, now, query) for item in items]
 
 
 def url_of(item: WorkItem) -> str:

@@ -11,8 +11,8 @@ from django import template
 from django.utils.translation import get_language, gettext_noop, pgettext
 from django.utils.translation import gettext as _
 
-from accounts.words import role_word
 from portal_staff.table_form import Row
+from portal_staff.vocabulary import Vocabulary
 from rulebook.queries import Difference
 from ui.words import is_chinese
 
@@ -20,7 +20,6 @@ register = template.Library()
 
 COMPARISON = re.compile(r"(<=|>=|<|>)\s*(\d+(?:\.\d+)?)")
 CLOSED_RANGE = re.compile(r"\[\s*(\d+(?:\.\d+)?)\s*\.\.\s*(\d+(?:\.\d+)?)\s*\]")
-QUOTED = re.compile(r'"([^"]*)"')
 WORDS = {
     "<": gettext_noop("under %(number)s"),
     ">": gettext_noop("over %(number)s"),
@@ -42,9 +41,14 @@ def old_cell(difference: Difference | None, column: str) -> str:
     return next((old for name, old, _new in cells if name == column), "")
 
 
-@register.filter
-def readable(cell: str) -> str:
-    """A cell as people read it: "under 500,000" for `< 500000`, "any" for a cell that does not matter."""
+@register.simple_tag(takes_context=True)
+def said(context: Mapping[str, Any], column: str, cell: str) -> str:
+    """A cell of a column as people read it. Reads `words` (a Vocabulary)."""
+    return cell_words(context["words"], column, cell)
+
+
+def cell_words(words: Vocabulary, column: str, cell: str) -> str:
+    """A cell in words: "under 500,000" for `< 500000`, "any" for a cell that does not matter, names for codes."""
     text = cell.strip()
     if text in ("", "-", "null"):
         return {"": "", "-": _("any"), "null": "–"}[text]
@@ -55,9 +59,8 @@ def readable(cell: str) -> str:
     if closed:
         return _("%(low)s to %(high)s") % {"low": _grouped(closed[1]), "high": _grouped(closed[2])}
     if '"' in text:
-        words = [role_word(word).replace("_", " ") for word in QUOTED.findall(text)]
-        return pgettext("between the words of a list", ", ").join(words) or "–"
-    return "–" if text == "[]" else text
+        return words.cell(column, text) or "–"
+    return "–" if text == "[]" else words.said(column, text) if text in ("true", "false") else text
 
 
 def _grouped(number: str) -> str:
@@ -77,7 +80,15 @@ def columns(body: Mapping[str, Any]) -> int:
     return len(body["inputs"]) + len(body["outputs"])
 
 
+@register.simple_tag(takes_context=True)
+def facts_text(context: Mapping[str, Any], example: Mapping[str, Any]) -> str:
+    """An example in facts as one line. Reads `words` (a Vocabulary)."""
+    words = context["words"]
+    said = [f"{words.label(name)} = {words.said(name, str(value))}" for name, value in example.items()]
+    return pgettext("between the words of a list", ", ").join(said)
+
+
 @register.filter
-def facts_text(example: Mapping[str, Any]) -> str:
-    """An example in facts as one line."""
-    return ", ".join(f"{name} = {value}" for name, value in example.items())
+def label_of(words: Vocabulary, name: str) -> str:
+    """What a column is called."""
+    return words.label(name)

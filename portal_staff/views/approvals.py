@@ -9,21 +9,25 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import push_url
 
 from accounts.words import ROLES
 from approvals import actions
 from approvals.queries import Package, may_sign_logs, package, unsigned_logs, waiting_for
-from audit.refusals import Invalid, NotAllowed, Refusal
+from audit.refusals import Invalid, NotAllowed, NotFound, Refusal
 from calendars.queries import calendar
-from portal_staff.access import ANY_STAFF, WORK, actor, is_approver, requires
+from portal_staff.access import ANY_STAFF, WORK, actor, is_approver, requires, said_at
+from portal_staff.listing import beside
 from portal_staff.rows import client_name, rows
-from portal_staff.templatetags.rules import readable
+from portal_staff.templatetags.rules import cell_words
 from portal_staff.views.items import around_order
 from portal_staff.views.orders import request_line
+from portal_staff.vocabulary import Vocabulary
 from portal_staff.words import BARRED, EVIDENCE, FACTS, time_left, word
 from ui.words import pick_text
 from work.models import WorkItem
@@ -50,7 +54,7 @@ def decision(request: HttpRequest, item: UUID) -> HttpResponse:
     if found.kind != WorkItem.Kind.APPROVAL:
         raise NoSuchItem()
     if request.method != "POST":
-        return render(request, "portal_staff/decision.html", _context(request, found))
+        return render(request, "portal_staff/decision.html", _context(request, found, found.draft))
     given: dict[str, Any] = {
         "choice": request.POST.get("decision", ""),
         "reason": request.POST.get("reason", ""),
@@ -64,7 +68,7 @@ def decision(request: HttpRequest, item: UUID) -> HttpResponse:
     except Invalid as refusal:
         errors = refusal.fields or {"reason": refusal.sentence}
         return render(request, "portal_staff/decision.html", _context(request, found, given, errors), status=422)
-    except NotAllowed:
+    except NotFound:
         raise
     except Refusal as refusal:
         found = item_for(request.user, item)
@@ -79,25 +83,37 @@ def decision(request: HttpRequest, item: UUID) -> HttpResponse:
 def supervisory_log(request: HttpRequest) -> HttpResponse:
     """Self-reviewed orders that wait for an acknowledgement."""
     _expect(may_sign_logs(request.user), _("supervisor"))
-    now = timezone.now()
-    logs = [
-        {
-            "log": log,
-            "client": client_name(log.order.client),
-            "left": time_left("green", log.due_at, now, calendar(log.order.branch.calendar)),
-        }
-        for log in unsigned_logs(request.user).select_related("order__branch")[:PAGE]
-    ]
-    return render(request, "portal_staff/supervisory_log.html", {"logs": logs})
+    return render(request, "portal_staff/supervisory_log.html", {"logs": _unsigned(request)})
 
 
 @require_POST
 @requires(*ANY_STAFF)
 def sign(request: HttpRequest, log: int) -> HttpResponse:
-    """Acknowledge one entry of the supervisory log."""
-    actions.sign_log(log, comment=request.POST.get("comment", ""), actor=actor(request), now=timezone.now())
+    """Acknowledge one entry of the supervisory log; a comment that is refused comes back."""
+    typed = request.POST.get("comment", "")
+    try:
+        actions.sign_log(log, comment=typed, actor=actor(request), now=timezone.now())
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        logs = _unsigned(request, typed={log: (typed, said_at(refusal, "comment"))})
+        waits = any(line["log"].pk == log for line in logs)
+        context = {"logs": logs, "refusal": None if waits else refusal, "kept": [] if waits or not typed else [typed]}
+        response = render(request, "portal_staff/supervisory_log.html", context, status=refusal.status)
+        return push_url(response, reverse("staff:supervisory_log"))
     messages.success(request, _("Acknowledged."))
     return redirect("staff:supervisory_log")
+
+
+def _unsigned(request: HttpRequest, typed: Mapping[int, tuple[str, str]] | None = None) -> list[dict[str, Any]]:
+    """The entries that wait. typed: by entry the comment that was refused, and why."""
+    now, lines = timezone.now(), []
+    for log in unsigned_logs(request.user).select_related("order__branch")[:PAGE]:
+        comment, error = (typed or {}).get(log.pk, ("", ""))
+        left = time_left("green", log.due_at, now, calendar(log.order.branch.calendar))
+        client = client_name(log.order.client)
+        lines.append({"log": log, "client": client, "left": left, "comment": comment, "error": error})
+    return lines
 
 
 def _context(
@@ -108,21 +124,24 @@ def _context(
 ) -> dict[str, Any]:
     user, now = request.user, timezone.now()
     parcel = package(found, user)
-    given = given or {"choice": "", "reason": "", "evidence": {}}
+    words = Vocabulary.of_table(parcel.request.table_version.body)
+    given = {"choice": "", "reason": "", "evidence": {}, **(given or {})}
     return {
         "item": found,
         "order": found.order,
+        "beside": beside(found, waiting_for(user), "staff:decision"),
         "client": client_name(found.client),
         "left": time_left(found.band, found.due_at, now, calendar(found.order.branch.calendar)),
         "package": parcel,
         "line": request_line(parcel.request),
-        "rules": [_rule(rule, _labels(parcel)) for rule in parcel.rules],
-        "facts_asked": _facts(parcel),
+        "rules": [_rule(rule, words) for rule in parcel.rules],
+        "facts_asked": _facts(parcel, words),
         "evidence": _asked(parcel, given["evidence"], errors or {}),
         "barred": word(BARRED, parcel.barred) if parcel.barred else "",
         "role": word(ROLES, parcel.tier.role),
         "choices": _choices(parcel),
         "given": given,
+        "kept": [text for text in (given["reason"], *given["evidence"].values()) if text],
         "errors": errors or {},
         "can_decide": found.is_open
         and not parcel.barred
@@ -151,30 +170,30 @@ def _choices(parcel: Package) -> list[dict[str, str]]:
     ]
 
 
-def _rule(rule: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, Any]:
-    cells = [f"{labels.get(name) or word(FACTS, name)} {readable(cell)}" for name, cell in rule.get("when", {}).items()]
+def _rule(rule: Mapping[str, Any], words: Vocabulary) -> dict[str, Any]:
+    cells = [f"{words.label(name)} {cell_words(words, name, cell)}" for name, cell in rule.get("when", {}).items()]
     said = pgettext("between the words of a list", ", ").join(cells)
     return {"id": rule["id"], "note": pick_text(rule.get("note"), get_language()), "when": said}
 
 
-def _labels(parcel: Package) -> dict[str, str]:
-    """The words of the matrix for the facts that it asks for."""
-    inputs = parcel.request.table_version.body.get("inputs", [])
-    return {column["name"]: pick_text(column.get("label"), get_language()) for column in inputs}
-
-
-def _facts(parcel: Package) -> list[dict[str, str]]:
-    body = parcel.request.table_version.body
-    labels = _labels(parcel)
-    units = {column["name"]: column.get("unit", "") for column in body.get("inputs", [])}
+def _facts(parcel: Package, words: Vocabulary) -> list[dict[str, str]]:
+    """What the matrix looked at; sums are in the unit of the amount."""
+    columns = {column["name"]: column for column in parcel.request.table_version.body.get("inputs", [])}
+    amounts = columns.get("amount", {}).get("unit", "")
     return [
         {
-            "label": labels.get(name) or word(FACTS, name),
-            "value": f"{value} {units.get(name, '')}".strip(),
+            "label": words.label(name),
+            "value": _fact(name, value, columns.get(name, {}).get("unit", amounts if name in FACTS else ""), words),
         }
         for name, value in parcel.facts.items()
         if value is not None
     ]
+
+
+def _fact(name: str, value: Any, unit: str, words: Vocabulary) -> str:
+    if unit.isupper():
+        return words.value(name, {"amount": str(value), "currency": unit}, now=timezone.now())
+    return f"{words.value(name, value, now=timezone.now())} {words.said('unit', unit)}".strip()
 
 
 def _asked(parcel: Package, given: Mapping[str, str], errors: Mapping[str, str]) -> list[dict[str, Any]]:
@@ -199,9 +218,7 @@ def _asked(parcel: Package, given: Mapping[str, str], errors: Mapping[str, str])
 
 def _evidence(request: HttpRequest) -> dict[str, str]:
     prefix = "evidence_"
-    return {
-        name.removeprefix(prefix): str(text)[:500] for name, text in request.POST.items() if name.startswith(prefix)
-    }
+    return {name.removeprefix(prefix): str(text) for name, text in request.POST.items() if name.startswith(prefix)}
 
 
 def _expect(allowed: bool, role: str) -> None:

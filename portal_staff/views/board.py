@@ -14,17 +14,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Branch
-from audit.refusals import Invalid, NotFound
+from audit.refusals import Invalid, NotFound, Refusal
 from calendars.queries import calendar
-from calendars.rules import Calendar
 from insights import queries as insights
-from portal_staff.access import DESK, MANAGE, actor, may, requires, zone_of
+from portal_staff.access import DESK, MANAGE, actor, requires, said_at, zone_of
 from portal_staff.words import CAUSES, CLOCK_KINDS, target_words, time_left, word
+from sla.access import expect_explainable, explainable
 from sla.actions import explain_breach
 from ui.bands import band_words
 from ui.charts import BandRow, BarChart, bands_chart
 from ui.trend import TrendChart, trend_chart
 from ui.words import pick_text
+from work.queries import led_among
 
 PERIODS = {"week": 7, "month": 30, "quarter": 91}
 GOAL = 95.0
@@ -38,22 +39,20 @@ SHOWN = 8
 def board(request: HttpRequest) -> HttpResponse:
     """Open work by product and band, compliance, and what breaches next."""
     user, now = request.user, timezone.now()
-    asked = request.GET.get("period", "")
-    period = asked if asked in PERIODS else "month"
-    compliance = insights.compliance_by_product(user, now - timedelta(days=PERIODS[period]), now)
+    period, since = period_of(request, now)
+    compliance = insights.compliance_by_product(user, since, now)
+    ratings = insights.ratings_by_product(user, since, now)
     depth, breaches = insights.depth_by_product(user, now), insights.open_breaches(user)
-    cal = calendar(_home(user).calendar)
     context = {
         "period": period,
         "periods": [("week", _("Week")), ("month", _("Month")), ("quarter", _("Quarter"))],
         "figures": _figures(compliance, depth),
         "depth": depth_chart(depth),
-        "trend": compliance_chart(insights.compliance_trend(user, _weeks_ago(user, now), now)),
-        "compliance": [_compliance_line(row) for row in compliance],
-        "due": [_due_line(row, now, cal) for row in insights.due_soon(user, now, HOURS)[: 2 * SHOWN]],
-        "breaches": [_breach_line(row) for row in breaches[:SHOWN]],
+        "trend": compliance_chart(insights.compliance_trend(user, weeks_ago(user, now), now)),
+        "compliance": [compliance_line(row, ratings.get(row.product)) for row in compliance],
+        "due": _due_lines(user, insights.due_soon(user, now, HOURS)[:SHOWN], now),
+        "breaches": _breach_lines(user, breaches[:SHOWN]),
         "more_breaches": len(breaches) > SHOWN,
-        "reassigns": may(user, DESK),
         "now": now,
     }
     return render(request, "portal_staff/board.html", context)
@@ -63,9 +62,8 @@ def board(request: HttpRequest) -> HttpResponse:
 @requires(*MANAGE)
 def breaches(request: HttpRequest) -> HttpResponse:
     """Breaches that wait for a cause or for their work to be done."""
-    lines = [_breach_line(row) for row in insights.open_breaches(request.user)]
-    context = {"breaches": lines, "explains": may(request.user, DESK)}
-    return render(request, "portal_staff/breaches.html", context)
+    lines = _breach_lines(request.user, insights.open_breaches(request.user))
+    return render(request, "portal_staff/breaches.html", {"breaches": lines})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,15 +74,26 @@ def breach(request: HttpRequest, breach: int) -> HttpResponse:
     if found is None:
         raise NotFound(_("Expected a breach that still waits for its cause, but there is none."))
     given = {name: request.POST.get(name, "") for name in ("cause", "explanation")}
-    context = {"line": _breach_line(found), "causes": list(CAUSES.items()), "given": given}
+    context = {"line": breach_line(found), "causes": list(CAUSES.items()), "given": given}
     if request.method != "POST":
+        expect_explainable(breach, actor(request))
         return render(request, "portal_staff/breach.html", context)
     try:
         explain_breach(breach, **given, actor=actor(request), now=timezone.now())
-    except Invalid as refusal:
-        return render(request, "portal_staff/breach.html", {**context, "errors": refusal.fields}, status=422)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        errors = refusal.fields if isinstance(refusal, Invalid) else {"explanation": said_at(refusal, "explanation")}
+        return render(request, "portal_staff/breach.html", {**context, "errors": errors}, status=refusal.status)
     messages.success(request, _("The cause is recorded."))
     return redirect("staff:breaches")
+
+
+def period_of(request: HttpRequest, now: datetime) -> tuple[str, datetime]:
+    """The period that the address names, a month without one, and when it began."""
+    asked = request.GET.get("period", "")
+    period = asked if asked in PERIODS else "month"
+    return period, now - timedelta(days=PERIODS[period])
 
 
 def depth_chart(depth: list[insights.Depth]) -> BarChart:
@@ -121,18 +130,41 @@ def _figures(compliance: list[insights.Compliance], depth: list[insights.Depth])
     ]
 
 
-def _compliance_line(row: insights.Compliance) -> dict[str, Any]:
+def compliance_line(row: insights.Compliance, rated: insights.Rated | None) -> dict[str, Any]:
+    """Promises of one product as a row of the board."""
     rate = _percent(row.rate)
     shown = "–" if rate is None else f"{rate:.1f}%"
     style = "ok" if rate is not None and rate >= GOAL else "warn"
-    return {"name": row.name, "met": row.met, "breached": row.breached, "rate": shown, "style": style}
+    return {
+        "name": row.name,
+        "met": row.met,
+        "breached": row.breached,
+        "rate": shown,
+        "style": style,
+        "stars": f"{rated.average:.1f}" if rated else "",
+        "ratings": rated.count if rated else 0,
+    }
 
 
-def _due_line(row: insights.DueOrder, now: datetime, cal: Calendar) -> dict[str, Any]:
-    return {"row": row, "left": time_left("" if row.band == "none" else row.band, row.due_at, now, cal)}
+def _due_lines(user: Any, rows: list[insights.DueOrder], now: datetime) -> list[dict[str, Any]]:
+    cal, led = calendar(_home(user).calendar), led_among(user, [row.item for row in rows if row.item])
+    return [
+        {
+            "row": row,
+            "left": time_left("" if row.band == "none" else row.band, row.due_at, now, cal),
+            "reassigns": row.item in led,
+        }
+        for row in rows
+    ]
 
 
-def _breach_line(row: insights.OpenBreach) -> dict[str, Any]:
+def _breach_lines(user: Any, rows: list[insights.OpenBreach]) -> list[dict[str, Any]]:
+    known = explainable(user, [row.id for row in rows])
+    return [{**breach_line(row), "explains": row.id in known} for row in rows]
+
+
+def breach_line(row: insights.OpenBreach) -> dict[str, Any]:
+    """A missed target as a row of the board."""
     return {
         "row": row,
         "kind": word(CLOCK_KINDS, row.kind),
@@ -145,7 +177,8 @@ def _percent(rate: float | None) -> float | None:
     return None if rate is None else rate * 100
 
 
-def _weeks_ago(user: Any, now: datetime) -> datetime:
+def weeks_ago(user: Any, now: datetime) -> datetime:
+    """The reader's Monday with which the trend begins."""
     local = now.astimezone(zone_of(user)).replace(hour=0, minute=0, second=0, microsecond=0)
     return local - timedelta(days=local.weekday(), weeks=WEEKS - 1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,47 +13,56 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import push_url
 
-from audit.models import Entry
-from audit.refusals import Invalid, Refusal
+from accounts.authority import holds
+from audit.actors import Actor
+from audit.refusals import Invalid, NotFound, Refusal
 from orders.schemas import clean
-from portal_staff.access import actor, back, is_fragment, requires
-from portal_staff.activity import Opener, event, people_of
+from portal_staff.access import WORKERS, actor, back, is_fragment, requires, said_at
+from portal_staff.conflict import BEATEN, beaten, conflict
+from portal_staff.listing import asked, chosen_view, here, listing_of
 from portal_staff.rows import row, url_of
+from portal_staff.undo import Step, with_undo
 from portal_staff.views.items import item_context
 from portal_staff.views.queues import views_of
 from work import actions
+from work.access import expect_led, expect_pendable, expect_releasable
 from work.models import WorkItem
-from work.queries import item_for, people_for
-from work.refusals import AlreadyClaimed, ChangedMeanwhile, NothingToTake
+from work.queries import VIEWS, counts, item_for, people_for
+from work.refusals import NothingToTake
 
-WORKERS = ("work_queue", "lead_queue")
 GET_AND_POST = ["GET", "HEAD", "POST"]
 
 
 @require_POST
 @requires(*WORKERS)
 def claim(request: HttpRequest, item: UUID) -> HttpResponse:
-    """Take an item; from a queue's row the row comes back, with the counts."""
-    said, status = _("Claimed."), 200
+    """Take an item; from a row of a list the row comes back, with the counts of the queue where they are shown."""
+    free = item_for(request.user, item).holder_id is None
+    said, style, status = _("Claimed."), "success", 200
     try:
-        actions.claim(item, actor=actor(request), now=timezone.now())
-    except AlreadyClaimed as refusal:
-        if not is_fragment(request):
-            messages.warning(request, refusal.sentence)
-            return redirect("staff:item", item)
-        said, status = refusal.sentence, 409
+        done = actions.claim(item, actor=actor(request), now=timezone.now())
+    except BEATEN as refusal:
+        said, style, status = f"{refusal.sentence} {refusal.next_step}".strip(), "warning", 409
     found = item_for(request.user, item)
+    if status == 200 and free:
+        back_to = request.POST.get("next") or here(request, found)
+        said = with_undo(request, said, found.queue, [Step.of(done, None)], back_to)
     if not is_fragment(request):
-        messages.success(request, said)
-        return back(request, url_of(found))
-    context = {
-        "item": row(found, request.user, timezone.now()),
-        "views": views_of(request, found.queue),
-        "said": said,
-        "style": "warning" if status == 409 else "success",
-    }
+        messages.add_message(request, messages.SUCCESS if status == 200 else messages.WARNING, said)
+        return back(request, here(request, found)) if status == 200 else redirect(here(request, found))
+    context = {"said": said, "style": style, **_row_of(request, found)}
     return render(request, "portal_staff/claimed_row.html", context, status=status)
+
+
+def _row_of(request: HttpRequest, found: WorkItem) -> dict[str, Any]:
+    """An item's row as its list shows it; of a queue also the views with their counts."""
+    shown = {"item": row(found, request.user, timezone.now(), asked(request))}
+    if request.GET.get("view") not in VIEWS:
+        return shown
+    views = views_of(found.queue, counts(found.queue, request.user), chosen_view(request))
+    return {**shown, "pickable": holds(request.user, "lead_queue", found.queue_id), "views": views}
 
 
 @require_POST
@@ -75,14 +85,17 @@ def resume(request: HttpRequest, item: UUID) -> HttpResponse:
 @requires(*WORKERS)
 def release(request: HttpRequest, item: UUID) -> HttpResponse:
     """Give an item back, with a reason."""
-    return _with_reason(request, item, actions.release, _("Release the item"), _("Released. What you typed is kept."))
+    act = partial(actions.release, version=_version(request))
+    title, said = _("Release the item"), _("Released. What you typed is kept.")
+    return _with_reason(request, item, act, expect_releasable, title, said)
 
 
 @require_http_methods(GET_AND_POST)
 @requires(*WORKERS)
 def pend(request: HttpRequest, item: UUID) -> HttpResponse:
     """Park an item while waiting for somebody else, with a reason."""
-    return _with_reason(request, item, actions.pend, _("Pend the item"), _("Pended. Its clock is paused."))
+    title, said = _("Pend the item"), _("Pended. Its clock is paused.")
+    return _with_reason(request, item, actions.pend, expect_pendable, title, said)
 
 
 @require_http_methods(GET_AND_POST)
@@ -91,14 +104,34 @@ def assign(request: HttpRequest, item: UUID) -> HttpResponse:
     """Give an item to somebody."""
     found = item_for(request.user, item)
     people = people_for(found)
+    wanted, reason = request.POST.get("to", ""), request.POST.get("reason", "")
+    context = {
+        "item": found,
+        "people": people,
+        "wanted": wanted,
+        "reason": reason,
+        "next_url": _next_url(request, found),
+    }
     if request.method != "POST":
-        return render(request, "portal_staff/assign.html", {"item": found, "people": people})
-    person = next((each for each in people if str(each.public_id) == request.POST.get("to")), None)
+        expect_led(found, actor(request))
+        return render(request, "portal_staff/assign.html", context)
+    person = next((each for each in people if str(each.public_id) == wanted), None)
     if person is None:
-        raise Invalid(_("Expected a person who works this queue and has the skill, but none was chosen."))
-    reason = request.POST.get("reason", "").strip()[:500]
-    actions.assign(item, to=person, reason=reason, actor=actor(request), now=timezone.now())
-    return _to_item(request, item, _("Assigned to %(name)s.") % {"name": person.display_name})
+        errors = {"to": _("Choose a person.")}
+        return render(request, "portal_staff/assign.html", {**context, "errors": errors}, status=422)
+    by: dict[str, Any] = {"actor": actor(request), "now": timezone.now()}
+    try:
+        done = actions.assign(item, to=person, reason=reason, version=_version(request), **by)
+    except BEATEN as refusal:
+        return beaten(request, "portal_staff/assign.html", context | conflict(request, found, refusal))
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        errors = {"reason": said_at(refusal, "reason")}
+        return render(request, "portal_staff/assign.html", {**context, "errors": errors}, status=refusal.status)
+    said = _("Assigned to %(name)s.") % {"name": person.display_name}
+    back_to = _next_url(request, found) or url_of(found)
+    return _to_item(request, item, with_undo(request, said, found.queue, [Step.of(done, found.holder)], back_to))
 
 
 @require_http_methods(GET_AND_POST)
@@ -109,9 +142,10 @@ def priority(request: HttpRequest, item: UUID) -> HttpResponse:
     level = int(wanted) if wanted.isdecimal() and len(wanted) < 9 else 0
 
     def act(public_id: UUID, *, reason: str, **when: Any) -> Any:
-        return actions.set_priority(public_id, priority=level, reason=reason, **when)
+        return actions.set_priority(public_id, priority=level, reason=reason, version=_version(request), **when)
 
-    return _with_reason(request, item, act, _("Change the priority"), _("Priority changed."), asks_priority=True)
+    title, said = _("Change the priority"), _("Priority changed.")
+    return _with_reason(request, item, act, expect_led, title, said, asks_priority=True)
 
 
 @require_POST
@@ -120,7 +154,13 @@ def keep_draft(request: HttpRequest, item: UUID) -> HttpResponse:
     """Keep what was typed so far, quietly."""
     found = item_for(request.user, item)
     answers = clean(found.form, request.POST)
-    actions.keep_draft(item, answers=answers, version=_version(request), actor=actor(request), now=timezone.now())
+    by: dict[str, Any] = {"actor": actor(request), "now": timezone.now()}
+    try:
+        actions.keep_draft(item, answers=answers, version=_version(request) or 0, **by)
+    except BEATEN as refusal:
+        return _beaten_step(request, found, answers, refusal)
+    except Refusal as refusal:
+        return _refused_step(request, found, answers, refusal)
     if is_fragment(request):
         return render(request, "portal_staff/item.html#saved", {"saved_at": timezone.now()})
     return _to_item(request, item, _("Your draft is saved."))
@@ -134,13 +174,13 @@ def complete(request: HttpRequest, item: UUID) -> HttpResponse:
         return keep_draft(request, item)
     found = item_for(request.user, item)
     answers = clean(found.form, request.POST)
+    by: dict[str, Any] = {"actor": actor(request), "now": timezone.now()}
     try:
-        actions.complete(item, answers=answers, version=_version(request), actor=actor(request), now=timezone.now())
-    except Invalid as refusal:
-        context = item_context(request, found, typed=answers, errors=refusal.fields or {"": refusal.sentence})
-        return render(request, "portal_staff/item.html", context, status=422)
-    except ChangedMeanwhile as refusal:
-        return _conflict(request, found, answers, refusal)
+        actions.complete(item, answers=answers, version=_version(request) or 0, **by)
+    except BEATEN as refusal:
+        return _beaten_step(request, found, answers, refusal)
+    except Refusal as refusal:
+        return _refused_step(request, found, answers, refusal)
     messages.success(request, _("%(number)s: step completed.") % {"number": found.order_number})
     return _next(request, found) if request.POST.get("then") == "next" else redirect("staff:order", found.order_number)
 
@@ -151,37 +191,57 @@ def _next(request: HttpRequest, done: WorkItem) -> HttpResponse:
     except (NothingToTake, Refusal) as refusal:
         messages.info(request, refusal.sentence)
         return redirect("staff:queue", done.queue.code)
-    return redirect(url_of(following))
+    return redirect(here(request, following))
 
 
-def _conflict(
-    request: HttpRequest, found: WorkItem, answers: dict[str, Any], refusal: ChangedMeanwhile
-) -> HttpResponse:
-    """Who changed what since the page was shown; what was typed stays and can be sent on top."""
-    last = Entry.objects.filter(subject=found.subject).order_by("-id").first()
-    shown = (
-        event(last, {**people_of([last]), found.node: str(found.name.get("en"))}, Opener(request.user)) if last else {}
-    )
-    context = {
-        **item_context(request, found, typed=answers),
-        "conflict": {"sentence": refusal.sentence, "next_step": refusal.next_step, "event": shown},
-        "version": refusal.facts.get("version", found.version),
-    }
-    return render(request, "portal_staff/item.html", context, status=409)
+def _beaten_step(request: HttpRequest, found: WorkItem, answers: dict[str, Any], refusal: Refusal) -> HttpResponse:
+    """Who changed the step meanwhile; what was typed stays and, where that makes sense, can be sent on top."""
+    context = item_context(request, found, typed=answers) | conflict(request, found, refusal)
+    return beaten(request, "portal_staff/item.html", context, place="#step-form [data-conflict]")
+
+
+def _refused_step(request: HttpRequest, found: WorkItem, answers: dict[str, Any], refusal: Refusal) -> HttpResponse:
+    """What is wrong stands at its field, or above them; what was typed stays."""
+    if isinstance(refusal, NotFound):
+        raise refusal
+    errors = refusal.fields if isinstance(refusal, Invalid) else {}
+    context = item_context(request, found, typed=answers, errors=errors or {"": said_at(refusal, "")})
+    return push_url(render(request, "portal_staff/item.html", context, status=refusal.status), False)
 
 
 def _with_reason(
-    request: HttpRequest, item: UUID, act: Callable[..., Any], title: str, said: str, *, asks_priority: bool = False
+    request: HttpRequest,
+    item: UUID,
+    act: Callable[..., Any],
+    expect: Callable[[WorkItem, Actor], None],
+    title: str,
+    said: str,
+    *,
+    asks_priority: bool = False,
 ) -> HttpResponse:
-    """A page that asks for the reason, or the deed itself."""
+    """A page that asks for the reason, or the deed itself. expect: refuses whom the deed would refuse."""
     found = item_for(request.user, item)
-    context = {"item": found, "title": title, "asks_priority": asks_priority, "reason": request.POST.get("reason", "")}
+    reason = request.POST.get("reason", "")
+    context = {
+        "item": found,
+        "title": title,
+        "asks_priority": asks_priority,
+        "wanted": request.POST.get("priority", ""),
+        "reason": reason,
+        "next_url": _next_url(request, found),
+    }
     if request.method != "POST":
+        expect(found, actor(request))
         return render(request, "portal_staff/reason.html", context)
     try:
-        act(item, reason=request.POST.get("reason", ""), actor=actor(request), now=timezone.now())
-    except Invalid as refusal:
-        return render(request, "portal_staff/reason.html", {**context, "error": refusal.sentence}, status=422)
+        act(item, reason=reason, actor=actor(request), now=timezone.now())
+    except BEATEN as refusal:
+        return beaten(request, "portal_staff/reason.html", context | conflict(request, found, refusal))
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        context |= {"error": said_at(refusal, "reason")}
+        return render(request, "portal_staff/reason.html", context, status=refusal.status)
     return _to_item(request, item, said)
 
 
@@ -190,6 +250,13 @@ def _to_item(request: HttpRequest, item: UUID, said: str) -> HttpResponse:
     return back(request, "staff:item", item)
 
 
-def _version(request: HttpRequest) -> int:
-    text = request.POST.get("version", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else 0
+def _version(request: HttpRequest) -> int | None:
+    """The version that the page showed, or the one on which what was typed is put knowingly."""
+    text = request.POST.get("on_top") or request.POST.get("version", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else None
+
+
+def _next_url(request: HttpRequest, found: WorkItem) -> str:
+    """Where to go on: what the form says, or the list whose row led here; nothing for the item's own page."""
+    from_list = listing_of(request, found).url if request.GET.get("view") else ""
+    return request.POST.get("next", "") or from_list

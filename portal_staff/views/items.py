@@ -19,19 +19,23 @@ from django.views.decorators.vary import vary_on_headers
 from accounts.authority import holds
 from accounts.queries import clients_visible_to
 from calendars.queries import calendar
+from orders import schemas
+from orders.access import has_part
 from orders.models import Order
 from orders.projection import details
 from portal_staff.access import WORK, WRITE, may, requires
 from portal_staff.activity import entries_of, events, names_in
+from portal_staff.listing import asked, beside, here, listing_of
 from portal_staff.rows import client_name, url_of
+from portal_staff.vocabulary import Vocabulary
 from portal_staff.words import CLOCK_KINDS, time_left, word
 from processes.queries import diagram, visited_nodes
 from sla.models import Clock
 from sla.queries import clocks_of
-from ui.schema_form import schema_form
+from ui.schema_form import SchemaForm, schema_form
 from ui.words import duration_text, pick_text
 from work.models import WorkItem
-from work.queries import can_work, item_for, neighbours, people_for
+from work.queries import can_work, item_for, people_for
 from work.words import STATES as ITEM_STATES
 
 MINE_TO_DO = ("assigned", "in_progress")
@@ -55,7 +59,8 @@ def preview(request: HttpRequest, item: UUID) -> HttpResponse:
     found, now = item_for(request.user, item), timezone.now()
     context = {
         "item": found,
-        "url": url_of(found),
+        "url": here(request, found),
+        "asked": asked(request),
         "state": word(ITEM_STATES, found.state),
         "left": time_left(found.band, found.due_at, now, calendar(found.order.branch.calendar)),
         "client": client_name(found.client),
@@ -79,7 +84,7 @@ def item_context(
     user, now = request.user, timezone.now()
     mine = found.holder_id == user.pk
     leads = holds(user, "lead_queue", found.queue_id)
-    before, following = neighbours(found) if found.is_open else (None, None)
+    listing = listing_of(request, found)
     answers = typed if typed is not None else found.result or found.draft
     return {
         "item": found,
@@ -87,15 +92,16 @@ def item_context(
         "client": client_name(found.client),
         "state": word(ITEM_STATES, found.state),
         "left": time_left(found.band, found.due_at, now, calendar(found.order.branch.calendar)),
-        "sections": schema_form(found.form, answers, errors=errors, language=get_language() or "en"),
-        "errors": errors_of(found.form, errors),
+        "form": step_form(found, answers, now, errors),
         "is_mine": mine,
         "can_do": mine and found.state in MINE_TO_DO,
         "can_claim": found.holder_id is None and found.is_open and can_work(user, found),
         "leads": leads and found.is_open,
         "people": people_for(found) if leads and found.is_open else [],
-        "before": before,
-        "following": following,
+        "listing": listing,
+        "beside": beside(found, listing.rows, "staff:item", asked(request)),
+        "asked": asked(request),
+        "next_url": here(request, found),
         **around_order(found.order, user, now),
     }
 
@@ -112,9 +118,9 @@ def around_order(order: Order, user: Any, now: datetime) -> dict[str, Any]:
         "thread": [said(message, user) for message in thread if not message.is_internal],
         "notes": [said(message, user) for message in thread if message.is_internal],
         "clocks": [clock_row(clock, now) for clock in clocks_of(order) if clock.stopped_at is None],
-        "events": events(entries, names=names_in(order), user=user, quiet=True),
+        "events": events(entries, names=names_in(order), user=user, words=Vocabulary.of_order(order), quiet=True),
         "diagram": drawn(order),
-        "writes": may(user, WRITE),
+        "writes": may(user, WRITE) and has_part(order, user),
         "key": uuid4().hex,
     }
 
@@ -173,21 +179,12 @@ def drawn(order: Order) -> str:
     return mark_safe(svg)  # noqa: S308 - drawn by processes.engine, which escapes every label
 
 
-def errors_of(schema: Mapping[str, Any], errors: Mapping[str, str] | None) -> list[dict[str, str]]:
-    """Errors for the summary on top, each with the label and the id of its field."""
-    fields = {
-        each.name: each
-        for section in schema_form(schema, {}, language=get_language() or "en")
-        for each in section.fields
-    }
-    return [
-        {
-            "text": text,
-            "label": fields[name].label if name in fields else "",
-            "id": fields[name].id if name in fields else "",
-        }
-        for name, text in (errors or {}).items()
-    ]
+def step_form(
+    item: WorkItem, answers: Mapping[str, Any], now: datetime, errors: Mapping[str, str] | None = None
+) -> SchemaForm:
+    """The questions of a step with what was answered or typed."""
+    asked = schemas.asked(item.form, item.order.branch.day(now))
+    return schema_form(asked, answers, errors=errors, language=get_language() or "en")
 
 
 def _in_words(texts: Mapping[str, str]) -> str:

@@ -22,6 +22,7 @@ from orders.numbers import read_number
 from portal_staff.access import EXAMINE, requires, zone_of
 from portal_staff.activity import Opener, event, names_in, people_of
 from portal_staff.sentences import SENTENCES
+from portal_staff.vocabulary import Vocabulary
 
 
 class SearchForm(forms.Form):
@@ -73,10 +74,10 @@ def ledger(request: HttpRequest) -> HttpResponse:
         search = queries.Search(data["order"], data["fact"], data["person"], data["since"], data["until"])
         found = queries.entries(search, zone_of(request.user), before=_before(request))
     page, more = found[: queries.PAGE], len(found) > queries.PAGE
-    names, opener = people_of(page), Opener(request.user)
+    names, opener, words = people_of(page), Opener(request.user), Vocabulary()
     numbers = dict(Order.objects.filter(public_id__in=_refs(page)).values_list("public_id", "number"))
     rows = [
-        {**event(entry, names, opener), "number": numbers.get(UUID(entry.order_ref)) if entry.order_ref else ""}
+        {**event(entry, names, opener, words), "number": numbers.get(UUID(entry.order_ref)) if entry.order_ref else ""}
         for entry in page
     ]
     context = {"form": form, "rows": rows, "seal": queries.last_seal(), "next_url": _next(request, page, more)}
@@ -90,12 +91,14 @@ def entry(request: HttpRequest, entry: UUID) -> HttpResponse:
     row = Entry.objects.filter(public_id=entry).first()
     if row is None:
         raise NotFound(_("Expected an entry of the ledger, but there is none."))
-    order = Order.objects.filter(public_id=row.order_ref).select_related("process").first() if row.order_ref else None
+    orders = Order.objects.select_related("process__version", "product", "channel", "branch")
+    order = orders.filter(public_id=row.order_ref).first() if row.order_ref else None
     names = {**people_of([row]), **(names_in(order) if order else {})}
+    words = Vocabulary.of_order(order) if order else Vocabulary()
     context = {
         "entry": row,
         "order": order,
-        "event": event(row, names, Opener(request.user)),
+        "event": event(row, names, Opener(request.user), words, codes=True),
         "seal": queries.seal_over(row),
     }
     return render(request, "portal_staff/ledger_entry.html", context)

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.authority import has_any, held
 from portal_staff.access import ANY_STAFF, EXAMINE, RULES, WORK, is_approver, may, requires
+from portal_staff.listing import MINE
 from portal_staff.rows import rows
 from work.queries import PAGE, my_items, queues_for
 
@@ -36,5 +37,10 @@ def my_work(request: HttpRequest) -> HttpResponse:
     items = list(my_items(user)[:PAGE])
     mine = held(user, "work_queue")
     queues = [queue for queue in queues_for(user) if queue.pk in mine and not queue.role]
-    context = {"items": rows(items, user, now), "queues": queues, "is_cut": len(items) == PAGE, "page_size": PAGE}
+    context = {
+        "items": rows(items, user, now, f"?view={MINE}"),
+        "queues": queues,
+        "is_cut": len(items) == PAGE,
+        "page_size": PAGE,
+    }
     return render(request, "portal_staff/my_work.html", context)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from accounts.authority import held
 from audit.refusals import NotFound
 from portal_staff.access import PROCESSES, requires
+from portal_staff.vocabulary import Vocabulary
 from processes.engine import Node, render_svg
 from processes.models import Instance, ProcessModel, ProcessVersion
 from processes.queries import document, graph
@@ -64,20 +65,21 @@ def _show(
         language = "zh-Hans" if is_chinese(get_language()) else "en"
         drawn = render_svg(document(shown.pk), language=language, title=model.name[language])
         context["diagram"] = mark_safe(drawn)  # noqa: S308 - drawn by the engine, every label escaped there
-        context["steps"] = [_step(node, language) for node in graph(shown.pk).nodes.values() if node.element in WORKING]
+        steps, words = [node for node in graph(shown.pk).nodes.values() if node.element in WORKING], Vocabulary()
+        context["steps"] = [_step(node, language, words) for node in steps]
         context["milestones"] = [step.zh if language != "en" else step.en for step in graph(shown.pk).milestones]
     return render(request, "portal_staff/process.html", context)
 
 
-def _step(node: Node, language: str) -> dict[str, Any]:
+def _step(node: Node, language: str, words: Vocabulary) -> dict[str, Any]:
     work = node.attributes.get("work", {})
     return {
         "name": node.label(language),
         "kind": node.kind or "work",
-        "queue": work.get("queue", ""),
-        "skill": work.get("skill", ""),
+        "queue": words.said("queue", work["queue"]) if "queue" in work else "",
+        "skill": words.said("skill", work.get("skill", "")),
         "effort": work.get("effort", ""),
-        "matrix": node.attributes.get("approval", {}).get("matrix", ""),
+        "matrix": words.said("table", node.attributes.get("approval", {}).get("matrix", "")),
     }
 
 

@@ -1,9 +1,9 @@
-"""The list of queues, a queue's page, and what is done to several items at once."""
+"""The list of queues, a queue's page, and what changed on it since."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,25 +12,29 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from accounts.authority import holds
-from accounts.models import User
-from audit.refusals import Invalid, Refusal
-from portal_staff.access import WORK, actor, back, is_fragment, requires
+from calendars.queries import calendar
+from portal_staff.access import WORK, actor, is_fragment, requires
+from portal_staff.listing import asked, chosen_view, filters_of
 from portal_staff.navigation import shown_count
 from portal_staff.rows import rows, url_of
+from portal_staff.words import TimeLeft, time_left
 from ui.bands import BANDS
 from work import actions
+from work.changes import changes
 from work.models import Queue
 from work.queries import (
+    PAGE,
     VIEWS,
-    Filters,
     capped,
     counts,
     in_view,
+    narrowed,
+    next_due,
     products_in,
     queue_for,
     queue_page,
@@ -56,9 +60,11 @@ def queue(request: HttpRequest, code: str) -> HttpResponse:
     found = queue_for(request.user, code)
     context = listing(request, found)
     if is_fragment(request):
-        return render(request, "portal_staff/queue.html#listing", context)
+        return render(request, "portal_staff/queue.html#narrowed", context)
+    numbers = counts(found, request.user)
     context |= {
-        "views": views_of(request, found),
+        "views": views_of(found, numbers, context["view"]),
+        "numbers": {view: shown_count(number) or "0" for view, number in numbers.items()},
         "products": list(products_in(request.user)),
         "bands": [(key, look.word) for key, look in BANDS.items()],
         "people": workers(found, role=found.role) if context["leads"] else [],
@@ -66,26 +72,46 @@ def queue(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "portal_staff/queue.html", context)
 
 
+@require_safe
+@requires(*WORK)
+def queue_changes(request: HttpRequest, code: str) -> HttpResponse:
+    """How many rows of a page changed since it was shown; nothing when that has been said already.
+
+    The page asks with the mark of each row that it shows (`shown`) and with what it says so far (`said`).
+    """
+    found = queue_for(request.user, code)
+    items = narrowed(found, chosen_view(request), request.user, filters_of(request))
+    count = changes(found, items, _shown(request), after=request.GET.get("after", ""))
+    said = request.GET.get("said", "")
+    if str(count or "") == said:
+        return HttpResponse(status=204)
+    context = {"count": count, "first": not said, "here": _here(request, found)}
+    return render(request, "portal_staff/_changes.html", context)
+
+
 def listing(request: HttpRequest, found: Queue) -> dict[str, Any]:
     """What the table of a queue shows: one page of its view, narrowed by the filters."""
-    user, view = request.user, chosen_view(request)
-    filters = filters_of(request)
-    page = queue_page(found, view, user, filters=filters, after=request.GET.get("after", ""))
-    asked = {name: value for name, value in request.GET.items() if name != "after"}
+    user, view, now = request.user, chosen_view(request), timezone.now()
+    filters, after = filters_of(request), request.GET.get("after", "")
+    page = queue_page(found, view, user, filters=filters, after=after)
+    own = asked(request)
     return {
         "queue": found,
         "view": view,
         "filters": filters,
-        "items": rows(page.items, user, timezone.now()),
-        "first_url": f"?{urlencode(asked)}" if request.GET.get("after") else "",
-        "next_url": f"?{urlencode({**asked, 'after': page.after})}" if page.after else "",
+        "items": rows(page.items, user, now, own or f"?view={view}"),
+        "first_url": own or "?" if after else "",
+        "next_url": asked(request, page.after) if page.after else "",
+        "pickable": holds(user, "lead_queue", found.pk),
         "leads": holds(user, "lead_queue", found.pk),
         "works": holds(user, "work_queue", found.pk) and not found.role,
-        "here": request.get_full_path(),
+        "here": _here(request, found),
+        "changes_url": reverse("staff:queue_changes", args=[found.code]) + asked(request, after),
+        "next_left": _next_left(found, now) if view == "breached" and not page.items else None,
     }
 
 
-def views_of(request: HttpRequest, found: Queue) -> list[dict[str, Any]]:
+def views_of(found: Queue, numbers: dict[str, int], view: str) -> list[dict[str, Any]]:
     """The views as tabs with their capped counts."""
     labels = {
         "open": _("All open"),
@@ -95,7 +121,6 @@ def views_of(request: HttpRequest, found: Queue) -> list[dict[str, Any]]:
         "mine": _("Mine"),
         "waiting": _("With client"),
     }
-    numbers, view = counts(found, request.user), chosen_view(request)
     address = reverse("staff:queue", args=[found.code])
     return [
         {
@@ -107,18 +132,6 @@ def views_of(request: HttpRequest, found: Queue) -> list[dict[str, Any]]:
         }
         for place, key in enumerate(VIEWS, start=1)
     ]
-
-
-def chosen_view(request: HttpRequest) -> str:
-    """The view that the address names; all open without one."""
-    view = request.GET.get("view", "")
-    return view if view in VIEWS else "open"
-
-
-def filters_of(request: HttpRequest) -> Filters:
-    """The filters that the address names."""
-    given = {name: request.GET.get(name, "").strip()[:80] for name in ("product", "skill", "band", "text")}
-    return Filters(**given)
 
 
 @require_POST
@@ -134,45 +147,25 @@ def take_next(request: HttpRequest, code: str) -> HttpResponse:
     return redirect(url_of(item))
 
 
-@require_POST
-@requires("lead_queue")
-def assign_many(request: HttpRequest, code: str) -> HttpResponse:
-    """Give the chosen items to one person; what cannot be given is named."""
-    queue_for(request.user, code)
-    person, chosen = _person(request), _chosen(request)
-    done = 0
-    for item in chosen:
+def _shown(request: HttpRequest) -> dict[UUID, str]:
+    """The marks that a page sent of its rows: item, a dot, its mark."""
+    marks: dict[UUID, str] = {}
+    for text in request.GET.getlist("shown")[: 2 * PAGE]:
+        item, _dot, mark = text.partition(".")
         try:
-            actions.assign(item, to=person, actor=actor(request), now=timezone.now())
-            done += 1
-        except Refusal as refusal:
-            messages.warning(request, refusal.sentence)
-    if done:
-        said = ngettext("%(count)s item assigned to %(name)s.", "%(count)s items assigned to %(name)s.", done)
-        messages.success(request, said % {"count": done, "name": person.display_name})
-    return back(request, "staff:queue", code)
+            marks[UUID(item)] = mark
+        except ValueError:
+            continue
+    return marks
 
 
-def _person(request: HttpRequest) -> User:
-    wanted = _uuid(request.POST.get("to", ""))
-    person = User.objects.filter(public_id=wanted, is_active=True).first() if wanted else None
-    if person is None:
-        raise Invalid(_("Expected a person to assign to, but none was chosen."), fields={"to": _("Choose a person.")})
-    return person
+def _here(request: HttpRequest, found: Queue) -> str:
+    return reverse("staff:queue", args=[found.code]) + asked(request, request.GET.get("after", ""))
 
 
-def _chosen(request: HttpRequest) -> list[UUID]:
-    chosen = [found for found in map(_uuid, request.POST.getlist("item")) if found]
-    if not chosen:
-        raise Invalid(_("Expected at least one item, but none was chosen."))
-    return chosen
-
-
-def _uuid(text: str) -> UUID | None:
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+def _next_left(found: Queue, now: datetime) -> TimeLeft | None:
+    due = next_due(found, now)
+    return time_left("green", due, now, calendar(found.branch.calendar)) if due else None
 
 
 def _line(queue: Queue, user: Any) -> dict[str, Any]:

@@ -9,25 +9,37 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import push_url
 
 from accounts.authority import holds
-from audit.refusals import Invalid, NotFound, Refusal, Stale
+from audit.refusals import Invalid, NotFound, Refusal
 from portal_staff.access import RULES, actor, requires
 from portal_staff.table_form import body_from, rows_of, with_row, without_row
+from portal_staff.vocabulary import Vocabulary
 from rulebook import actions
 from rulebook.checks import Report, check
 from rulebook.models import Table, TableVersion
 from rulebook.queries import differences, tables_visible_to, versions_of
 from rulebook.tables import TableError, load_table
+from rulebook.versions import furthest
+from ui.schema_form import Problem
 
 EDIT, APPROVE = ("edit_table",), ("approve_table",)
 STAGES = ("draft", "proposed", "approved", "in_force")
 WAITING = STAGES[:3]
+MINUTE = "%Y-%m-%dT%H:%M"
+NO_MOMENT = datetime.min.replace(tzinfo=UTC)
+FIELDS = {  # of the forms on a version's page: their labels and ids
+    "justification": (gettext_lazy("Why it changes"), "why"),
+    "effective_at": (gettext_lazy("Takes effect from"), "from"),
+    "reason": (gettext_lazy("What has to change"), "reason"),
+}
 
 
 @require_safe
@@ -51,6 +63,7 @@ def table(request: HttpRequest, key: str) -> HttpResponse:
         "in_force": current,
         "body": current.body if current else None,
         "rows": rows_of(current.body) if current else [],
+        **(_words(current.body) if current else {}),
         "may_edit": holds(request.user, "edit_table", found.pk),
     }
     return render(request, "portal_staff/rulebook_table.html", context)
@@ -80,9 +93,10 @@ def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
 def edit(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """Change a draft's cells; what is wrong stands at the cell."""
     found = _version(request, key, number)
-    if found.state != "draft":
-        return redirect("staff:version", key, number)
+    actions.expect_right(actor(request), "edit_table", found.table)
     if request.method != "POST":
+        if found.state != "draft":
+            return redirect("staff:version", key, number)
         return _editor(request, found, found.body, found.revision)
     body, shown = body_from(found.body, request.POST.dict()), _number(request.POST.get("revision", ""))
     do = request.POST.get("do", "save")
@@ -92,10 +106,10 @@ def edit(request: HttpRequest, key: str, number: int) -> HttpResponse:
         return _editor(request, found, without_row(body, _number(do.removeprefix("remove-"))), shown)
     try:
         actions.edit_version(found.pk, body=body, revision=shown, actor=actor(request), now=timezone.now())
-    except Invalid as refusal:
-        return _editor(request, found, body, shown, refused=refusal)
-    except Stale as refusal:
-        return _editor(request, found, body, int(refusal.facts["revision"]), refused=refusal)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _editor(request, found, body, refusal.facts.get("revision", shown), refused=refusal)
     messages.success(request, _("The draft is saved."))
     return redirect("staff:version", key, number)
 
@@ -104,10 +118,7 @@ def edit(request: HttpRequest, key: str, number: int) -> HttpResponse:
 @requires(*EDIT)
 def propose(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """Propose a draft: why, and from when."""
-    moment = _moment(request.POST.get("effective_at", ""))
-    if moment is None:
-        sentence = _("Expected a date and time from which it takes effect, but got none.")
-        return _show(request, _version(request, key, number), refused=Invalid(sentence), status=422)
+    moment = _moment(request.POST.get("effective_at", "")) or NO_MOMENT  # refused with what would be right
     given = {"justification": request.POST.get("justification", ""), "effective_at": moment}
     said = _("Proposed. Somebody else has to approve it.")
     return _move(request, key, number, actions.propose_version, said, **given)
@@ -134,28 +145,49 @@ def withdraw(request: HttpRequest, key: str, number: int) -> HttpResponse:
     return _move(request, key, number, actions.withdraw_version, _("Withdrawn."))
 
 
-def _show(
-    request: HttpRequest, found: TableVersion, *, refused: Refusal | None = None, status: int = 200
-) -> HttpResponse:
+def _show(request: HttpRequest, found: TableVersion, *, refused: Refusal | None = None) -> HttpResponse:
     base = _compared_with(found)
     changes = differences(base.body, found.body) if base else []
-    soon = timezone.localtime(timezone.now() + timedelta(days=1))
+    now = timezone.localtime()
     context = {
         "version": found,
         "rows": rows_of(found.body),
+        **_words(found.body),
         "base": base,
         "changed": {each.rule: each for each in changes},
         "removed": [each for each in changes if each.kind == "removed"],
         "report": _report(found.body),
         "steps": _steps(found.state),
         "refused": refused,
+        "errors": refused.fields if isinstance(refused, Invalid) else {},
+        "problems": _problems(refused),
+        "kept": _kept(request, refused),
         "is_maker": found.maker_id == request.user.pk,
         "may_edit": holds(request.user, "edit_table", found.table_id),
         "may_approve": holds(request.user, "approve_table", found.table_id),
-        "soon": soon.strftime("%Y-%m-%dT09:00"),
+        "first": now.strftime(MINUTE),
+        "soon": (now + timedelta(days=1)).strftime("%Y-%m-%dT09:00"),
+        "last": furthest(now).strftime(MINUTE),
         "typed": request.POST,
     }
-    return render(request, "portal_staff/rulebook_version.html", context, status=status)
+    response = render(request, "portal_staff/rulebook_version.html", context, status=refused.status if refused else 200)
+    return push_url(response, reverse("staff:version", args=[found.table.key, found.number])) if refused else response
+
+
+def _problems(refused: Refusal | None) -> list[Problem]:
+    """What a refusal says, each at its field where it has one."""
+    if refused is None:
+        return []
+    fields = refused.fields if isinstance(refused, Invalid) else {}
+    found = [Problem(text, str(FIELDS[name][0]), FIELDS[name][1]) for name, text in fields.items() if name in FIELDS]
+    return found or [Problem(f"{refused.sentence} {refused.next_step}".strip())]
+
+
+def _kept(request: HttpRequest, refused: Refusal | None) -> list[str]:
+    """What was typed into a form that the version's new state no longer shows."""
+    if refused is None or isinstance(refused, Invalid):
+        return []
+    return [text for text in (request.POST.get(name) for name in FIELDS) if text]
 
 
 def _editor(
@@ -166,6 +198,7 @@ def _editor(
         "version": found,
         "body": body,
         "rows": rows_of(body, problems),
+        **_words(body),
         "count": len(body["rules"]),
         "revision": revision,
         "refused": refused,
@@ -173,6 +206,11 @@ def _editor(
         "steps": _steps(found.state),
     }
     return render(request, "portal_staff/rulebook_edit.html", context, status=refused.status if refused else 200)
+
+
+def _words(body: Mapping[str, Any]) -> dict[str, Any]:
+    words = Vocabulary.of_table(body)
+    return {"words": words, "codes": words.key(body), "hit_policy": words.said("hit_policy", body["hit_policy"])}
 
 
 def _line(table: Table) -> dict[str, Any]:
@@ -219,8 +257,10 @@ def _move(
     found = _version(request, key, number)
     try:
         act(found.pk, **given, actor=actor(request), now=timezone.now())
-    except Invalid as refusal:
-        return _show(request, found, refused=refusal, status=422)
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _show(request, found, refused=refusal)
     messages.success(request, said)
     return redirect("staff:version", key, number)
 

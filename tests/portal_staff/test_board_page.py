@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 from datetime import timedelta
+from io import StringIO
 
 import pytest
 from django.urls import reverse
@@ -26,6 +28,51 @@ def test_the_board_draws_charts_with_their_tables(firm, desk, as_user) -> None:
     assert 'id="open-by-band"' in page
     assert page.count("Show as table") >= 1
     assert "style=" not in page
+
+
+def rows(page) -> list[list[str]]:
+    return list(csv.reader(StringIO(page.content.decode().removeprefix("\ufeff"))))
+
+
+@pytest.mark.parametrize("part", ["open-orders", "promises-kept", "compliance", "next-to-breach", "breaches"])
+def test_each_chart_and_table_is_a_file_as_well(part: str, firm, desk, breach, as_user) -> None:
+    browser, address = as_user(firm.max), reverse("staff:board_file", args=[part])
+    assert address in browser.get(reverse("staff:board")).text or part in ("compliance", "next-to-breach")
+    page = browser.get(address)
+    assert page["Content-Type"] == "text/csv; charset=utf-8"
+    assert page["Content-Disposition"].startswith(f'attachment; filename="{part}-20')
+    assert "no-store" in page["Cache-Control"]
+    assert all(len(row) == len(rows(page)[0]) for row in rows(page))
+
+
+def test_a_file_holds_the_figures_of_the_board_with_titles_in_the_readers_language(firm, desk, as_user) -> None:
+    browser = as_user(firm.max)
+    browser.cookies["django_language"] = "zh-hans"
+    titles, *lines = rows(browser.get(reverse("staff:board_file", args=["open-orders"])))
+    assert (titles[0], titles[-1]) == ("产品", "全部色带合计")
+    assert lines == [[desk.order.product.name["zh-Hans"], "2", "0", "0", "0", "2"]]
+
+
+def test_a_file_of_breaches_says_why_without_a_formula(firm, breach, as_user) -> None:
+    browser = as_user(firm.max)
+    browser.post(
+        reverse("staff:breach", args=[breach.pk]), {"cause": "volume", "explanation": '=HYPERLINK("http://x.example")'}
+    )
+    page = browser.get(reverse("staff:board_file", args=["breaches"]))
+    assert rows(page)[1][-2:] == ["More work than people", '\'=HYPERLINK("http://x.example")']
+
+
+def test_a_file_of_no_part_is_missing(firm, as_user) -> None:
+    assert as_user(firm.max).get(reverse("staff:board_file", args=["salaries"])).status_code == 404
+
+
+def test_files_cost_as_much_as_their_part_of_the_board(
+    firm, desk, breach, as_user, django_assert_max_num_queries
+) -> None:
+    browser = as_user(firm.max)
+    for part, statements in {"open-orders": 6, "promises-kept": 6, "compliance": 8, "breaches": 5}.items():
+        with django_assert_max_num_queries(statements):
+            browser.get(reverse("staff:board_file", args=[part]))
 
 
 @pytest.mark.parametrize("period", ["week", "month", "quarter", "century", ""])

@@ -29,7 +29,7 @@ def url(item: WorkItem) -> str:
 def test_the_package_names_rule_facts_and_who_signs(firm, now, as_user) -> None:
     item = approval_of(firm, now)
     page = as_user(firm.eve).get(url(item)).text
-    for part in ("T3", "2000000.01", "Operations manager", 'value="more_information"', "you had no part"):
+    for part in ("T3", "USD 2,000,000.01", "Operations manager", 'value="more_information"', "you had no part"):
         assert part in page
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from audit.actors import Actor
@@ -66,10 +68,12 @@ def test_htmx_gets_the_table_only(firm, desk, as_user) -> None:
 
 
 def test_claiming_a_row_gives_the_row_back_with_the_counts(firm, desk, as_user) -> None:
-    page = as_user(firm.dee).post(reverse("staff:claim", args=[desk.item.public_id]), headers=HTMX)
+    address = reverse("staff:claim", args=[desk.item.public_id])
+    page = as_user(firm.dee).post(f"{address}?view=unassigned", headers=HTMX)
     assert page.text.lstrip().startswith("<tr")
     assert firm.dee.display_name in page.text
     assert 'id="queue-views" hx-swap-oob="true"' in page.text
+    assert re.search(r'aria-current="page"[^>]*>Unassigned', page.text)
     assert WorkItem.objects.get(pk=desk.item.pk).holder == firm.dee
 
 
@@ -95,25 +99,6 @@ def test_take_next_on_an_empty_queue_says_so(firm, as_user) -> None:
     assert "Nothing in this queue waits" in page.text
 
 
-def test_a_lead_assigns_many_at_once(firm, desk, as_user) -> None:
-    posted = {"item": [desk.item.public_id, desk.taken.public_id], "to": firm.dov.public_id}
-    page = as_user(firm.eve).post(reverse("staff:assign_many", args=["maintenance"]), posted, follow=True)
-    assert "2 items assigned" in page.text
-    assert set(WorkItem.objects.values_list("holder", flat=True)) == {firm.dov.pk}
-
-
-def test_assigning_to_nobody_or_nothing_is_refused(firm, desk, as_user) -> None:
-    browser = as_user(firm.eve)
-    for posted in ({"item": [desk.item.public_id]}, {"to": firm.dov.public_id}, {"item": ["x"], "to": "y"}):
-        assert browser.post(reverse("staff:assign_many", args=["maintenance"]), posted).status_code == 422
-
-
-def test_a_redirect_never_leaves_the_house(firm, desk, as_user) -> None:
-    posted = {"item": [desk.item.public_id], "to": firm.dov.public_id, "next": "https://elsewhere.example/"}
-    page = as_user(firm.eve).post(reverse("staff:assign_many", args=["maintenance"]), posted)
-    assert page["Location"] == PAGE
-
-
 def test_counts_stop_at_a_thousand(firm, desk, as_user, monkeypatch) -> None:
     monkeypatch.setattr("portal_staff.navigation.MOST_COUNTED", 2)
     monkeypatch.setattr("work.queries.MOST_COUNTED", 2)
@@ -125,6 +110,39 @@ def test_the_preview_shows_what_the_client_asks_for(firm, desk, as_user) -> None
     page = as_user(firm.dee).get(reverse("staff:item_part", args=[desk.item.public_id]), headers=HTMX)
     assert "18 Orchard Lane" in page.text
     assert "<html" not in page.text
+
+
+def test_rows_lead_to_their_items_inside_the_view_and_its_filters(firm, desk, as_user) -> None:
+    page = as_user(firm.dee).get(PAGE, {"view": "unassigned", "band": "green"})
+    address = reverse("staff:item", args=[desk.item.public_id])
+    assert f'href="{address}?view=unassigned&amp;band=green"' in page.text
+
+
+def test_only_who_can_do_something_with_chosen_rows_can_choose_rows(firm, desk, as_user) -> None:
+    assert 'name="item"' in as_user(firm.eve).get(PAGE).text
+    assert 'name="item"' not in as_user(firm.dee).get(PAGE).text
+
+
+@pytest.mark.parametrize(
+    ("view", "said"),
+    [
+        ("open", "Nothing waits here"), ("next", "Nothing waits for your skills"),
+        ("unassigned", "Every item has an owner"), ("breached", "Everything in this queue is within its target"),
+        ("mine", "Nothing here is yours"), ("waiting", "Nothing waits for a client"),
+    ],
+)  # fmt: skip
+def test_an_empty_view_says_why(view: str, said: str, firm, as_user) -> None:
+    page = as_user(firm.dee).get(PAGE, {"view": view}).text
+    assert said in page
+    assert "0 rows" not in page
+
+
+def test_without_breaches_the_queue_says_when_the_next_one_is_due(firm, desk, as_user, now) -> None:
+    WorkItem.objects.filter(pk=desk.item.pk).update(due_at=now + timedelta(minutes=22))
+    with time_machine.travel(now, tick=False):
+        page = as_user(firm.dee).get(PAGE, {"view": "breached"}).text
+    assert "No breached items" in page
+    assert "The next one is due in 22 min of business time." in page
 
 
 def test_the_number_of_statements_does_not_grow_with_the_rows(

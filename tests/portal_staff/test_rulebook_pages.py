@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from django.urls import reverse
 
 from rulebook.models import TableVersion
@@ -76,10 +79,52 @@ def test_rows_are_added_and_removed_in_the_form_only(firm, draft, as_user) -> No
     assert TableVersion.objects.get(pk=draft.pk).revision == draft.revision
 
 
-def test_proposing_needs_a_date(firm, draft, as_user) -> None:
-    page = as_user(firm.alan).post(url("propose_version", draft), {"justification": "x", "effective_at": "soon"})
+@pytest.mark.parametrize("typed", ["soon", "", "0001-01-01T00:00", "2020-01-01T09:00", "9999-12-31T09:00"])
+def test_proposing_needs_a_date_that_is_to_come_and_says_so_at_the_field(typed: str, firm, draft, as_user) -> None:
+    page = as_user(firm.alan).post(url("propose_version", draft), {"justification": "My reason", "effective_at": typed})
     assert page.status_code == 422
+    assert 'id="from-error"' in page.text
+    assert 'href="#from"' in page.text
+    assert "My reason</textarea>" in page.text
     assert TableVersion.objects.get(pk=draft.pk).state == "draft"
+
+
+def test_the_browser_knows_between_which_times_a_version_may_take_effect(firm, draft, as_user) -> None:
+    with time_machine.travel(datetime(2026, 11, 20, 15, 0, 30, tzinfo=UTC), tick=False):
+        page = as_user(firm.alan).get(url("version", draft)).text
+    assert 'min="2026-11-20T10:00"' in page
+    assert 'max="2031-11-20T10:00"' in page
+
+
+def test_what_is_wrong_with_a_proposal_is_said_at_each_field(firm, draft, as_user) -> None:
+    page = as_user(firm.alan).post(url("propose_version", draft), {"justification": " ", "effective_at": "soon"}).text
+    assert 'id="why-error"' in page
+    assert 'id="from-error"' in page
+
+
+def test_a_rejection_without_a_reason_is_told_at_the_field(firm, draft, as_user) -> None:
+    posted = {"justification": "Yearly review", "effective_at": "2030-01-01T09:00"}
+    as_user(firm.alan).post(url("propose_version", draft), posted)
+    page = as_user(firm.rob).post(url("reject_version", draft), {"reason": "x" * 2001})
+    assert page.status_code == 422
+    assert 'id="reason-error"' in page.text
+    assert "x" * 2001 in page.text
+
+
+def test_what_was_typed_stays_readable_when_the_version_moved_on_meanwhile(firm, draft, as_user) -> None:
+    sent = cells(as_user(firm.alan).get(url("edit_version", draft)))
+    name = next(name for name in sent if name.endswith("-when-amount"))
+    as_user(firm.nadia).post(url("withdraw_version", draft))
+    edited = as_user(firm.alan).post(url("edit_version", draft), {**sent, name: "> 4711", "do": "save"})
+    assert edited.status_code == 409
+    assert "&gt; 4711" in edited.text
+    posted = {"justification": "A long thought", "effective_at": "2030-01-01T09:00"}
+    proposed = as_user(firm.alan).post(url("propose_version", draft), posted)
+    assert proposed.status_code == 409
+    assert "A long thought" in proposed.text
+    rejected = as_user(firm.rob).post(url("reject_version", draft), {"reason": "Not like this"})
+    assert rejected.status_code == 409
+    assert "Not like this" in rejected.text
 
 
 def test_an_overseer_reads_but_does_not_change(firm, draft, as_user) -> None:

@@ -1,0 +1,70 @@
+"""Where codes come from: our own words, the rows that carry a name; and what the ledger's fields are called."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import models
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from accounts.models import Branch, Client, Team
+from accounts.words import ROLES
+from catalog.models import Channel, Product
+from orders.words import STATES as ORDER_STATES
+from portal_staff.words import CAUSES, EVIDENCE, HIT_POLICIES, REQUEST_STATES
+from rulebook.models import Table
+from rulebook.words import STATES as VERSION_STATES
+from work.models import Queue
+from work.words import STATES as ITEM_STATES
+
+Words = Mapping[str, str | Promise]
+
+OWN: dict[str, Words] = {
+    **dict.fromkeys(("role", "roles", "to", "prepared_by"), ROLES),
+    "orders.order:state": ORDER_STATES,
+    "work.item:state": ITEM_STATES,
+    "rulebook.version:state": VERSION_STATES,
+    "processes.version:state": VERSION_STATES,
+    "approvals.request:state": REQUEST_STATES,
+    "evidence": EVIDENCE,
+    "cause": CAUSES,
+    "hit_policy": HIT_POLICIES,
+    "client_tier": dict(Client.Tier.choices),
+    "client_kind": {"person": pgettext_lazy("client", "Person"), "company": pgettext_lazy("client", "Company")},
+    "sla.clock:reason": {"waiting_on_client": ORDER_STATES["waiting_on_client"], "parked": ITEM_STATES["pending"]},
+    "unit": {"years": pgettext_lazy("unit", "years"), "days": pgettext_lazy("unit", "days")},
+}
+ROWS: dict[str, tuple[type[models.Model], str]] = {
+    "product": (Product, "code"),
+    "queue": (Queue, "code"),
+    "team": (Team, "code"),
+    "reroute_to_team": (Team, "code"),
+    "channel": (Channel, "code"),
+    "branch": (Branch, "code"),
+    "table": (Table, "key"),
+}
+FIELDS: Words = {  # what the ledger's entries change
+    "state": gettext_lazy("State"),
+    "holder_id": gettext_lazy("Holder"),
+    "priority": gettext_lazy("Priority"),
+    "queue": gettext_lazy("Queue"),
+    "band": gettext_lazy("Band"),
+    "due_at": gettext_lazy("Due"),
+    "effective_at": gettext_lazy("Takes effect from"),
+    "promised_at": gettext_lazy("Promised"),
+    "number": gettext_lazy("Number"),
+    "product": gettext_lazy("Product"),
+    "channel": gettext_lazy("Channel"),
+    "branch": gettext_lazy("Branch"),
+    "amount": gettext_lazy("Amount"),
+    "currency": gettext_lazy("Currency"),
+    "rules": gettext_lazy("Rules"),
+    "matrix": gettext_lazy("Matrix"),
+    "cause": gettext_lazy("Cause"),
+    "explanation": gettext_lazy("Explanation"),
+    "reason": gettext_lazy("Reason"),
+    "name": gettext_lazy("Name"),
+    "client_tier": gettext_lazy("Client tier"),
+    "client_kind": gettext_lazy("Kind of client"),
+}
