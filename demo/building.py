@@ -91,7 +91,7 @@ def _build_file(target: Path, wanted: Wanted, key: str, until: datetime, force: 
     half = target.with_name(f"{target.name}.building")
     _throw_away(half)
     with _quick_database(half):
-        status = _make(wanted, key, until, tell)
+        status = _make(wanted, key, until, tell, replaced=target)
     _move_into_place(half, target)
     return status
 
@@ -113,7 +113,7 @@ def _has_people() -> bool:
         return False
 
 
-def _make(wanted: Wanted, key: str, until: datetime, tell: Tell) -> int:
+def _make(wanted: Wanted, key: str, until: datetime, tell: Tell, *, replaced: Path | None = None) -> int:
     tell("Laying out the database …")
     call_command("migrate", verbosity=0, interactive=False)
     if not settings.DEBUG:  # while debugging, the files are served from where they lie
@@ -122,6 +122,8 @@ def _make(wanted: Wanted, key: str, until: datetime, tell: Tell) -> int:
     since = until - timedelta(days=round(wanted.months * DAYS_A_MONTH))
     fill_database(since, until, seed=seed, share=wanted.share, tell=tell)
     _mark(key, seed=seed, now=until)
+    if replaced is not None:
+        _throw_away_papers(replaced)
     return 0 if close(until, tell) else 1
 
 
@@ -147,12 +149,17 @@ def _quick_database(path: Path) -> Iterator[None]:
 
 def _throw_away(half: Path) -> None:
     """Take away what a build that was cut off left: its file, and the papers that it kept."""
-    if half.exists():
-        with suppress(sqlite3.Error), closing(sqlite3.connect(half)) as left:
-            for (name,) in left.execute("SELECT stored_as FROM orders_document").fetchall():
-                default_storage.delete(name)
+    _throw_away_papers(half)
     for path in [half, *(half.with_name(half.name + ending) for ending in SIDE_FILES)]:
         path.unlink(missing_ok=True)
+
+
+def _throw_away_papers(database: Path) -> None:
+    """Take away the papers that the rows of an SQLite file name; the build puts its own into the same folder."""
+    if database.exists():
+        with suppress(sqlite3.Error), closing(sqlite3.connect(database)) as left:
+            for (name,) in left.execute("SELECT stored_as FROM orders_document").fetchall():
+                default_storage.delete(name)
 
 
 def _move_into_place(half: Path, target: Path) -> None:

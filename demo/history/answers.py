@@ -9,6 +9,7 @@ from typing import Any
 
 from demo.history.draws import Draws
 from orders import schemas
+from orders.days import first_and_last
 
 DIGITS, LETTERS = "0123456789", "ABCDEFGHJKLMNPQRSTUVWXYZ"
 CREDIT_CODE = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -76,7 +77,7 @@ def _value(name: str, field: Mapping[str, Any], about: Filling) -> Any:
         case _, "boolean":
             return about.draws.choice(about.shares[name]) if name in about.shares else True
         case "date", _:
-            return _date(name, about)
+            return _date(name, field, about)
     return _text(name, about)
 
 
@@ -87,11 +88,12 @@ def _choice(name: str, options: list[str], about: Filling) -> str:
     return options[0] if about.plain else about.draws.pick(options)
 
 
-def _date(name: str, about: Filling) -> str:
+def _date(name: str, field: Mapping[str, Any], about: Filling) -> str:
     if name in ("trust_date", "beneficiary_birth_date"):
         return (about.today - timedelta(days=about.draws.between(30, 7000))).isoformat()
-    ahead = about.draws.between(1, 20) if name == "valid_from" else 0
-    return (about.today + timedelta(days=ahead)).isoformat()
+    days = timedelta(days=about.draws.between(1, 20) if name == "valid_from" else 0)
+    _first, last = first_and_last(field, about.today) or (about.today, about.today)
+    return (about.today + days if last > about.today else about.today - days).isoformat()
 
 
 def _text(name: str, about: Filling) -> Any:

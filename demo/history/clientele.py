@@ -40,16 +40,27 @@ class Clientele:
         plan = self.scene.plan["clients"]
         if not draws.chance(plan["never_answers"]):
             later = now + timedelta(seconds=draws.seconds(plan["answers_after"]))
-            self.scene.timeline.at(later, partial(self._answer, request, draws))
+            self.scene.timeline.at(later, partial(self.answer, request, draws))
 
     def submitted(self, order: Order, now: datetime) -> None:
-        """An order was sent: some clients write to us about it."""
+        """An order was sent: some clients write to us about it, a few ask us to hurry."""
         draws = self.scene.order_draws(order.pk, "message")
         if draws.chance(self.scene.plan["clients"]["writes_a_message"]):
             later = now + timedelta(minutes=draws.between(20, 2400))
             self.scene.timeline.at(later, partial(self._write, order, draws))
+        if draws.chance(self.scene.plan["clients"]["urges"]):
+            cal = self.scene.calendars[self._client(order).branch.code]
+            self.scene.timeline.at(after(cal, now, draws.between(2, 14) * 3600), partial(self._urge, order))
 
-    def _answer(self, request: ClientRequest, draws: Draws, now: datetime) -> None:
+    def completed(self, order: Order, now: datetime) -> None:
+        """An order is done: some clients rate it within three days."""
+        draws = self.scene.order_draws(order.pk, "rating")
+        if draws.chance(self.scene.plan["clients"]["rates"]):
+            later = now + timedelta(minutes=draws.between(10, 4320))
+            self.scene.timeline.at(later, partial(self._rate, order, draws))
+
+    def answer(self, request: ClientRequest, draws: Draws, now: datetime) -> None:
+        """The client sends what was asked, with the papers that must be there."""
         client = self._client(request.order)
         actor = self.scene.actor(self.scene.speakers[client.pk])
         about = filling(self.scene, self.scene.products[request.order.product_id].code, client, draws, now)
@@ -68,7 +79,23 @@ class Clientele:
         except (AlreadyAnswered, WrongMoment):  # closed meanwhile
             return
         except AnswersWrong:  # no appointment was free: another day
-            self.scene.timeline.at(now + timedelta(days=1), partial(self._answer, request, draws))
+            self.scene.timeline.at(now + timedelta(days=1), partial(self.answer, request, draws))
+
+    def _urge(self, order: Order, now: datetime) -> None:
+        speaker = self.scene.speakers[order.client_id]
+        try:
+            orders.urge_order(order.public_id, actor=self.scene.actor(speaker), now=now)
+        except WrongMoment:  # done meanwhile, or the client's own turn
+            return
+
+    def _rate(self, order: Order, draws: Draws, now: datetime) -> None:
+        client, plan = self._client(order), self.scene.plan["clients"]
+        stars = draws.choice(plan["rating"])
+        language = "zh-Hans" if client.language == "zh-hans" else "en"
+        said = self.scene.plan["pools"]["ratings"][language]["good" if stars > 3 else "poor"]
+        comment = draws.pick(said) if draws.chance(plan["says_why"]) else ""
+        actor = self.scene.actor(self.scene.speakers[client.pk])
+        orders.rate_order(order.public_id, stars=stars, comment=comment, actor=actor, now=now)
 
     def _write(self, order: Order, draws: Draws, now: datetime) -> None:
         client = self._client(order)

@@ -52,6 +52,7 @@ class _Drive:
         self.last_entry = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         self.heard: dict[str, Callable[[str, datetime], None]] = {
             "orders.order.submitted": self._order_submitted,
+            "orders.order.completed": self._order_completed,
             "work.item.opened": self._item_opened,
             "orders.request.opened": self._request_opened,
             "integrations.call.queued": self._call_queued,
@@ -107,17 +108,27 @@ class _Drive:
                 self.heard[fact](subject.rpartition(":")[2], now)
 
     def _order_submitted(self, ref: str, now: datetime) -> None:
-        self.clientele.submitted(Order.objects.get(public_id=UUID(ref)), now)
+        order = Order.objects.get(public_id=UUID(ref))
+        if order.pk not in self.scene.staged:
+            self.clientele.submitted(order, now)
+
+    def _order_completed(self, ref: str, now: datetime) -> None:
+        order = Order.objects.get(public_id=UUID(ref))
+        if order.pk not in self.scene.staged:
+            self.clientele.completed(order, now)
 
     def _item_opened(self, ref: str, now: datetime) -> None:
         item = WorkItem.objects.get(public_id=UUID(ref))
+        if item.order_id in self.scene.staged:
+            return
         item.queue = self.queues[item.queue_id]
         room = self.deciding if item.kind == WorkItem.Kind.APPROVAL else self.workforce
         room.opened(item, now)
 
     def _request_opened(self, ref: str, now: datetime) -> None:
         request = ClientRequest.objects.select_related("order").get(public_id=UUID(ref))
-        self.clientele.asked(request, now)
+        if request.order_id not in self.scene.staged:
+            self.clientele.asked(request, now)
 
     def _call_queued(self, ref: str, now: datetime) -> None:
         self.custodians.called(OutboxCall.objects.get(public_id=UUID(ref)), now)
@@ -140,6 +151,6 @@ def make_history(
         scene = Scene(firm, seed, Timeline(until))
         drive = _Drive(scene, firm.now)
         drive.prepare(share)
-        leave_things_open(scene, drive.ordering)
+        leave_things_open(scene, drive.ordering, drive.clientele)
         drive.run(tell)
     return drive.ordering.submitted

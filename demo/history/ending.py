@@ -1,13 +1,18 @@
-"""What is on the desk when the history ends: drafts of clients, a draft of a rule, a proposal that waits."""
+"""What is on the desk when the history ends: drafts of clients, a draft of a rule, a proposal that waits, and stories
+that are still going on (`ending.yaml`)."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import count
 
 from accounts.models import Client
+from demo import files
+from demo.history.clientele import Clientele
 from demo.history.ordering import Ordering
 from demo.history.scene import Scene
+from demo.history.stories import Story, moment_of
 from demo.load import load_drafts
 
 DRAFTS = (
@@ -20,7 +25,7 @@ FIRST_CLIENT = "C-0001"
 RULES_DAYS_AGO = 3
 
 
-def leave_things_open(scene: Scene, ordering: Ordering) -> None:
+def leave_things_open(scene: Scene, ordering: Ordering, clientele: Clientele) -> None:
     """Put down what somebody begins and does not finish before the end."""
     until = scene.timeline.until
     client = next(each for each in scene.clients.values() if each.ref == FIRST_CLIENT)
@@ -29,6 +34,7 @@ def leave_things_open(scene: Scene, ordering: Ordering) -> None:
             begin = partial(_begin_draft, ordering, product, client, number)
             scene.timeline.at(until - timedelta(hours=hours), begin)
     scene.timeline.at(until - timedelta(days=RULES_DAYS_AGO), partial(_draft_rules, scene))
+    _tell_stories(scene, ordering, clientele)
 
 
 def _begin_draft(ordering: Ordering, product: str, client: Client, number: int, now: datetime) -> None:
@@ -37,3 +43,14 @@ def _begin_draft(ordering: Ordering, product: str, client: Client, number: int, 
 
 def _draft_rules(scene: Scene, now: datetime) -> None:
     load_drafts(scene.firm, now=now)
+
+
+def _tell_stories(scene: Scene, ordering: Ordering, clientele: Clientele) -> None:
+    """The stories whose product is sold and whose first step lies in the history."""
+    numbers = count(1)
+    for row in files.read_yaml("ending.yaml")["stories"]:
+        moments = [moment_of(scene, step["at"]) for step in row["steps"]]
+        if row["product"] in ordering.products and moments[0] >= scene.firm.now:
+            story = Story(scene, ordering, clientele, row, next(numbers))
+            for moment, step in zip(moments, row["steps"], strict=True):
+                scene.timeline.at(moment, partial(story.take, step))

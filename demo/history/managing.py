@@ -42,6 +42,8 @@ class Managing:
     def breached(self, clock_id: int, now: datetime) -> None:
         """A target was missed: mostly somebody says why, within two days."""
         clock = Clock.objects.select_related("order__product").get(pk=clock_id)
+        if clock.order_id in self.scene.staged:
+            return
         number = self.scene.numbers.get(clock.order_id, clock.order_id)
         draws = self.scene.draws("breach", number, clock.kind, clock.started_at.isoformat())
         if not draws.chance(EXPLAINED_SHARE):

@@ -42,6 +42,7 @@ class Scene:
         self.numbers: dict[int, int] = {}  # order → number of its arrival: the name of its draws
         self.placed: dict[int, int] = {}  # order → who placed it
         self.asked: dict[int, int] = {}  # order → how often something was asked of its client
+        self.staged: set[int] = set()  # orders of the ending's stories: nobody else touches them
 
     def draws(self, *names: object) -> Draws:
         """The draws of a thing by its name."""

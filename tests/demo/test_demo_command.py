@@ -28,20 +28,35 @@ class Built:
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    """A small demo, built where an earlier build was cut off."""
+    """A small demo, built in place of an older one, where an earlier build was cut off."""
     path = tmp_path_factory.mktemp("demo") / "demo.sqlite3"
-    with closing(sqlite3.connect(path.with_name("demo.sqlite3.building"))) as half:
-        half.execute("CREATE TABLE orders_document (stored_as TEXT)")
-    done = command(path, "build", *SMALL)
+    for name in ("demo.sqlite3", "demo.sqlite3.building"):
+        keep_paper(path.with_name(name), f"{name}.pdf")
+    done = command(path, "build", "--force", *SMALL)
     assert done.returncode == 0, done.stderr
     return Built(path, done.stderr)
 
 
+def keep_paper(database: Path, name: str) -> None:
+    """A document of another build, older than any upload that might still be under way."""
+    with closing(sqlite3.connect(database)) as other, other:
+        other.execute("CREATE TABLE orders_document (stored_as TEXT)")
+        other.execute("INSERT INTO orders_document VALUES (?)", [name])
+    paper = papers_of(database.with_name("demo.sqlite3")) / name
+    paper.parent.mkdir(exist_ok=True)
+    paper.write_bytes(b"%PDF-1.4")
+    os.utime(paper, (0, 0))
+
+
+def papers_of(database: Path) -> Path:
+    """The folder of a database's documents."""
+    return database.with_name(f"{database.name}.documents")
+
+
 def command(path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {
-        **os.environ,
+        **{name: value for name, value in os.environ.items() if name != "MEDIA_ROOT"},
         "DATABASE_URL": f"sqlite:///{path}",
-        "MEDIA_ROOT": str(path.parent / "documents"),
         "LOAN_LOG": "",
     }
     return subprocess.run(
@@ -55,13 +70,20 @@ def command(path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_cut_off_build_is_thrown_away_and_nothing_lies_beside_the_demo(built: Built) -> None:
-    assert {path.name for path in built.path.parent.iterdir()} <= {"demo.sqlite3", "documents"}
+    assert {path.name for path in built.path.parent.iterdir()} <= {"demo.sqlite3", papers_of(built.path).name}
     with closing(sqlite3.connect(built.path)) as demo:
         facts = dict(demo.execute("SELECT fact, count(*) FROM audit_entry GROUP BY fact"))
         unsealed = demo.execute("SELECT count(*) FROM audit_entry WHERE id > (SELECT max(last_entry) FROM audit_seal)")
         assert unsealed.fetchone() == (0,)
     assert facts["demo.history.made"] == 1
     assert facts["orders.order.submitted"] >= 1
+
+
+def test_papers_of_the_builds_before_are_gone(built: Built) -> None:
+    lying = {str(path.relative_to(papers_of(built.path))) for path in papers_of(built.path).rglob("*.*")}
+    with closing(sqlite3.connect(built.path)) as demo:
+        known = {name for (name,) in demo.execute("SELECT stored_as FROM orders_document")}
+    assert lying == known
 
 
 def test_a_demo_that_stands_is_not_built_again(built: Built) -> None:

@@ -17,7 +17,7 @@ from demo.history import make_history
 from demo.history.arrivals import arrivals
 from demo.history.draws import Draws
 from demo.load import Firm
-from orders.models import ClientRequest, Order
+from orders.models import ClientRequest, Order, Rating
 from rulebook.models import TableVersion
 from sla.models import Clock
 from tests.firm import Cast
@@ -50,6 +50,7 @@ def test_a_made_week_is_alive_and_true_and_its_entries_stand_in_order(played: in
     assert played == Order.objects.exclude(number=None).count() > 10
     violations = [violation for result in check_all() for violation in result.violations]
     assert violations == []
+    assert Rating.objects.exists()
     assert {"completed", "in_progress", "draft"} <= set(Order.objects.values_list("state", flat=True))
     assert set(TableVersion.objects.values_list("state", flat=True)) == {"in_force", "draft", "proposed"}
     last: dict[str, datetime] = {}

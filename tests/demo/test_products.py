@@ -130,7 +130,8 @@ def test_forms_sections_labels_and_asked_papers_fit_together(code: str) -> None:
         sections = {section["key"] for section in form["x-tl"].get("sections", [])}
         for field in form["properties"].values():
             extra = field["x-tl"]
-            assert set(extra.get("labels", {})) == set(field.get("enum", []))
+            codes = [*field.get("enum", []), *([field["const"]] if "const" in field else [])]
+            assert set(extra.get("labels", {})) == set(codes)
             assert extra.get("section") is None or extra["section"] in sections
             assert field["title"] == extra["title"]["en"]
             assert extra.get("document") is None or extra["document"] in papers

@@ -6,17 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+
+from audit.management.one_line import OneLineCommand
 
 
-class Command(BaseCommand):
+class Command(OneLineCommand):
     help = "Compile locale/*/LC_MESSAGES/*.po to .mo (needs no gettext tools)."
     requires_system_checks: list[str] = []
 
-    def handle(self, **options: Any) -> None:
+    def answer(self, options: dict[str, Any]) -> int:
         for folder in settings.LOCALE_PATHS:
             for source in sorted(Path(folder).glob("*/LC_MESSAGES/*.po")):
                 _compile(source, source.with_suffix(".mo"))
+        return 0
 
 
 def _compile(source: Path, target: Path) -> None:

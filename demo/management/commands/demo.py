@@ -2,45 +2,43 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
 
+from audit.management.input import number, whole_number
+from audit.management.one_line import OneLineCommand
 from demo.building import BuildRefused, Wanted, build
 from demo.serving import ServeRefused, serve
 
 
-class Command(BaseCommand):
+class Command(OneLineCommand):
     """Build the demo firm with two months of history, or serve it."""
 
     help = __doc__
     # The build migrates first, and checks what it built at its end.
     requires_system_checks: list[str] = []
+    refusals = (BuildRefused, ServeRefused)
 
     def add_arguments(self, parser: CommandParser) -> None:
         """One sub-parser for each verb."""
-        verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+        verbs = self.verbs(parser)
         building = verbs.add_parser("build", help="build the demo's data, unless it stands already")
-        building.add_argument("--seed", type=int, help="another made-up history (default: the one of generated.yaml)")
-        building.add_argument("--months", type=float, default=2.0, metavar="N", help="length of the history")
         building.add_argument(
-            "--orders-share", type=float, default=1.0, metavar="SHARE", help="share of the orders; small for tests"
+            "--seed", type=whole_number(0, 2**32), help="another made-up history (default: the one of generated.yaml)"
+        )
+        building.add_argument("--months", type=number(24), default=2.0, metavar="N", help="length of the history")
+        building.add_argument(
+            "--orders-share", type=number(10), default=1.0, metavar="SHARE", help="share of the orders; small for tests"
         )
         building.add_argument("--force", action="store_true", help="build again even if the demo stands")
         serving = verbs.add_parser("serve", help="web server, worker and custodians in the foreground")
-        serving.add_argument("--port", type=int, default=8000)
+        serving.add_argument("--port", type=whole_number(1, 65535), default=8000)
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Run the verb; a refused call is one line on standard error and exit status 2."""
-        try:
-            status = self._build(options) if options["verb"] == "build" else serve(options["port"], self.stdout.write)
-        except (BuildRefused, ServeRefused) as refused:
-            self.stderr.write(str(refused), self.style.NOTICE)
-            status = 2
-        if status:
-            sys.exit(status)
+    def answer(self, options: dict[str, Any]) -> int:
+        """Run the verb."""
+        return self._build(options) if options["verb"] == "build" else serve(options["port"], self.stdout.write)
 
     def _build(self, options: dict[str, Any]) -> int:
         wanted = Wanted(seed=options["seed"], months=options["months"], share=options["orders_share"])
