@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 PORT ?= 8000
 STAMP := $(VENV)/.installed
+PEERS := var/peers/.installed
 # Tests run on two processes; browser tests skip with their reason where no Chromium is found.
 PYTEST_ARGS ?= -n 2
 
@@ -39,7 +40,13 @@ check: messages
 	$(MANAGE) makemigrations --check --dry-run
 	$(MANAGE) check --fail-level WARNING
 
-bench: setup
+# The engines that ours is measured against live in an environment of their own.
+$(PEERS): requirements/bench.lock
+	@test -x var/peers/bin/python || $(PYTHON) -m venv var/peers
+	var/peers/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.lock
+	@touch $@
+
+bench: setup $(PEERS)
 	$(MANAGE) bench all
 
 worker: setup
@@ -50,7 +57,7 @@ sh: setup
 
 lock: setup
 	$(BIN)/python -m pip install --quiet uv
-	for name in base dev; do $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet requirements/$$name.in -o requirements/$$name.lock; done
+	for name in base dev bench; do $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet requirements/$$name.in -o requirements/$$name.lock; done
 
 clean:
 	rm -rf $(VENV) var staticfiles

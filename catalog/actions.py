@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 
 from django.db.models import F
+from django.utils.module_loading import import_string
 
 from accounts.models import Branch
 from audit.actions import record, save
 from audit.actors import Actor
 from audit.context import action
+from audit.reactions import wiring
 from catalog.models import BranchOffering, Channel, Hold, Listing, Product, Slot
-from catalog.refusals import SoldOut
+from catalog.refusals import FormUnfit, SoldOut
 
 
 @action
@@ -39,7 +41,10 @@ def add_product(
     actor: Actor,
     now: datetime,
 ) -> Product:
-    """Add a product: its form, its process and its promise."""
+    """Add a product: its form, its process and its promise. Raises FormUnfit."""
+    problems = import_string(wiring().FORM_CHECK)(form)
+    if problems:
+        raise FormUnfit(f"{code}: " + " ".join(problems))
     product = Product(
         code=code,
         name=name,

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import resolve
 
 from portal_customer import navigation as customer
 from portal_staff import navigation as staff
@@ -23,5 +22,5 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 def _current(request: HttpRequest) -> str:
-    match = request.resolver_match or resolve(request.path_info)
-    return match.view_name or ""
+    match = request.resolver_match  # none for an address that does not exist
+    return match.view_name or "" if match else ""

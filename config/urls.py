@@ -6,6 +6,10 @@ from config import views
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("health/", views.health, name="health"),
+    path("account/email/", views.closed, name="account_email"),
+    path("account/confirm-email/", views.closed, name="account_email_verification_sent"),
+    path("account/confirm-email/<str:key>/", views.closed, name="account_confirm_email"),
     path("account/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("", include("portal_customer.urls", namespace="customer")),

@@ -3,15 +3,22 @@
 A fact that is not listed cannot be recorded, and a name that cannot be imported stops the start-up.
 """
 
-from audit.wiring import every, nothing, on
+from audit.wiring import every, nightly, nothing, on
 
 # fact → what follows: now in the same transaction (database only), later by the worker (at least once, idempotent),
 # news likewise, but not for replayed facts older than a week
 REACTIONS = {
     "demo.history.made": nothing,  # by `demo build`: what stands before it is made up
+    "audit.invariants.checked": nothing,
+    "audit.worker.returned": nothing,  # after a silence: what was late meanwhile is judged by it
     "accounts.branch.opened": nothing,
     "accounts.client.added": nothing,
+    "accounts.password.changed": nothing,
+    "accounts.password.reset": nothing,
     "accounts.right.granted": nothing,
+    "accounts.second_factor.added": nothing,
+    "accounts.second_factor.renewed": nothing,
+    "accounts.second_factor.removed": nothing,
     "accounts.team.appointed": nothing,
     "accounts.team.formed": nothing,
     "accounts.user.added": nothing,
@@ -47,6 +54,15 @@ REACTIONS = {
     "processes.instance.advanced": nothing,
     "processes.instance.failed": on(now=["orders.reactions.hold_for_repair"]),
     "processes.instance.resumed": on(later=["integrations.reactions.apply_waiting"]),
+    "processes.instance.migrated": nothing,
+    "processes.message.received": on(now=["processes.reactions.ring_for_messages"]),
+    "processes.message.thrown": on(now=["processes.reactions.ring_for_messages"]),
+    "processes.message.delivered": nothing,
+    "processes.message.expired": nothing,
+    "processes.signal.thrown": on(now=["processes.reactions.ring_for_messages"]),
+    "processes.skip.proposed": nothing,
+    "processes.skip.approved": nothing,
+    "processes.skip.rejected": nothing,
     "orders.draft.saved": nothing,
     "orders.draft.discarded": nothing,
     "orders.order.submitted": on(
@@ -72,6 +88,9 @@ REACTIONS = {
     "orders.order.failed": nothing,
     "orders.order.repaired": nothing,
     "orders.order.viewed_as_client": nothing,
+    "orders.order.urged": on(now=["work.reactions.move_up"], news=["notifications.reactions.tell_of_urge"]),
+    "orders.order.rated": nothing,
+    "orders.rating.explained": nothing,
     "orders.milestone.reached": nothing,
     "orders.request.opened": nothing,
     "orders.request.answered": nothing,
@@ -143,8 +162,14 @@ DRAWN = {
     ("userTask", "approval"): "approvals.handlers.why_unopenable",
 }
 
+# Who says what speaks against a form (of a product, of a drawing's tasks), before it is kept
+FORM_CHECK = "orders.form_checks.why_unfit"
+
 # Kind of table → who says which of its answers nobody could work with, before it is kept
-TABLES = {"approval_matrix": "approvals.checking.unworkable_cells"}
+TABLES = {
+    "approval_matrix": "approvals.checking.unworkable_cells",
+    "sla_escalation": "sla.checking.unworkable_cells",
+}
 
 # Supervisory table → the roles of which one must be its version's maker or checker (seed decision 22)
 SUPERVISORY = {"firm": ("compliance", "chief_compliance_officer")}
@@ -158,7 +183,12 @@ ENGINE = {
     "milestone": "orders.handlers.reach_milestone",
     "finished": "orders.handlers.finish",
     "settled": "orders.handlers.settle_state",
+    "resumed": "orders.handlers.return_from_repair",
+    "repairer": "orders.handlers.expect_repairer",
 }
+
+# Whom an order asks whether somebody works on it, or leads who does
+PARTS = {"works_on": "work.access.works_on", "leads": "work.access.leads"}
 
 # What the worker runs by itself, through django-q2's own schedules
 SCHEDULES = {
@@ -166,12 +196,15 @@ SCHEDULES = {
     "audit.tasks.deliver": every(minutes=1),
     "audit.tasks.seal": every(minutes=5),
     "processes.tasks.fire_timers": every(minutes=1),
+    "processes.tasks.deliver_messages": every(minutes=1),
+    "processes.tasks.retry_incidents": every(minutes=1),
     "rulebook.tasks.put_in_force": every(minutes=1),
     "processes.tasks.put_in_force": every(minutes=1),
     "sla.tasks.sweep": every(minutes=1),
     "integrations.tasks.send_calls": every(minutes=1),
     "integrations.tasks.collect_answers": every(minutes=1),
     "notifications.tasks.send_mail": every(minutes=1),
+    "audit.tasks.check_invariants": nightly(hour=5),
 }
 
 # What `run_due(now)` runs, in this order, when a driver moves the time
@@ -179,6 +212,8 @@ DUE = [
     "rulebook.tasks.put_in_force",
     "processes.tasks.put_in_force",
     "processes.tasks.fire_timers",
+    "processes.tasks.deliver_messages",
+    "processes.tasks.retry_incidents",
     "sla.tasks.sweep",
     "audit.tasks.deliver",
 ]
@@ -195,7 +230,12 @@ INVARIANTS = [
     "orders.invariants.one_order_per_key",  # I1
     "orders.invariants.states_follow_from_entries",  # I2
     "work.invariants.states_follow_from_entries",  # I2
-    "audit.invariants.sealed_ledger_verifies",  # I3
+    "sla.invariants.steps_follow_from_entries",  # I2
+    "approvals.invariants.steps_follow_from_entries",  # I2
+    "processes.invariants.instances_follow_from_entries",  # I2
+    "processes.invariants.versions_follow_from_entries",  # I2
+    "rulebook.invariants.tables_follow_from_entries",  # I2
+    "audit.rehash.sealed_ledger_verifies",  # I3
     "work.invariants.one_holder_and_one_completion",  # I4
     "catalog.invariants.no_quota_is_oversold",  # I5
     "notifications.invariants.each_notice_at_most_once",  # I6
@@ -206,6 +246,8 @@ INVARIANTS = [
     "integrations.invariants.messages_act_once",  # I9
     "orders.invariants.files_are_whole",  # I10
     "approvals.invariants.approvers_are_distinct",  # I11
+    "insights.invariants.orders_go_on_by_themselves",  # I12
+    "processes.state_invariants.rows_agree_with_states",  # I13
 ]
 
 # What the benchmarks fill their scratch databases with

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, Q
+from django.db.models import F, Prefetch, Q
 
-from accounts.authority import held
+from accounts.authority import held, roles
 from orders.models import ENDED, OPEN, ClientRequest, Document, Order, OrderQuerySet, State
-from orders.projection import ClientSummary, Texts, client_line, is_for_client, name_of
+from orders.projection import RATED_WITHIN, ClientSummary, Texts, client_line, is_for_client, name_of
 
 PAGE = 20
 
@@ -60,6 +60,23 @@ def count_orders(user: Any) -> dict[str, int]:
     return {"open": orders.filter(state__in=OPEN).count(), "ended": orders.filter(state__in=ENDED).count()}
 
 
+def open_lines(user: Any, now: datetime, *, size: int) -> list[ClientSummary]:
+    """Open orders, the one that is promised first first: what is late leads. Three statements."""
+    rows = _orders(user).filter(state__in=OPEN).order_by(F("promised_at").asc(nulls_last=True), "-submitted_at", "-pk")
+    return _lines(rows[:size], user, now)
+
+
+def lines_to_rate(user: Any, now: datetime, *, size: int) -> list[ClientSummary]:
+    """Orders that ended well lately and that their client has not rated, the latest first.
+
+    One statement, three where there is one; none for who is no client.
+    """
+    if "client" not in roles(user):
+        return []
+    lately = {"state": State.COMPLETED, "ended_at__gt": now - RATED_WITHIN, "ended_at__lte": now, "rating": None}
+    return _lines(_orders(user).filter(**lately).order_by("-ended_at", "-pk")[:size], user, now)
+
+
 def order_page(
     user: Any, now: datetime, *, ended: bool = False, client: str = "", after: str = "", size: int = PAGE
 ) -> tuple[list[ClientSummary], str]:
@@ -70,11 +87,8 @@ def order_page(
     rows = _orders(user).filter(state__in=ENDED if ended else OPEN)
     if client:
         rows = rows.filter(client__ref=client)
-    rows = _below(rows, after).select_related("product", "client").order_by("-submitted_at", "-pk")
-    asked = ClientRequest.objects.filter(answered_at=None, closed_at=None).order_by("opened_at", "pk")
-    found = list(rows.prefetch_related("milestones", Prefetch("requests", asked))[: size + 1])
-    lines = [client_line(order, user, now) for order in found[:size]]
-    return lines, found[size - 1].number or "" if len(found) > size else ""
+    found = _lines(_below(rows, after).order_by("-submitted_at", "-pk")[: size + 1], user, now)
+    return found[:size], found[size - 1].number if len(found) > size else ""
 
 
 def own_draft(user: Any, draft: UUID) -> Order | None:
@@ -105,6 +119,14 @@ def document_names(user: Any, order: Order) -> dict[str, str]:
 def _orders(user: Any) -> OrderQuerySet:
     """Submitted orders of the user's clients; rights as staff on products or branches don't count here."""
     return Order.objects.visible_to(user).filter(client_id__in=held(user, "view_client")).exclude(state=State.DRAFT)
+
+
+def _lines(rows: OrderQuerySet, user: Any, now: datetime) -> list[ClientSummary]:
+    asked = ClientRequest.objects.filter(answered_at=None, closed_at=None).order_by("opened_at", "pk")
+    found = rows.select_related("product", "client", "branch", "rating")
+    return [
+        client_line(order, user, now) for order in found.prefetch_related("milestones", Prefetch("requests", asked))
+    ]
 
 
 def _below(rows: OrderQuerySet, after: str) -> OrderQuerySet:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from audit.actions import record, save
 from audit.actors import Actor
 from audit.claims import lock
+from audit.refusals import NotAllowed
+from orders.access import expect_part
 from orders.models import ClientRequest, Order, State
-from processes.steps import Ended, OpenedTask, ReachedMilestone, Settled
+from orders.queries import locked
+from processes.steps import Ended, OpenedTask, ReachedMilestone, Resumed, Settled
 
 MOVED = ["state", "process", "ended_at", "ended_reason", "resume_state", "version"]
 
@@ -38,8 +43,8 @@ def open_request(task: OpenedTask) -> None:
 def close_request(task: OpenedTask) -> None:
     """The process no longer waits for the client."""
     request = ClientRequest.objects.get(order=task.order, task=task.task)
-    request.closed_at = task.now
-    request.save(update_fields=["closed_at"])
+    request.closed_at, request.draft = task.now, {}
+    request.save(update_fields=["closed_at", "draft"])
     _record("orders.request.closed", request, task.order, task.actor, task.now)
 
 
@@ -66,6 +71,21 @@ def settle_state(step: Settled) -> None:
         move(order, order.wait_for_client, "orders.order.waiting_on_client", actor=step.actor, now=step.now)
     elif not step.waits_for_client and order.state == State.WAITING_ON_CLIENT:
         move(order, order.proceed, "orders.order.proceeded", actor=step.actor, now=step.now)
+
+
+def return_from_repair(step: Resumed) -> None:
+    """What failed runs again: an order that waited on the exception desk goes back to where it was."""
+    order = step.order
+    if order.state == State.EXCEPTION:
+        move(order, order.back_to_work, "orders.order.repaired", actor=step.actor, now=step.now, reason=step.reason)
+
+
+def expect_repairer(order: Order | None, actor: Actor) -> None:
+    """Only staff who take part in an order repair what failed in it. Raises NotAllowed, NoSuchOrder."""
+    if actor.user is not None and actor.user.is_client_side:
+        raise NotAllowed(_("Expected a member of staff, but this desk is not open to you."))
+    if order is not None:
+        expect_part(locked(actor, order.public_id), actor)
 
 
 def finish(end: Ended) -> None:

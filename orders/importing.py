@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime
+from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
+from zlib import error as BadPacking
 
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
@@ -21,6 +23,7 @@ from openpyxl import load_workbook
 
 from accounts.models import Client
 from audit.actors import Actor
+from audit.management.input import read_bytes
 from audit.refusals import Invalid, Refusal
 from catalog.models import Product
 from catalog.queries import is_offered
@@ -31,6 +34,8 @@ from orders.recorded_people import RecordedPeople
 ACTOR = Actor.system("order import")
 TEAM = {"lending": "lending"}  # family of products → the team that takes such files in
 DEFAULT_TEAM = "client_services"
+YEARS = range(1900, 2200)  # beyond them a time may have no place in every time zone
+MOST_UNPACKED = 200 * 1024 * 1024  # of a workbook
 
 
 class ImportRefused(Exception):
@@ -146,6 +151,10 @@ class _Reading:
 
     def _row(self, line: int, values: dict[str, str]) -> Row:
         row = Row(line, values[self.about.get("key", "key")], {})
+        strange = next((column for column, text in values.items() if "\0" in text), None)
+        if strange is not None:
+            _note(row, strange, "Expected text, but it contains a character that is none.")
+            return row
         columns = self.about.get("fields") or {name: name for name in self.product.form.get("properties", {})}
         row.answers = schemas.clean(
             self.product.form, {name: values.get(column, "") for name, column in columns.items()}
@@ -153,7 +162,9 @@ class _Reading:
         self._check_key(row)
         self._find_time(row, values)
         self._find_client(row, values)
-        for name, sentence in schemas.check(self.product.form, row.answers).items():
+        when = row.submitted_at or self.now
+        today = row.client.branch.day(when) if row.client else when.date()
+        for name, sentence in schemas.check(self.product.form, row.answers, today).items():
             _note(row, columns.get(name, name), sentence)
         return row
 
@@ -173,7 +184,8 @@ class _Reading:
             row.submitted_at = parse_datetime(text)
         except ValueError:
             row.submitted_at = None
-        if row.submitted_at is None or row.submitted_at.tzinfo is None:
+        if row.submitted_at is None or row.submitted_at.tzinfo is None or row.submitted_at.year not in YEARS:
+            row.submitted_at = None
             _note(row, column, f'Expected a date and time with its offset from UTC, but got "{text}".')
 
     def _find_client(self, row: Row, values: dict[str, str]) -> None:
@@ -199,31 +211,31 @@ def _note(row: Row, column: str, sentence: str) -> None:
 
 
 def _records(file: Path) -> Iterator[tuple[int, list[str]]]:
-    """(line, values as text) of the header and every row. Raises ImportRefused."""
-    found = False
+    """(line, values as text) of the header and every row. Raises ImportRefused, CallRefused."""
+    content, found = read_bytes(str(file)), False
     try:
-        for line, values in enumerate(_sheet(file) if file.suffix == ".xlsx" else _lines(file), start=1):
+        for line, values in enumerate((_sheet if file.suffix == ".xlsx" else _lines)(content), start=1):
             found = True
             yield line, [_as_text(value) for value in values]
-    except FileNotFoundError:
-        raise ImportRefused(f"{file}:0: there is no such file") from None
-    except (OSError, UnicodeDecodeError, csv.Error, BadZipFile, KeyError, ValueError) as error:
+    except (UnicodeDecodeError, csv.Error, BadZipFile, BadPacking) as error:
         raise ImportRefused(f"{file}:0: the file can't be read: {' '.join(str(error).split())}") from None
     if not found:
         raise ImportRefused(f"{file}:1: the file is empty")
 
 
-def _lines(file: Path) -> Iterator[list[Any]]:
-    with file.open(encoding="utf-8-sig", newline="") as stream:
-        yield from csv.reader(stream, strict=True)
+def _lines(content: bytes) -> Iterator[list[Any]]:
+    yield from csv.reader(StringIO(content.decode("utf-8-sig"), newline=""), strict=True)
 
 
-def _sheet(file: Path) -> Iterator[list[Any]]:
-    book = load_workbook(file, read_only=True, data_only=True)
+def _sheet(content: bytes) -> Iterator[list[Any]]:
+    with ZipFile(BytesIO(content)) as archive:
+        if sum(part.file_size for part in archive.infolist()) > MOST_UNPACKED:
+            raise BadZipFile(f"it holds more than {MOST_UNPACKED:,} bytes when unpacked")
     try:
+        book = load_workbook(BytesIO(content), read_only=True, data_only=True)
         yield from (list(row) for row in book.worksheets[0].iter_rows(values_only=True))
-    finally:
-        book.close()
+    except Exception as error:  # the library lets through whatever a broken workbook makes it stumble over
+        raise BadZipFile(f"it is no workbook: {error}") from error
 
 
 def _as_text(value: Any) -> str:

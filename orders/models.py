@@ -173,6 +173,11 @@ class Order(FSMModelMixin, models.Model):
     def repair(self) -> None:
         """Repaired: back to where it was."""
 
+    def back_to_work(self) -> None:
+        """Repaired, and what was to be remembered is forgotten."""
+        self.repair()
+        self.resume_state = ""
+
 
 class Milestone(models.Model):
     """A step that the client sees."""
@@ -201,8 +206,10 @@ class ClientRequest(models.Model):
     title = models.JSONField(validators=[both_languages])
     text = models.JSONField(validators=[both_languages])
     form = models.JSONField()
+    draft = models.JSONField(default=dict)  # what was typed and could not be sent; personal
     opened_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -252,3 +259,45 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"message {self.pk}"
+
+
+class Urge(models.Model):
+    """Somebody asked us to hurry: the client's side once per place in the process and working day, staff at will."""
+
+    order = models.ForeignKey(Order, models.CASCADE, related_name="urges")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    from_client = models.BooleanField()
+    nodes = models.CharField(max_length=500, blank=True, default="")  # where the order stood
+    working_day = models.DateField()  # of the order's branch; lasts until the next one opens
+    urged_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "working_day", "nodes"],
+                condition=models.Q(from_client=True),
+                name="urge_once_a_day_by_clients",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"urge {self.pk}"
+
+
+class Rating(models.Model):
+    """What the client thinks of a completed order; given once."""
+
+    order = models.OneToOneField(Order, models.CASCADE, related_name="rating")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    stars = models.PositiveSmallIntegerField()
+    comment = models.TextField(max_length=1000, blank=True, default="")  # personal
+    rated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(stars__gte=1, stars__lte=5), name="rating_one_to_five_stars")
+        ]
+        indexes = [models.Index(fields=["rated_at"], name="rating_by_time")]  # averages of a period
+
+    def __str__(self) -> str:
+        return f"rating {self.pk}"

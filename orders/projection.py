@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from accounts.authority import roles
 from accounts.models import Client
+from calendars.queries import calendar
+from orders import rules, urging
 from orders.models import ENDED, ClientRequest, Document, Message, Milestone, Order, State
 from orders.money import Money
 
+RATED_WITHIN = timedelta(days=14)  # for so long a list reminds of the stars
 Texts = Mapping[str, str]  # {"en": …, "zh-Hans": …}
 NOT_DETAILS = ("hidden", "document")
 
@@ -38,7 +41,18 @@ class ClientTask:
     title: Texts
     text: Texts
     form: Mapping[str, Any]
+    draft: Mapping[str, Any]  # what was typed and could not be sent
     opened_at: datetime
+
+
+@dataclass(frozen=True)
+class ClientAnswer:
+    """What we asked and was answered; `by` is the given name, empty when it was the reader or nobody knows."""
+
+    title: Texts
+    by: str
+    is_mine: bool
+    at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -81,8 +95,28 @@ class AdvisorFacts:
 
 
 @dataclass(frozen=True)
+class ClientUrge:
+    """That the order can be urged; `again_at`: not before then, since the client's side did at `urged_at`."""
+
+    urged_at: datetime | None = None
+    again_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ClientRating:
+    """The stars that the client gave, and their words."""
+
+    stars: int
+    comment: str
+    rated_at: datetime
+
+
+@dataclass(frozen=True)
 class ClientSummary:
-    """An order as a line of a list. `status`: on_track, new_date, late, complete, declined or cancelled."""
+    """An order as a line of a list. `status`: on_track, new_date, late, complete, declined or cancelled.
+
+    promised_at: None when its date follows from an answer of the client's. expected_at: of a late one, the new date.
+    """
 
     number: str
     product: Texts
@@ -90,10 +124,12 @@ class ClientSummary:
     client: Texts  # the name in both scripts
     status: str
     promised_at: datetime | None
+    expected_at: datetime | None
     submitted_at: datetime
     ended_at: datetime | None
     milestones: Sequence[ClientMilestone]
     asks: Sequence[Texts]  # titles of what we ask of the client
+    wants_rating: bool  # ended lately, and its client has not rated it
     advisor: AdvisorFacts | None
 
     @property
@@ -111,33 +147,42 @@ class ClientOrder(ClientSummary):
 
     first_promised_at: datetime | None
     tasks: Sequence[ClientTask]
+    answered: Sequence[ClientAnswer]
     messages: Sequence[ClientMessage]
     documents: Sequence[ClientDocument]
     details: Sequence[Detail]
     visit_starts_at: datetime | None
     visit_ends_at: datetime | None
     timezone: str  # of the branch, in which a visit takes place
+    urge: ClientUrge | None  # None: there is nobody to hurry
+    rating: ClientRating | None
+    can_rate: bool
 
 
 def client_view(order: Order, user: Any, now: datetime, *, holder: str = "") -> ClientOrder:
-    """The order as `user` may see it on the client's side. Four statements, and one for the user's roles.
+    """The order as `user` may see it on the client's side. Five statements, and one for the user's roles.
 
     holder: name of who works on it, which the caller knows and only an advisor gets to see.
     """
     milestones = list(order.milestones.all())
-    requests = list(order.requests.filter(answered_at=None, closed_at=None).order_by("opened_at", "pk"))
+    asked = list(order.requests.select_related("answered_by").order_by("opened_at", "pk"))
+    requests = [row for row in asked if row.answered_at is None and row.closed_at is None]
     documents = order.documents.select_related("uploaded_by").order_by("uploaded_at", "pk")
     messages = order.messages.filter(is_internal=False).select_related("author").order_by("sent_at", "pk")
     return ClientOrder(
         **_summary(order, milestones, requests, user, now, holder),
         first_promised_at=order.first_promised_at,
         tasks=tuple(_task(request) for request in requests if order.is_open),
+        answered=tuple(_answer(request, user) for request in asked if request.answered_at),
         messages=tuple(_message(message, user) for message in messages),
         documents=tuple(_document(each) for each in documents if is_for_client(each)),
         details=tuple(details(order.product.form, order.answers)),
         visit_starts_at=order.slot.starts_at if order.slot else None,
         visit_ends_at=order.slot.ends_at if order.slot else None,
         timezone=order.branch.timezone,
+        urge=_urge(order, now),
+        rating=_rating(order, user),
+        can_rate=_can_rate(order, user),
     )
 
 
@@ -152,7 +197,7 @@ def status_word(order: Order, now: datetime) -> str:
     ended = {State.COMPLETED: "complete", State.REJECTED: "declined", State.CANCELLED: "cancelled"}
     if order.state in ended:
         return ended[State(order.state)]
-    if order.promised_at and now > order.promised_at:
+    if order.promised_at and now > order.promised_at and order.state != State.WAITING_ON_CLIENT:
         return "late"
     moved = order.promised_at and order.first_promised_at and order.promised_at > order.first_promised_at
     return "new_date" if moved else "on_track"
@@ -179,6 +224,13 @@ def details(form: Mapping[str, Any], answers: Mapping[str, Any]) -> Iterable[Det
         yield Detail(label, kind, value, name)
 
 
+def details_for_advisor(form: Mapping[str, Any], answers: Mapping[str, Any]) -> Iterable[Detail]:
+    """Of an answer of staff, the fields that the form marks `for_advisor`."""
+    fields = form.get("properties", {}).items()
+    marked = {name: field for name, field in fields if field.get("x-tl", {}).get("for_advisor") is True}
+    return details({"properties": marked}, answers)
+
+
 def _summary(
     order: Order,
     milestones: list[Milestone],
@@ -187,19 +239,51 @@ def _summary(
     now: datetime,
     holder: str,
 ) -> dict[str, Any]:
+    status = status_word(order, now)
     return {
         "number": order.number,
         "product": order.product.name,
         "icon": order.product.icon,
         "client": name_of(order.client),
-        "status": status_word(order, now),
-        "promised_at": order.promised_at,
+        "status": status,
+        "promised_at": None if _follows_from_answer(order, now) else order.promised_at,
+        "expected_at": _expected_by(order, now) if status == "late" else None,
         "submitted_at": order.submitted_at,
         "ended_at": order.ended_at,
         "milestones": _steps(order, milestones),
         "asks": tuple(request.title for request in requests if order.is_open),
+        "wants_rating": _can_rate(order, user) and order.ended_at is not None and now - order.ended_at < RATED_WITHIN,
         "advisor": AdvisorFacts(holder, order.due_at, order.band) if "advisor" in roles(user) else None,
     }
+
+
+def _follows_from_answer(order: Order, now: datetime) -> bool:
+    """The clock stands still until the client answers, and what was promised would be past."""
+    return order.state == State.WAITING_ON_CLIENT and order.promised_at is not None and now > order.promised_at
+
+
+def _expected_by(order: Order, now: datetime) -> datetime | None:
+    cal = calendar(order.branch.calendar)
+    return rules.expected_by(cal, order.promised_at, now) if order.promised_at else None
+
+
+def _urge(order: Order, now: datetime) -> ClientUrge | None:
+    if not urging.can_be_urged(order):
+        return None
+    asked = urging.asked_already(order, now)
+    return ClientUrge(asked.urged_at, asked.again_at) if asked else ClientUrge()
+
+
+def _rating(order: Order, user: Any) -> ClientRating | None:
+    """The client's own stars; an advisor, whom they may concern, does not see them."""
+    if "advisor" in roles(user):
+        return None
+    given = getattr(order, "rating", None) if order.state == State.COMPLETED else None
+    return ClientRating(given.stars, given.comment, given.rated_at) if given else None
+
+
+def _can_rate(order: Order, user: Any) -> bool:
+    return order.state == State.COMPLETED and "client" in roles(user) and getattr(order, "rating", None) is None
 
 
 def _steps(order: Order, milestones: list[Milestone]) -> tuple[ClientMilestone, ...]:
@@ -212,7 +296,14 @@ def _steps(order: Order, milestones: list[Milestone]) -> tuple[ClientMilestone, 
 
 
 def _task(request: ClientRequest) -> ClientTask:
-    return ClientTask(request.public_id, request.title, request.text, request.form, request.opened_at)
+    return ClientTask(request.public_id, request.title, request.text, request.form, request.draft, request.opened_at)
+
+
+def _answer(request: ClientRequest, reader: Any) -> ClientAnswer:
+    by = request.answered_by
+    is_mine = by is not None and by == reader
+    name = by.given_name if by is not None and not is_mine else ""
+    return ClientAnswer(request.title, name, is_mine, request.answered_at)
 
 
 def _message(message: Message, reader: Any) -> ClientMessage:

@@ -5,12 +5,8 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
-from accounts.authority import holds
 from audit.actors import Actor
 from audit.claims import lock
-from audit.refusals import NotAllowed
 from orders.models import Order
 from orders.numbers import read_number
 from orders.refusals import NoSuchOrder
@@ -26,15 +22,6 @@ def order_for(user: Any, number: str) -> Order:
     if order is None:
         raise NoSuchOrder()
     return order
-
-
-def expect_part(order: Order, actor: Actor) -> None:
-    """The actor may change the order, not only read it: an examiner may not. Raises NotAllowed."""
-    user = actor.user
-    if actor.is_system or holds(user, "order_for_client", order.client_id):
-        return
-    if not (holds(user, "view_product", order.product_id) or holds(user, "oversee_branch", order.branch_id)):
-        raise NotAllowed(_("Expected somebody who works on this order, but you may only read it."))
 
 
 def draft_for(user: Any, public_id: UUID) -> Order:

@@ -11,6 +11,8 @@ from orders.models import WORKING, Order
 
 def hold_for_repair(entry: Entry) -> None:
     """A step of the process failed: the order waits on the exception desk, and remembers where to return."""
+    if not entry.order_ref:
+        return
     order = Order.objects.select_related("client").get(public_id=entry.order_ref)
     if order.state in WORKING:
         order.resume_state = order.state

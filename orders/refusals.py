@@ -1,9 +1,14 @@
 """How orders say no."""
 
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from audit.refusals import Invalid, NotFound, Refusal
 from orders.words import not_now
+from ui.words import moment_text
 
 
 class NoSuchOrder(NotFound):
@@ -58,6 +63,30 @@ class AlreadyAnswered(Refusal):
 
     def __init__(self) -> None:
         super().__init__(_("Expected an open request, but it was answered already."))
+
+
+class AskedAlready(Refusal):
+    """The client's side asked us to hurry today; says when it may again."""
+
+    code = "orders.asked_already"
+
+    def __init__(self, again_at: datetime) -> None:
+        zone = timezone.get_current_timezone()
+        when = moment_text(again_at, get_language(), now=timezone.now(), zone=zone)
+        super().__init__(
+            _("Expected the first call of today to hurry, but there was one: we have told the team."),
+            next_step=_("You can ask again from %(time)s.") % {"time": when},
+            again_at=again_at,
+        )
+
+
+class AlreadyRated(Refusal):
+    """An order is rated once."""
+
+    code = "orders.already_rated"
+
+    def __init__(self) -> None:
+        super().__init__(_("Expected an order that is not rated yet, but it is."))
 
 
 class UploadRefused(Invalid):

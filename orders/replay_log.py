@@ -33,6 +33,7 @@ NODES = {
     "W_Beoordelen fraude": "examine_fraud",
     "W_Wijzigen contractgegevens": "change_contract",
 }
+LONGEST_LINE = 100_000
 LIFECYCLES = ("SCHEDULE", "START", "COMPLETE")
 
 
@@ -105,7 +106,7 @@ def read_events(path: Path) -> Iterator[tuple[str, list[LogEvent]]]:
 def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str, str]]]:
     try:
         with _opened(path) as stream:
-            reader = csv.DictReader(stream, strict=True)
+            reader = csv.DictReader(_bounded(stream), strict=True)
             _require_columns(path, reader.fieldnames, columns)
             for row in reader:
                 if any(row.get(column) is None for column in columns):
@@ -116,7 +117,15 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str,
     except UnicodeDecodeError:
         raise BadLog(str(path), 0, "the file is not UTF-8 text") from None
     except (csv.Error, OSError, EOFError, zlib.error) as error:
-        raise BadLog(str(path), 0, f"the file can't be read: {error}") from None
+        reason = getattr(error, "strerror", None) or error
+        raise BadLog(str(path), 0, f"the file can't be read: {reason}") from None
+
+
+def _bounded(stream: IO[str]) -> Iterator[str]:
+    while line := stream.readline(LONGEST_LINE + 1):
+        if len(line) > LONGEST_LINE:
+            raise csv.Error(f"a line is longer than {LONGEST_LINE:,} characters")
+        yield line
 
 
 def _opened(path: Path) -> IO[str]:

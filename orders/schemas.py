@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 import orjson
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError as SchemaError
 
+from orders.conditions import shown_when
+from orders.days import first_and_last
 from processes.evaluate import value_of
 from rulebook.feel import FeelError, compile_expression
+from rulebook.feel.literals import read_date
+from ui.words import date_text
 
+LONGEST_WHOLE = 12  # digits of an amount before its point
 _FORMATS = FormatChecker(formats=["date", "date-time", "email", "time"])
 
 
@@ -31,8 +38,11 @@ def clean(schema: Mapping[str, Any], raw: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in answers.items() if name in shown}
 
 
-def check(schema: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, str]:
-    """What is wrong, as field name → one sentence; "" is the form as a whole. Empty when all is well."""
+def check(schema: Mapping[str, Any], answers: Mapping[str, Any], today: date) -> dict[str, str]:
+    """What is wrong, as field name → one sentence; "" is the form as a whole. Empty when all is well.
+
+    today: the day at the branch, from which the bounds of dates are counted.
+    """
     found: dict[str, str] = {}
     if not schema:
         return {} if not answers else {"": _("Expected no answers for this step, but there are some.")}
@@ -40,7 +50,15 @@ def check(schema: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, st
     for error in sorted(errors, key=lambda error: [str(part) for part in error.path]):
         for name, sentence in _sentences(error, schema):
             found.setdefault(name, sentence)
+    for name, sentence in _days_outside(schema, answers, today):
+        found.setdefault(name, sentence)
     return found
+
+
+def asked(schema: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """The schema as a page asks it on a day, worked out in `x-tl`: `shown_when`, and `first` and `last` of dates."""
+    fields = schema.get("properties", {})
+    return {**schema, "properties": {name: _asked(schema, field, today) for name, field in fields.items()}}
 
 
 def is_shown(field: Mapping[str, Any], answers: Mapping[str, Any]) -> bool:
@@ -65,6 +83,22 @@ def fields_with(schema: Mapping[str, Any], widget: str) -> Iterator[str]:
     for name, field in schema.get("properties", {}).items():
         if field.get("x-tl", {}).get("widget") == widget:
             yield name
+
+
+def _asked(schema: Mapping[str, Any], field: Mapping[str, Any], today: date) -> dict[str, Any]:
+    hints = {**field.get("x-tl", {}), "shown_when": shown_when(schema, field.get("x-tl", {}).get("show_if", ""))}
+    bounds = first_and_last(field, today)
+    if bounds:
+        hints |= {"first": bounds[0].isoformat(), "last": bounds[1].isoformat()}
+    return {**field, "x-tl": hints}
+
+
+def _days_outside(schema: Mapping[str, Any], answers: Mapping[str, Any], today: date) -> Iterator[tuple[str, str]]:
+    for name, field in schema.get("properties", {}).items():
+        bounds, day = first_and_last(field, today), read_date(str(answers.get(name, "")))
+        if bounds and day and not bounds[0] <= day <= bounds[1]:
+            first, last = (date_text(each, get_language(), this_year=0) for each in bounds)
+            yield name, _("Enter a date from %(first)s to %(last)s.") % {"first": first, "last": last}
 
 
 class _Lenient(dict):
@@ -146,7 +180,9 @@ def _sentence(error: SchemaError, field: Mapping[str, Any]) -> str:
     wanted = error.validator_value
     widget = field.get("x-tl", {}).get("widget")
     if widget == "money":
-        return _("Enter an amount such as 1200.00.")
+        whole = str(error.instance).partition(".")[0]
+        long = whole.isdecimal() and len(whole) > LONGEST_WHOLE
+        return _("Use at most 12 digits before the point.") if long else _("Enter an amount such as 1200.00.")
     match error.validator:
         case "maxLength":
             return _("Use at most %(count)s characters.") % {"count": wanted}

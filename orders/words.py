@@ -22,6 +22,8 @@ NOT_NOW: dict[str, Promise] = {
     "discarded": _("Expected an order that can be discarded, but it is “%(state)s”."),
     "added to": _("Expected an order that can be added to, but it is “%(state)s”."),
     "cancelled": _("Expected an order that can be cancelled, but it is “%(state)s”."),
+    "urged": _("Expected an order that we are working on, but it is “%(state)s”."),
+    "rated": _("Expected a completed order, but it is “%(state)s”."),
     "repaired": _("Expected an order that can be repaired, but it is “%(state)s”."),
 }
 

@@ -32,6 +32,7 @@ USUAL = {
     "document": "document",
     "log": "log",
     "breach": "breach",
+    "part": "breaches",
     "key": "table",
     "entry": "entry",
     "code": "maintenance",
@@ -63,8 +64,11 @@ DATA: dict[str, dict[str, Any]] = {
     "customer:cancel": {"reason": "Not needed any more."},
     "customer:message": {"body": "A question.", "key": "access-table"},
     "customer:draft": {"then": "later"},
+    "customer:rate": {"stars": "4"},
+    "customer:explain_rating": {"comment": "Quick."},
     "customer:preferences": {"language": "en"},
     "staff:assign_many": {"to": "colleague", "item": "item"},
+    "staff:prioritise_many": {"priority": "1", "reason": "Urgent.", "item": "item"},
     "staff:assign": {"to": "colleague"},
     "staff:release": {"reason": "Away."},
     "staff:pend": {"reason": "Waiting."},
@@ -85,6 +89,7 @@ DATA: dict[str, dict[str, Any]] = {
 }
 ROLES = ["anonymous", "ana", "bo", "adam", "dee", "tia", "cora", "eve", "max", "fay", "rob", "hal", "alan", "judith"]
 TABLE = """
+GET  health                                 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET  home                                    in 302 302 302 302 302 302 302 302 302 302 302 302 302
 GET  account_login                          200 302 302 302 302 302 302 302 302 302 302 302 302 302
 POST account_login                          200 302 302 302 302 302 302 302 302 302 302 302 302 302
@@ -95,9 +100,9 @@ GET  account_signup                         200 302 302 302 302 302 302 302 302 
 POST account_signup                         200 302 302 302 302 302 302 302 302 302 302 302 302 302
 GET  account_reauthenticate                  in 200 200 200 200 200 200 200 200 200 200 200 200 200
 POST account_reauthenticate                  in 200 200 200 200 200 200 200 200 200 200 200 200 200
-GET  account_email                           in 200 200 200 200 200 200 200 200 200 200 200 200 200
-POST account_email                           in 302 302 302 302 302 302 302 302 302 302 302 302 302
-GET  account_email_verification_sent        200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  account_email                          404 404 404 404 404 404 404 404 404 404 404 404 404 404
+POST account_email                          404 404 404 404 404 404 404 404 404 404 404 404 404 404
+GET  account_email_verification_sent        404 404 404 404 404 404 404 404 404 404 404 404 404 404
 GET  account_change_password                 in 200 200 200 200 200 200 200 200 200 200 200 200 200
 POST account_change_password                 in 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET  account_set_password                    in 302 302 302 302 302 302 302 302 302 302 302 302 302
@@ -106,7 +111,7 @@ GET  account_reset_password                 200 200 200 200 200 200 200 200 200 
 POST account_reset_password                 200 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET  account_confirm_login_code              in 302 302 302 302 302 302 302 302 302 302 302 302 302
 POST account_confirm_login_code              in 302 302 302 302 302 302 302 302 302 302 302 302 302
-GET  account_confirm_email                  200 200 200 200 200 200 200 200 200 200 200 200 200 200
+GET  account_confirm_email                  404 404 404 404 404 404 404 404 404 404 404 404 404 404
 POST account_confirm_email                  404 404 404 404 404 404 404 404 404 404 404 404 404 404
 GET  account_reset_password_from_key_done   200 200 200 200 200 200 200 200 200 200 200 200 200 200
 GET  account_reset_password_from_key        200 200 200 200 200 200 200 200 200 200 200 200 200 200
@@ -137,6 +142,12 @@ GET  customer:preview                        in 302 302 302 200 200 404 200 200 
 GET  customer:preview@late                   in 302 302 302 200 200 404 200 200 200 200 200 404 200
 GET  customer:message                       405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST customer:message                        in 302 404 302 403 403 403 403 403 403 403 403 403 403
+GET  customer:urge                          405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST customer:urge                           in 302 404 302 403 403 403 403 403 403 403 403 403 403
+GET  customer:rate                          405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST customer:rate                           in 409 404 403 403 403 403 403 403 403 403 403 403 403
+GET  customer:explain_rating                405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST customer:explain_rating                 in 404 404 403 403 403 403 403 403 403 403 403 403 403
 GET  customer:answer                        405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST customer:answer                         in 422 404 422 403 403 403 403 403 403 403 403 403 403
 GET  customer:new_order                      in 200 200 200 403 403 403 403 403 403 403 403 403 403
@@ -163,23 +174,32 @@ GET  staff:take_next                        405 405 405 405 405 405 405 405 405 
 POST staff:take_next                         in 403 403 403 302 404 404 302 403 404 403 403 403 403
 GET  staff:assign_many                      405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST staff:assign_many                       in 403 403 403 403 403 403 302 302 403 302 403 403 403
+GET  staff:queue_changes                     in 403 403 403 200 404 404 200 200 404 200 200 403 200
+GET  staff:prioritise_many                  405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:prioritise_many                   in 403 403 403 403 403 403 302 302 403 302 403 403 403
+GET  staff:undo                             405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:undo                              in 403 403 403 422 404 404 422 422 404 422 422 403 403
 GET  staff:item                              in 403 403 403 200 404 404 200 200 404 200 200 403 200
 GET  staff:item@held                         in 403 403 403 200 404 404 200 200 404 200 200 403 200
 GET  staff:item@approval                     in 403 403 403 404 404 404 302 302 404 302 302 403 302
 GET  staff:item_part                         in 403 403 403 200 404 404 200 200 404 200 200 403 200
 GET  staff:claim                            405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST staff:claim                             in 403 403 403 302 404 404 302 403 404 403 403 403 403
-GET  staff:release                           in 403 403 403 200 404 404 200 200 404 200 200 403 403
+GET  staff:release                           in 403 403 403 409 404 404 409 409 404 409 409 403 403
+POST staff:release                           in 403 403 403 409 404 404 409 409 404 409 409 403 403
+GET  staff:release@held                      in 403 403 403 200 404 404 200 200 404 403 403 403 403
 POST staff:release@held                      in 403 403 403 302 404 404 302 302 404 403 403 403 403
 GET  staff:start                            405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST staff:start@held                        in 403 403 403 409 404 404 409 409 404 409 409 403 403
-GET  staff:pend                              in 403 403 403 200 404 404 200 200 404 200 200 403 403
+GET  staff:pend                              in 403 403 403 409 404 404 409 409 404 409 409 403 403
+POST staff:pend                              in 403 403 403 409 404 404 409 409 404 409 409 403 403
+GET  staff:pend@held                         in 403 403 403 200 404 404 409 409 404 409 409 403 403
 POST staff:pend@held                         in 403 403 403 302 404 404 409 409 404 409 409 403 403
 GET  staff:resume                           405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST staff:resume@held                       in 403 403 403 409 404 404 409 409 404 409 409 403 403
-GET  staff:assign                            in 403 403 403 403 403 403 200 200 403 200 403 403 403
+GET  staff:assign                            in 403 403 403 403 403 403 200 200 403 403 403 403 403
 POST staff:assign                            in 403 403 403 403 403 403 302 302 403 403 403 403 403
-GET  staff:priority                          in 403 403 403 403 403 403 200 200 403 200 403 403 403
+GET  staff:priority                          in 403 403 403 403 403 403 200 200 403 403 403 403 403
 POST staff:priority                          in 403 403 403 403 403 403 302 302 403 403 403 403 403
 GET  staff:keep_draft                       405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST staff:keep_draft@held                   in 403 403 403 302 404 404 409 409 404 409 409 403 403
@@ -191,20 +211,25 @@ GET  staff:order                             in 403 403 403 200 200 404 200 200 
 GET  staff:order@transfer                    in 403 403 403 200 200 404 200 200 200 200 200 403 200
 GET  staff:trail                             in 403 403 403 200 200 404 200 200 200 200 200 403 200
 GET  staff:message                          405 405 405 405 405 405 405 405 405 405 405 405 405 405
-POST staff:message                           in 403 403 403 302 302 404 302 302 302 302 302 403 403
+POST staff:message                           in 403 403 403 302 302 404 302 302 403 403 302 403 403
 GET  staff:note                             405 405 405 405 405 405 405 405 405 405 405 405 405 405
-POST staff:note                              in 403 403 403 302 302 404 302 302 302 302 302 403 403
-GET  staff:cancel                            in 403 403 403 403 403 403 200 200 403 200 200 403 403
-POST staff:cancel                            in 403 403 403 403 403 403 302 302 403 302 302 403 403
-GET  staff:repair                            in 403 403 403 403 403 403 200 200 403 200 200 403 403
-POST staff:repair                            in 403 403 403 403 403 403 409 409 403 409 409 403 403
+POST staff:note                              in 403 403 403 302 302 404 302 302 403 403 302 403 403
+GET  staff:urge                             405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:urge                              in 403 403 403 302 302 404 302 302 403 403 302 403 403
+GET  staff:cancel                            in 403 403 403 403 403 403 200 200 403 403 200 403 403
+POST staff:cancel                            in 403 403 403 403 403 403 302 302 403 403 302 403 403
+GET  staff:cancel@transfer                   in 403 403 403 403 403 403 403 200 403 403 200 403 403
+POST staff:cancel@transfer                   in 403 403 403 403 403 403 403 302 403 403 302 403 403
+GET  staff:repair                            in 403 403 403 403 403 403 409 409 403 403 409 403 403
+POST staff:repair                            in 403 403 403 403 403 403 409 409 403 403 409 403 403
 GET  staff:approvals                         in 403 403 403 403 403 403 200 200 200 200 200 403 403
 GET  staff:supervisory_log                   in 403 403 403 403 403 403 200 200 403 403 200 403 403
 GET  staff:sign_log                         405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST staff:sign_log                          in 403 403 403 403 403 404 302 302 403 403 302 404 403
 GET  staff:board                             in 403 403 403 403 403 403 200 200 403 200 200 403 200
+GET  staff:board_file                        in 403 403 403 403 403 403 200 200 403 200 200 403 200
 GET  staff:breaches                          in 403 403 403 403 403 403 200 200 403 200 200 403 200
-GET  staff:breach                            in 403 403 403 403 403 403 200 200 403 200 200 403 403
+GET  staff:breach                            in 403 403 403 403 403 403 200 200 403 403 200 403 403
 POST staff:breach                            in 403 403 403 403 403 403 302 302 403 403 302 403 403
 GET  staff:tables                            in 403 403 403 403 403 403 403 200 403 200 200 200 200
 GET  staff:table                             in 403 403 403 403 403 403 403 200 403 200 200 200 200
@@ -231,6 +256,7 @@ GET  staff:ledger                            in 403 403 403 403 403 403 403 403 
 GET  staff:verify                           405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST staff:verify                            in 403 403 403 403 403 403 403 403 403 302 403 403 302
 GET  staff:entry                             in 403 403 403 403 403 403 403 403 403 200 403 403 200
+GET  staff:health                            in 403 403 403 403 403 403 403 403 403 200 403 200 200
 GET  staff:search                            in 403 403 403 200 200 200 200 200 200 200 200 403 200
 GET  staff:notices                           in 403 403 403 200 200 200 200 200 200 200 200 200 200
 GET  staff:read_notices                     405 405 405 405 405 405 405 405 405 405 405 405 405 405
@@ -239,7 +265,7 @@ GET  staff:preferences                       in 403 403 403 200 200 200 200 200 
 POST staff:preferences                       in 403 403 403 302 302 302 302 302 302 302 302 302 302
 GET  integrations:answer                    405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST integrations:answer                    422 422 422 422 422 422 422 422 422 422 422 422 422 422
-GET  ui:gallery                             404 404 404 404 200 200 200 200 200 200 200 200 200 200
+GET  ui:gallery                             404 404 404 404 404 404 404 404 404 404 404 404 404 404
 """
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.management.commands.flush import Command as Flush
 from django.db.models.signals import post_save
+from django.test import override_settings
 from django.utils import translation
 
 from tests.browser import chromium_program
@@ -39,6 +40,13 @@ def _ledger_can_be_flushed() -> Iterator[None]:
     Flush.handle = handle
     yield
     Flush.handle = plain
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _documents_lie_apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What tests upload never lies among the documents of this machine's own database."""
+    with override_settings(MEDIA_ROOT=str(tmp_path_factory.mktemp("documents"))):
+        yield
 
 
 @pytest.fixture(scope="session")

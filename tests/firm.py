@@ -105,7 +105,7 @@ ADDRESS = {
     "region": "New York",
     "postal_code": "12207",
     "country": "US",
-    "valid_from": "2026-12-01",
+    "valid_from": "2027-01-15",
 }
 
 

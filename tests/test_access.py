@@ -22,6 +22,7 @@ from tests.journeys.scene import Scene, build_scene
 
 DAY = MONDAY + timedelta(days=22)  # a Tuesday morning: the firm is old enough for a breach
 LOGIN = "/account/login/"
+READ_BY_MORE = {"staff:decision"}  # the review package; its form is for who can decide
 
 
 @pytest.fixture(scope="module")
@@ -65,6 +66,15 @@ def test_the_table_lists_every_address() -> None:
 def test_what_only_takes_a_post_is_in_the_table_with_it() -> None:
     only_posted = {row.name for row in ROWS if row.verb == "GET" and set(row.expected.values()) == {"405"}}
     assert only_posted <= {row.name for row in ROWS if row.verb == "POST"}
+
+
+def test_a_form_is_shown_to_nobody_whose_answer_would_be_refused() -> None:
+    posted = {(row.name, row.thing): row.expected for row in ROWS if row.verb == "POST"}
+    for row in ROWS:
+        answers = posted.get((row.name, row.thing), {})
+        if row.verb == "GET" and row.name.startswith("staff:") and row.name not in READ_BY_MORE:
+            refused = {role: status for role, status in answers.items() if status in ("403", "404", "409")}
+            assert {role: row.expected[role] for role in refused if row.expected[role] != "405"} in (refused, {}), row
 
 
 @pytest.mark.django_db

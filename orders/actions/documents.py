@@ -18,8 +18,9 @@ from audit.actors import Actor
 from audit.context import action, running
 from audit.ids import uuid7
 from orders import schemas
+from orders.access import expect_part
 from orders.models import ENDED, Document, Order
-from orders.queries import expect_part, locked
+from orders.queries import locked
 from orders.refusals import AnswersWrong, UploadRefused, WrongMoment
 
 # What a file of each accepted kind begins with: the name and the browser's word are not trusted.

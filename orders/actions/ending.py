@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 
 from audit.actors import Actor
 from audit.context import action
-from audit.refusals import Invalid, NotAllowed
+from audit.refusals import Invalid
+from orders.access import expect_cancellable, expect_repairable
 from orders.handlers import move
-from orders.models import Order, State
-from orders.queries import expect_part, locked
-from orders.refusals import WrongMoment
+from orders.models import Order
+from orders.queries import locked
 from processes import actions as processes
 
 LONGEST_REASON = 2000
@@ -21,11 +21,12 @@ LONGEST_REASON = 2000
 
 @action
 def cancel_order(order: UUID, *, reason: str, actor: Actor, now: datetime) -> Order:
-    """Call an order off: open work, timers and calls are withdrawn. Raises Invalid, WrongMoment, NoSuchOrder."""
+    """Call an order off: open work, timers and calls are withdrawn.
+
+    Raises Invalid, NotAllowed, WrongMoment, NoSuchOrder.
+    """
     row = locked(actor, order)
-    expect_part(row, actor)
-    if not row.is_open:
-        raise WrongMoment(row.state, "cancelled")
+    expect_cancellable(row, actor)
     reason = _given(reason, _("Say why, in a few words."))
     processes.cancel_instance(row.process_id, reason=reason, order=row, actor=actor, now=now)
     row.ended_at, row.ended_reason = now, reason
@@ -40,18 +41,10 @@ def repair_order(order: UUID, *, reason: str, actor: Actor, now: datetime) -> Or
     Raises Invalid, NotAllowed, WrongMoment, StepFailed (it fails again).
     """
     row = locked(actor, order)
-    expect_part(row, actor)
-    if actor.user is not None and actor.user.is_client_side:
-        raise NotAllowed(_("Expected a member of staff, but this desk is not open to you."))
-    if row.state != State.EXCEPTION:
-        raise WrongMoment(row.state, "repaired")
+    expect_repairable(row, actor)
     reason = _given(reason, _("Say what was repaired."))
 
-    def back() -> None:
-        row.repair()
-        row.resume_state = ""
-
-    move(row, back, "orders.order.repaired", actor=actor, now=now, reason=reason)
+    move(row, row.back_to_work, "orders.order.repaired", actor=actor, now=now, reason=reason)
     processes.retry_instance(row.process_id, reason=reason, order=row, actor=actor, now=now)
     return row
 

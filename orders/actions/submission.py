@@ -42,7 +42,7 @@ def submit_order(draft: UUID, *, answers: dict | None = None, actor: Actor, now:
     if actor.user is not None and not holds(actor.user, "order_for_client", order.client_id):
         raise NoSuchOrder()
     order.answers = order.answers if answers is None else answers
-    _validate(order)
+    _validate(order, now)
     take_chosen(order, order.product.form, order.answers, actor=actor, now=now)
     _become_order(order, now)
     save(order, actor=actor, now=now)
@@ -53,10 +53,10 @@ def submit_order(draft: UUID, *, answers: dict | None = None, actor: Actor, now:
     return order
 
 
-def _validate(order: Order) -> None:
+def _validate(order: Order, now: datetime) -> None:
     if not is_offered(order.product, order.client, order.channel.code):
         raise NotOffered(_("Expected a product that is offered here, but this one has been taken off the shelf."))
-    wrong = schemas.check(order.product.form, order.answers)
+    wrong = schemas.check(order.product.form, order.answers, order.branch.day(now))
     wrong = wrong or _foreign_accounts(order)
     if wrong:
         raise AnswersWrong(wrong)
@@ -91,7 +91,7 @@ def _money(order: Order) -> Money | None:
 
 def _lay_out_milestones(order: Order) -> None:
     version = process_queries.version_in_force(order.product.process_key)
-    defined = process_queries.graph(version.pk).milestones
+    defined = process_queries.milestones(version)
     Milestone.objects.bulk_create(
         Milestone(order=order, position=position, key=step.key, name={"en": step.en, "zh-Hans": step.zh})
         for position, step in enumerate(defined, start=1)

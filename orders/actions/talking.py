@@ -11,8 +11,9 @@ from audit.actions import record
 from audit.actors import Actor
 from audit.context import action
 from audit.refusals import Invalid, NotAllowed
+from orders.access import expect_part
 from orders.models import Message, Order
-from orders.queries import expect_part, locked
+from orders.queries import locked
 
 LONGEST = 4000
 

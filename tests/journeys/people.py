@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 NUMBER = re.compile(r"TL-[0-9A-HJKMNP-TV-Z]{8}-[0-9A-Z*~$=]")
@@ -23,7 +24,7 @@ def fill_address(page: Any) -> None:
     for name, text in ADDRESS.items():
         page.fill(f"[name={name}]", text)
     page.select_option("[name=country]", "US")
-    page.fill("[name=valid_from]", "2027-01-15")
+    page.fill("[name=valid_from]", (datetime.now(tz=UTC).date() + timedelta(days=60)).isoformat())
 
 
 def fill_company(page: Any, place: str) -> None:

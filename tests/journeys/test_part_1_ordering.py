@@ -31,6 +31,9 @@ def test_a_client_saves_comes_back_sends_and_follows_the_order(enter, house):
     page.fill("[name=body]", "When will the letters be sent?")
     page.locator("form[action$='/messages/'] button").click()
     expect(page.locator("#messages")).to_contain_text("When will the letters be sent?")
+    page.click("#urge button")
+    expect(page.locator("#urge")).to_contain_text("We still expect it by")
+    expect(page.locator("#urge")).to_contain_text("You can ask again from")
     page.goto("/orders/")
     expect(page.locator("#main")).to_contain_text(number)
 

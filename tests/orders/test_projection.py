@@ -57,6 +57,7 @@ def order(client_row: Client, product: Product, ana: User) -> Order:
         ("in_progress", 1, 2, "on_track"),
         ("in_progress", -1, -1, "late"),
         ("exception", -1, -2, "late"),
+        ("waiting_on_client", -1, -1, "on_track"),
         ("in_progress", None, None, "on_track"),
         ("completed", -1, -1, "complete"),
         ("rejected", 2, 2, "declined"),
@@ -201,7 +202,7 @@ def test_a_line_says_the_same_as_the_page(order: Order, ana: User) -> None:
     assert (line.status, line.milestones, line.asks) == (page.status, page.milestones, page.asks)
 
 
-def test_the_page_takes_four_statements_and_one_for_the_readers_roles(
+def test_the_page_takes_five_statements_and_one_for_the_readers_roles(
     order: Order, ana: User, django_assert_num_queries
 ) -> None:
     rows.add_milestones(order, "Received", "Done", reached=1)
@@ -210,7 +211,7 @@ def test_the_page_takes_four_statements_and_one_for_the_readers_roles(
         rows.attach(order, ana)
     order = Order.objects.select_related("product", "client", "branch", "slot").get(pk=order.pk)
     reader = User.objects.get(pk=ana.pk)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client_view(order, reader, NOW)
 
 

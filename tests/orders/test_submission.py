@@ -183,3 +183,22 @@ def test_cancelling_asks_for_a_reason_of_ordinary_length(firm, now, reason):
         orders.cancel_order(order.public_id, reason=reason, actor=Actor.of(firm.ana), now=now)
     assert "reason" in refused.value.fields
     assert Order.objects.get(pk=order.pk).is_open
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "2026-11-15", "2027-11-17", "9999-12-31"])
+def test_an_effective_date_lies_between_today_and_a_year_from_now(firm, now, day):
+    with pytest.raises(AnswersWrong) as refused:
+        address_change(firm, now, valid_from=day)
+    assert refused.value.fields == {"valid_from": "Enter a date from Mon 16 Nov 2026 to Tue 16 Nov 2027."}
+
+
+def test_today_is_the_day_at_the_branch(firm, now):
+    late_evening = now.replace(day=17, hour=3)  # still Monday in New York
+    assert address_change(firm, late_evening, valid_from="2026-11-16").state == "in_progress"
+
+
+def test_an_amount_has_at_most_fifteen_digits(firm, now):
+    answers = {**FULL, "amount": "1234567890123.00"}
+    with pytest.raises(AnswersWrong) as refused:
+        submitted(firm.ana, firm.ana_client, "full_acat", answers, now)
+    assert refused.value.fields == {"amount": "Use at most 12 digits before the point."}

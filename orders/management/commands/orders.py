@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import CommandParser
 from django.utils import timezone
 
+from audit.management.input import whole_number
+from audit.management.one_line import OneLineCommand
 from orders.importing import ImportRefused, import_orders
 from orders.replay import ReplayRefused, read_plans, replay
 from orders.replay_log import BadLog
 
 
-class Command(BaseCommand):
+class Command(OneLineCommand):
     """Import orders from a file, or replay a recorded log of applications."""
 
     help = __doc__
+    refusals = (BadLog, ImportRefused, ReplayRefused)
 
     def add_arguments(self, parser: CommandParser) -> None:
         """One sub-parser for each verb."""
-        verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
+        verbs = self.verbs(parser)
         importing = verbs.add_parser("import", help="create an order for each row of a file")
         importing.add_argument("file", metavar="FILE", type=Path, help="a .csv (UTF-8) or .xlsx file with a header row")
         importing.add_argument("--product", required=True, metavar="CODE")
@@ -33,19 +35,15 @@ class Command(BaseCommand):
         replaying = verbs.add_parser("replay-log", help="drive recorded applications through the real actions")
         replaying.add_argument("events", metavar="EVENTS", type=Path, help="a .csv or .csv.gz file")
         replaying.add_argument("--applications", required=True, metavar="FILE", type=Path)
-        replaying.add_argument("--limit", type=_at_least_one, metavar="N", help="only the first N applications")
+        replaying.add_argument(
+            "--limit", type=whole_number(1, 10**7), metavar="N", help="only the first N applications"
+        )
         replaying.add_argument("--json", action="store_true")
 
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Run the verb; a refused call is one line on standard error and exit status 2."""
+    def answer(self, options: dict[str, Any]) -> int:
+        """Run the verb."""
         verbs: dict[str, Callable[[dict[str, Any]], int]] = {"import": self._import, "replay-log": self._replay}
-        try:
-            status = verbs[options["verb"]](options)
-        except (BadLog, ImportRefused, ReplayRefused) as refused:
-            self.stderr.write(str(refused), self.style.NOTICE)
-            status = 2
-        if status:
-            sys.exit(status)
+        return verbs[options["verb"]](options)
 
     def _import(self, options: dict[str, Any]) -> int:
         rows = import_orders(
@@ -59,7 +57,7 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(row.as_json(), ensure_ascii=False) if options["json"] else str(row))
         bad = [row for row in rows if row.error]
         if bad:
-            self.stderr.write(f"{options['file']}:{bad[0].row}: {bad[0].error} ({len(bad)} of {len(rows)} rows)")
+            self.refuse(f"{options['file']}:{bad[0].row}: {bad[0].error} ({len(bad)} of {len(rows)} rows)")
         return 2 if bad and not options["keep_good"] else 0
 
     def _replay(self, options: dict[str, Any]) -> int:
@@ -81,10 +79,3 @@ class Command(BaseCommand):
         lines = [json.dumps(report)] if options["json"] else [f"{name}: {value}" for name, value in report.items()]
         self.stdout.write("\n".join(lines))
         return 0
-
-
-def _at_least_one(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError("at least 1")
-    return number
