@@ -200,6 +200,7 @@ SCHEDULES = {
     "processes.tasks.retry_incidents": every(minutes=1),
     "rulebook.tasks.put_in_force": every(minutes=1),
     "processes.tasks.put_in_force": every(minutes=1),
+    "processes.tasks.read_passages": every(minutes=5),
     "sla.tasks.sweep": every(minutes=1),
     "integrations.tasks.send_calls": every(minutes=1),
     "integrations.tasks.collect_answers": every(minutes=1),

@@ -298,3 +298,46 @@ class Skip(models.Model):
 
     def __str__(self) -> str:
         return f"skip {self.pk}"
+
+
+class Passage(models.Model):
+    """A token's stay at a node, read from the sealed ledger (`processes/passages.py`). seconds: how long it was.
+
+    order: public id of the order that the instance is for, null where it is for none.
+    """
+
+    instance = models.ForeignKey(Instance, models.CASCADE, related_name="passages")
+    version = models.ForeignKey(ProcessVersion, models.PROTECT, related_name="passages")
+    node = models.CharField(max_length=120)
+    order = models.UUIDField(null=True)
+    entered_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True)
+    seconds = models.PositiveBigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(left_at=None, seconds=None)
+                | models.Q(left_at__isnull=False, seconds__isnull=False, left_at__gte=models.F("entered_at")),
+                name="passage_left_after_entered",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["version", "left_at", "node"], name="passage_of_version"),
+            models.Index(fields=["instance"], condition=models.Q(left_at=None), name="passage_open"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.node} of instance {self.instance_id}"
+
+
+class PassagesRead(models.Model):
+    """Up to which seal of the ledger the passages are read: one row."""
+
+    seal = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(pk=1), name="passages_read_one_row")]
+
+    def __str__(self) -> str:
+        return f"passages up to seal {self.seal}"

@@ -18,6 +18,7 @@ from processes.actions.locking import lock_order_of
 from processes.actions.throwing import parked
 from processes.leases import lease
 from processes.models import Incident, Instance, Message, Start, Subscription, Timer
+from processes.passages import read_next_seal
 
 LONGEST_SECONDS = 30  # of one call, well below the queue's time limit; the next sweep goes on
 LONGEST_PAUSE = 64  # minutes between two looks at a message that nobody takes
@@ -88,6 +89,14 @@ def _retry(pk: int, now: datetime) -> bool:
         return False
     actions.retry_by_itself(pk, actor=REPAIR, now=now)
     return True
+
+
+def read_passages(now: datetime | None = None) -> int:
+    """Read what was sealed since the last time into passages; returns how many seals."""
+    until, read = time.monotonic() + LONGEST_SECONDS, 0
+    while time.monotonic() < until and read_next_seal():
+        read += 1
+    return read
 
 
 def put_in_force(now: datetime | None = None) -> int:

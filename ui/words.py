@@ -49,6 +49,17 @@ def duration_text(seconds: float, language: str | None) -> str:
     return _duration_zh(hours, rest) if is_chinese(language) else _duration_en(hours, rest)
 
 
+def elapsed_text(seconds: float, language: str | None) -> str:
+    """A length of calendar time, by days from two days on: `3 d 4 h`, `26 h`; `3 天 4 小时`."""
+    hours = int(seconds // 3600)
+    days, rest = divmod(hours, 24)
+    if days < 2:
+        return duration_text(seconds, language)
+    if is_chinese(language):
+        return f"{days:,} 天 {rest} 小时" if rest else f"{days:,} 天"
+    return f"{days:,} d {rest} h" if rest else f"{days:,} d"
+
+
 def _duration_en(hours: int, minutes: int) -> str:
     if hours and minutes:
         return f"{hours:,} h {minutes:02d} min"
