@@ -47,4 +47,4 @@ def _close(held: Calendar, start: datetime, days: int) -> datetime:
 def _answer(key: str, variables: Mapping[str, Any], now: datetime) -> Answer:
     table = table_of(in_force(key, now))
     facts = read_facts(table, {name: value_of(value) for name, value in variables.items()})
-    return Answer(decide(table, facts).outputs, not table.hit_policy.startswith(MANY))
+    return Answer(decide(table, facts).outputs, table.hit_policy not in MANY)

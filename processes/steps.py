@@ -10,6 +10,7 @@ from typing import Any
 from audit.actors import Actor
 from processes import queries
 from processes.engine import Node
+from processes.evaluate import evaluate
 from processes.models import Instance
 from processes.numbering import of_instance
 
@@ -45,8 +46,11 @@ class OpenedTask:
 
     @property
     def name(self) -> dict[str, str]:
-        """The node's name in both languages."""
-        return {"en": self.node.label("en"), "zh-Hans": self.node.label("zh")}
+        """The node's name in both languages, numbered where its drawing counts (`number`, FEEL)."""
+        asked = self.attribute("work", "number")
+        number = evaluate(asked, self.variables) if asked else None
+        counted = "" if number is None else f" ({number})"
+        return {"en": self.node.label("en") + counted, "zh-Hans": self.node.label("zh") + counted}
 
 
 @dataclass(frozen=True)

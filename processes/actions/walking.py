@@ -134,7 +134,7 @@ class Walk:
     def _end(self, instance: Instance, graph: engine.Graph, effect: engine.Finished) -> None:
         if instance.parent_id:
             variables = dict(instance.state.get("variables", {}))
-            self._tell_caller(instance, engine.CalledCompleted(instance.call, variables))
+            self._tell_caller(instance, engine.CalledCompleted(instance.call, variables, effect.outcome))
         elif self.order is not None:
             taker("finished")(Ended(self.order, effect.outcome, self.actor, self.now))
 

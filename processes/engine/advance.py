@@ -73,8 +73,8 @@ def _take(run: Run, event: Event) -> None:
             node, scope = _task(run, task)
             run.write(scope, variables)
             throwing.escalate(run, node, task, code)
-        case CalledCompleted(call, variables):
-            call_activity.finish(run, _called(run, call), call, variables)
+        case CalledCompleted(call, variables, outcome):
+            call_activity.finish(run, _called(run, call), call, variables, outcome)
         case CalledFailed(call, code, message):
             throwing.throw_error(run, _called(run, call), call, code, message)
         case CalledEscalated(call, code):

@@ -72,10 +72,11 @@ class EscalationThrown:
 
 @dataclass(frozen=True, slots=True)
 class CalledCompleted:
-    """The called process has ended; its variables."""
+    """The called process has ended; its variables, and how: completed, rejected or cancelled."""
 
     call: int
     variables: Mapping[str, Any] = field(default_factory=dict)
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True)

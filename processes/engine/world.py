@@ -175,7 +175,7 @@ class World:
         parent, call = child.parent, child.call
         if parent is None or child.cancelled or call not in parent.graph.open_calls(parent.state):
             return
-        event: Event = CalledCompleted(call, child.variables)
+        event: Event = CalledCompleted(call, child.variables, effect.outcome if isinstance(effect, Finished) else "")
         if isinstance(effect, Failed):
             event = CalledFailed(call, effect.code, effect.message)
         elif isinstance(effect, Escalated):

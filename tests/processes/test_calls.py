@@ -18,7 +18,7 @@ from tests.processes.drawings import (
     put_in_force,
     work_at,
 )
-from tests.processes.engine.bpmn import element, end, path, start
+from tests.processes.engine.bpmn import element, end, extensions, flow, path, start
 from work.models import WorkItem
 
 CALLER = drawn(
@@ -133,6 +133,26 @@ def test_an_unknown_process_and_one_that_calls_itself_do_not_start(firm, now):
     with pytest.raises(NotStarted):
         order_of(firm, "main", now, sent_as="key-2")
     assert not Instance.objects.exists()
+
+
+def test_a_caller_reads_how_the_called_process_ended(firm, now):
+    refused = element("endEvent", "refused", tl_outcome="rejected")
+    called = drawn(start(), work_at("look"), refused, path("start -> look -> refused"), key="kyc")
+    asked = element(
+        "callActivity", "identify", extensions('<tl:out source="outcome" target="kyc"/>'), calledElement="kyc"
+    )
+    caller = drawn(
+        start(), asked, element("exclusiveGateway", "cleared", default="other"), work_at("decide"), end(),
+        path("start -> identify -> cleared"), path("decide -> end"),
+        flow("cleared -> decide", id="other"), flow("cleared -> end", 'kyc = "completed"'),
+        key="main",
+    )  # fmt: skip
+    put_in_force(firm, "kyc", called, now)
+    put_in_force(firm, "main", caller, now)
+    order = order_of(firm, "main", now)
+    complete(order, "look", firm.dee, now)
+    assert open_nodes(order) == ["decide"]
+    assert instance_of(order).state["variables"]["kyc"] == "rejected"
 
 
 def test_milestones_of_a_called_process_are_the_orders(firm, now):

@@ -28,10 +28,11 @@ def begin(run: Run, node: Node, scope: int) -> None:
     watch(run, node, number, scope)
 
 
-def finish(run: Run, node: Node, number: int, variables: Mapping[str, Any]) -> None:
-    """The called process has ended."""
+def finish(run: Run, node: Node, number: int, variables: Mapping[str, Any], outcome: str = "") -> None:
+    """The called process has ended; its mappings read how as `outcome`, unless it has a variable of that name."""
     rule, scope = _rule(node), run.state.tasks[number].scope
-    taken = {**(variables if rule.all_out else {}), **run.assigned(rule.outputs, node.id, variables)}
+    seen = {"outcome": outcome or None, **variables}
+    taken = {**(variables if rule.all_out else {}), **run.assigned(rule.outputs, node.id, seen)}
     run.write(scope, taken)
     completed(run, node, close_task(run, number).scope)
 
