@@ -27,6 +27,7 @@ class Place:
     also: tuple[str, ...] = ()
 
 
+OF_PROCESSES = ("process", "process_version", "upload_process", "process_change", "new_process")
 WORK_PLACES = (
     Place("my_work", _("My work"), "inbox", WORK, "g m", ("home",)),
     Place("queues", _("Queues"), "layers", WORK, "g q", ("queue", "item", "item_part")),
@@ -40,7 +41,7 @@ INSIGHT_PLACES = (
 )
 SETUP_PLACES = (
     Place("tables", _("Rulebook"), "grid", RULES, "", ("table", "version", "edit_version")),
-    Place("processes", _("Processes"), "process", PROCESSES, "", ("process", "process_version")),
+    Place("processes", _("Processes"), "process", PROCESSES, "", OF_PROCESSES),
     Place("health", _("System health"), "activity", WATCH),
 )
 GROUPS = ((_("Work"), WORK_PLACES), (_("Insight"), INSIGHT_PLACES), (_("Set-up"), SETUP_PLACES))

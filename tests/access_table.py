@@ -47,6 +47,10 @@ OTHERWISE: dict[str, dict[str, Any]] = {
     "staff:process": {"key": "address_change"},
     "staff:process_version": {"key": "address_change", "number": 1},
 }
+MODELS = ("process_file", "propose_process", "approve_process", "reject_process", "withdraw_process")
+OTHERWISE |= {f"staff:{name}": {"key": "address_change", "number": 1} for name in MODELS}
+OTHERWISE |= {"staff:upload_process": {"key": "address_change"}}
+OTHERWISE |= {"staff:process_change": {"key": "address_change", "before": 1, "after": 1}}
 VERSIONS = ("version", "edit_version", "propose_version", "approve_version", "reject_version", "withdraw_version")
 OTHERWISE |= {f"staff:{name}": {"number": "version"} for name in VERSIONS}
 AT: dict[str, dict[str, Any]] = {  # the rows with @thing
@@ -85,6 +89,8 @@ DATA: dict[str, dict[str, Any]] = {
     "staff:edit_version": {"do": "add", "rows": "0"},
     "staff:propose_version": {"justification": "Simpler.", "effective_at": "2026-12-20T09:00"},
     "staff:reject_version": {"reason": "Not now."},
+    "staff:propose_process": {"justification": "Simpler.", "effective_at": "2026-12-20T09:00"},
+    "staff:reject_process": {"reason": "Not now."},
     "staff:preferences": {"language": "en"},
 }
 ROLES = ["anonymous", "ana", "bo", "adam", "dee", "tia", "cora", "eve", "max", "fay", "rob", "hal", "alan", "judith"]
@@ -252,6 +258,20 @@ POST staff:withdraw_version                  in 403 403 403 403 403 403 403 403 
 GET  staff:processes                         in 403 403 403 403 403 403 403 200 403 200 200 200 200
 GET  staff:process                           in 403 403 403 403 403 403 403 200 403 200 200 200 200
 GET  staff:process_version                   in 403 403 403 403 403 403 403 200 403 200 200 200 200
+GET  staff:process_file                       in 403 403 403 403 403 403 403 200 403 200 200 200 200
+GET  staff:process_change                     in 403 403 403 403 403 403 403 200 403 200 200 200 200
+GET  staff:new_process                        in 403 403 403 403 403 403 403 403 403 403 403 200 403
+POST staff:new_process                        in 403 403 403 403 403 403 403 403 403 403 403 422 403
+GET  staff:upload_process                     in 403 403 403 403 403 403 403 403 403 403 403 200 403
+POST staff:upload_process                     in 403 403 403 403 403 403 403 403 403 403 403 422 403
+GET  staff:propose_process                   405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:propose_process                    in 403 403 403 403 403 403 403 403 403 403 403 409 403
+GET  staff:approve_process                   405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:approve_process                    in 403 403 403 403 403 403 403 403 403 409 403 409 403
+GET  staff:reject_process                    405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:reject_process                     in 403 403 403 403 403 403 403 403 403 409 403 409 403
+GET  staff:withdraw_process                  405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:withdraw_process                   in 403 403 403 403 403 403 403 403 403 403 403 409 403
 GET  staff:ledger                            in 403 403 403 403 403 403 403 403 403 200 403 403 200
 GET  staff:verify                           405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST staff:verify                            in 403 403 403 403 403 403 403 403 403 302 403 403 302

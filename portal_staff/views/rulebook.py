@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -11,15 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import push_url
 
 from accounts.authority import holds
 from audit.refusals import Invalid, NotFound, Refusal
 from portal_staff.access import RULES, actor, requires
+from portal_staff.change_control import STEPS, WAITING, proposal, standing
 from portal_staff.table_form import body_from, rows_of, with_row, without_row
 from portal_staff.vocabulary import Vocabulary
 from rulebook import actions
@@ -27,19 +25,8 @@ from rulebook.checks import Report, check
 from rulebook.models import Table, TableVersion
 from rulebook.queries import differences, tables_visible_to, versions_of
 from rulebook.tables import TableError, load_table
-from rulebook.versions import furthest
-from ui.schema_form import Problem
 
 EDIT, APPROVE = ("edit_table",), ("approve_table",)
-STAGES = ("draft", "proposed", "approved", "in_force")
-WAITING = STAGES[:3]
-MINUTE = "%Y-%m-%dT%H:%M"
-NO_MOMENT = datetime.min.replace(tzinfo=UTC)
-FIELDS = {  # of the forms on a version's page: their labels and ids
-    "justification": (gettext_lazy("Why it changes"), "why"),
-    "effective_at": (gettext_lazy("Takes effect from"), "from"),
-    "reason": (gettext_lazy("What has to change"), "reason"),
-}
 
 
 @require_safe
@@ -118,10 +105,8 @@ def edit(request: HttpRequest, key: str, number: int) -> HttpResponse:
 @requires(*EDIT)
 def propose(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """Propose a draft: why, and from when."""
-    moment = _moment(request.POST.get("effective_at", "")) or NO_MOMENT  # refused with what would be right
-    given = {"justification": request.POST.get("justification", ""), "effective_at": moment}
     said = _("Proposed. Somebody else has to approve it.")
-    return _move(request, key, number, actions.propose_version, said, **given)
+    return _move(request, key, number, actions.propose_version, said, **proposal(request.POST))
 
 
 @require_POST
@@ -148,7 +133,6 @@ def withdraw(request: HttpRequest, key: str, number: int) -> HttpResponse:
 def _show(request: HttpRequest, found: TableVersion, *, refused: Refusal | None = None) -> HttpResponse:
     base = _compared_with(found)
     changes = differences(base.body, found.body) if base else []
-    now = timezone.localtime()
     context = {
         "version": found,
         "rows": rows_of(found.body),
@@ -157,37 +141,13 @@ def _show(request: HttpRequest, found: TableVersion, *, refused: Refusal | None 
         "changed": {each.rule: each for each in changes},
         "removed": [each for each in changes if each.kind == "removed"],
         "report": _report(found.body),
-        "steps": _steps(found.state),
-        "refused": refused,
-        "errors": refused.fields if isinstance(refused, Invalid) else {},
-        "problems": _problems(refused),
-        "kept": _kept(request, refused),
-        "is_maker": found.maker_id == request.user.pk,
         "may_edit": holds(request.user, "edit_table", found.table_id),
         "may_approve": holds(request.user, "approve_table", found.table_id),
-        "first": now.strftime(MINUTE),
-        "soon": (now + timedelta(days=1)).strftime("%Y-%m-%dT09:00"),
-        "last": furthest(now).strftime(MINUTE),
-        "typed": request.POST,
+        "keeps": _("Somebody else has to approve it. Orders under way keep the decisions they have."),
+        **standing(request, found, _addresses(found), refused),
     }
     response = render(request, "portal_staff/rulebook_version.html", context, status=refused.status if refused else 200)
     return push_url(response, reverse("staff:version", args=[found.table.key, found.number])) if refused else response
-
-
-def _problems(refused: Refusal | None) -> list[Problem]:
-    """What a refusal says, each at its field where it has one."""
-    if refused is None:
-        return []
-    fields = refused.fields if isinstance(refused, Invalid) else {}
-    found = [Problem(text, str(FIELDS[name][0]), FIELDS[name][1]) for name, text in fields.items() if name in FIELDS]
-    return found or [Problem(f"{refused.sentence} {refused.next_step}".strip())]
-
-
-def _kept(request: HttpRequest, refused: Refusal | None) -> list[str]:
-    """What was typed into a form that the version's new state no longer shows."""
-    if refused is None or isinstance(refused, Invalid):
-        return []
-    return [text for text in (request.POST.get(name) for name in FIELDS) if text]
 
 
 def _editor(
@@ -203,7 +163,6 @@ def _editor(
         "revision": revision,
         "refused": refused,
         "problems": problems,
-        "steps": _steps(found.state),
     }
     return render(request, "portal_staff/rulebook_edit.html", context, status=refused.status if refused else 200)
 
@@ -222,18 +181,9 @@ def _line(table: Table) -> dict[str, Any]:
     }
 
 
-def _steps(state: str) -> list[dict[str, str]]:
-    labels = [
-        pgettext("version", "Draft"),
-        pgettext("version", "Proposed"),
-        _("Approved by a second person"),
-        pgettext("version", "In force"),
-    ]
-    place = STAGES.index(state) if state in STAGES else len(STAGES) if state == "superseded" else -1
-    return [
-        {"label": label, "state": "done" if at < place else "now" if at == place else ""}
-        for at, label in enumerate(labels)
-    ]
+def _addresses(version: TableVersion) -> dict[str, str]:
+    """Where each step of a version is posted."""
+    return {verb: reverse(f"staff:{verb}_version", args=[version.table.key, version.number]) for verb in STEPS}
 
 
 def _report(body: Mapping[str, Any]) -> Report | None:
@@ -281,12 +231,3 @@ def _version(request: HttpRequest, key: str, number: int) -> TableVersion:
 
 def _number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 9 else 0
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        read = parse_datetime(text)
-        moment = timezone.make_aware(read) if read and timezone.is_naive(read) else read
-        return moment.astimezone(UTC) if moment else None
-    except (ValueError, OverflowError):  # no moment, or one beyond the calendar's edge
-        return None

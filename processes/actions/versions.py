@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from django.contrib.auth.models import Group
-from django.utils.module_loading import import_string
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 from guardian.models import GroupObjectPermission
 
 from accounts.actions import grant
-from accounts.authority import holds
+from accounts.authority import held, holds
 from audit.actions import record, save
 from audit.actors import Actor
 from audit.claims import lock
 from audit.context import action
-from audit.reactions import wiring
-from audit.refusals import NotAllowed, NotFound
+from audit.refusals import Invalid, NotAllowed, NotFound
 from processes import engine
 from processes.actions.starts import set_starts
 from processes.models import ProcessModel, ProcessVersion
+from processes.publishing import findings
 from processes.refusals import NotPublishable
 from rulebook import versions
 from rulebook.change_control import State
-from rulebook.feel import compile_expression
-
-WIRED = ("userTask", "manualTask", "serviceTask")  # elements that a handler opens; others are findings of the check
 
 
 @action
@@ -41,14 +38,32 @@ def add_model(*, key: str, name: dict, actor: Actor, now: datetime) -> ProcessMo
 
 
 @action
+def open_model(*, key: str, name: dict, actor: Actor, now: datetime) -> ProcessModel:
+    """Open a new process; a person must be able to edit every other one. Who holds a right on all others gets it here.
+
+    Raises Invalid, NotAllowed.
+    """
+    others = set(ProcessModel.objects.values_list("pk", flat=True))
+    if actor.user is not None and not (others and others <= held(actor.user, "edit_process")):
+        raise NotAllowed(_("Expected the right to edit every process, but you do not hold it."))
+    try:
+        model = add_model(key=key, name=name, actor=actor, now=now)
+    except ValidationError as wrong:
+        fields = {field: " ".join(said) for field, said in wrong.message_dict.items()}
+        raise Invalid(_("Expected a free key and a name in both languages."), fields=fields) from None
+    grant_as_elsewhere(model, actor=actor, now=now)
+    return model
+
+
+@action
 def grant_as_elsewhere(model: ProcessModel, *, actor: Actor, now: datetime) -> None:
     """Whoever may edit or approve every other process may do so with a new one: otherwise nobody could approve it."""
     others = set(map(str, ProcessModel.objects.exclude(pk=model.pk).values_list("pk", flat=True)))
     for right in ("edit_process", "approve_process"):
-        held: dict[Group, set[str]] = {}
+        holders: dict[Group, set[str]] = {}
         for row in GroupObjectPermission.objects.filter(permission__codename=right).select_related("group"):
-            held.setdefault(row.group, set()).add(row.object_pk)
-        for group in (group for group, keys in held.items() if others and others <= keys):
+            holders.setdefault(row.group, set()).add(row.object_pk)
+        for group in (group for group, keys in holders.items() if others and others <= keys):
             grant(group, right, model, actor=actor, now=now)
 
 
@@ -134,30 +149,9 @@ def expect_publishable(xml: bytes, forms: Mapping[str, dict], *, file: str = "")
         document = engine.parse(xml, file=file)
     except engine.ParseRefused as refused:
         raise NotPublishable(str(refused)) from None
-    report = engine.check(document, compile_condition=compile_expression, publishable=True)
-    found = {(finding.line, finding.message) for finding in report.blocking}
-    found |= {(element.line, message) for element, message in _unwired(document, forms)}
+    found = findings(document, forms).errors
     if found:
-        raise NotPublishable("\n".join(f"{file}:{line}: {message}" for line, message in sorted(found)))
-
-
-def _unwired(document: engine.Document, forms: Mapping[str, dict]) -> Iterator[tuple[Any, str]]:
-    """What the drawing names that this installation does not have: kinds of task, forms, queues, matrices."""
-    scopes = (scope for process in document.runnable() for scope in document.inside(process.id))
-    for element in (element for scope in scopes for element in scope.elements):
-        named = [element.attributes.get(name, {}).get("form") for name in ("work", "request")]
-        for form in (form for form in named if form and form not in forms):
-            yield element, f'Expected the form "{form}" of {element.id} beside the drawing, but it is not there.'
-        for known in (form for form in named if form and form in forms):
-            for problem in import_string(wiring().FORM_CHECK)(forms[known]):
-                yield element, f"{known}: {problem}"
-        if not element.tag.endswith("Task"):
-            continue
-        kind = (element.tag, element.kind or "work")
-        if kind in wiring().DRAWN and (problem := import_string(wiring().DRAWN[kind])(element.attributes)):
-            yield element, f"{element.id}: {problem}"
-        elif element.tag in WIRED and kind not in wiring().HANDLERS:
-            yield element, f'Expected a known tl:kind on {element.id}, but "{element.kind}" is none.'
+        raise NotPublishable("\n".join(f"{file}:{finding.line}: {finding.message}" for finding in found))
 
 
 def _locked(version_id: int, right: str, actor: Actor) -> ProcessVersion:

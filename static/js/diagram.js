@@ -1,8 +1,10 @@
-// A process drawing is larger than its box: show the node where the token stands first.
+// A process drawing is larger than its box: show first the node where the token stands, or what is marked.
+
+const FIRST = [".now", ":is(.wrong, .added, .removed)", ":is(.changed, .doubtful)"];
 
 function centre() {
   document.querySelectorAll(".diagram-box").forEach((box) => {
-    const node = box.querySelector(".node.now");
+    const node = FIRST.map((css) => box.querySelector(`.node${css}`)).find(Boolean);
     if (!node) return;
     const inner = node.getBoundingClientRect();
     const outer = box.getBoundingClientRect();

@@ -34,9 +34,11 @@ def one_more_order(now: datetime) -> dict[str, Any]:
 
 def put_in_force(now: datetime) -> dict[str, Any]:
     """The worker's minute in which approved versions whose date has come take effect."""
-    from rulebook.tasks import put_in_force as task
+    from processes import tasks as processes
+    from rulebook import tasks as rulebook
 
-    task(now)
+    rulebook.put_in_force(now)
+    processes.put_in_force(now)
     return {}
 
 

@@ -75,6 +75,10 @@ PAGES = {
         "proposed": "/staff/tables/firm/{proposed}/",
         "processes": "/staff/processes/",
         "process": "/staff/processes/full_acat/",
+        "process-version": "/staff/processes/full_acat/1/",
+        "process-change": "/staff/processes/full_acat/difference/1/1/",
+        "process-upload": "/staff/processes/full_acat/upload/",
+        "new-process": "/staff/new-process/",
     },
     "judith": {
         "ledger": "/staff/ledger/",

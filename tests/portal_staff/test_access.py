@@ -36,6 +36,11 @@ READ = {
     "version": RULES,
     "processes": RULES,
     "process": RULES,
+    "process_version": RULES,
+    "process_file": RULES,
+    "process_change": RULES,
+    "upload_process": {"alan"},
+    "new_process": {"alan"},
     "ledger": {"rob", "judith"},
     "health": {"rob", "alan", "judith"},
     "search": WORKERS,
@@ -46,10 +51,11 @@ BEYOND = {"queue": {"fay"}, "queue_changes": {"fay"}, "item": {"fay"}, "item_par
 POSTS = {
     "take_next", "assign_many", "prioritise_many", "undo", "claim", "start", "resume", "keep_draft", "complete",
     "message", "note", "urge", "sign_log", "draft_version", "propose_version", "approve_version", "reject_version",
-    "withdraw_version", "verify", "read_notices",
+    "withdraw_version", "propose_process", "approve_process", "reject_process", "withdraw_process", "verify",
+    "read_notices",
 }  # fmt: skip
 # tested where they are
-ELSEWHERE = {"home", "decision", "breach", "edit_version", "process_version", "entry", "release", "pend", "repair"}
+ELSEWHERE = {"home", "decision", "breach", "edit_version", "entry", "release", "pend", "repair"}
 
 
 def address(name: str, desk) -> str:
@@ -62,6 +68,10 @@ def address(name: str, desk) -> str:
         "take_next": ["maintenance"], "assign_many": ["maintenance"], "claim": [item], "start": [item],
         "resume": [item], "keep_draft": [item], "complete": [item], "message": [number], "note": [number],
         "urge": [number], "sign_log": [1], "draft_version": ["transfers"], "propose_version": ["transfers", 1],
+        "process_version": ["address_change", 1], "process_file": ["address_change", 1],
+        "process_change": ["address_change", 1, 1], "upload_process": ["address_change"],
+        "propose_process": ["address_change", 1], "approve_process": ["address_change", 1],
+        "reject_process": ["address_change", 1], "withdraw_process": ["address_change", 1],
         "approve_version": ["transfers", 1], "reject_version": ["transfers", 1], "withdraw_version": ["transfers", 1],
     }  # fmt: skip
     return reverse(f"staff:{name}", args=places.get(name, []))

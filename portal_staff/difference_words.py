@@ -1,0 +1,152 @@
+"""What differs between two versions of a process, in words: element, what of it, before, after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from portal_staff.drawing_words import TAGS, TRIGGERS, Thing, Words
+from processes.engine.difference import Change, Difference
+
+MOST_LINES = 500
+SAID_TWICE = "attributes.name.zh-Hans"  # the same as name_zh
+PROPERTIES: Mapping[str, str | Promise] = {
+    "name": gettext_lazy("Name in English"),
+    "name_zh": gettext_lazy("Name in Chinese"),
+    "tag": gettext_lazy("What it is"),
+    "kind": gettext_lazy("Who does it"),
+    "outcome": gettext_lazy("Outcome of the order"),
+    "condition": gettext_lazy("Condition"),
+    "source": gettext_lazy("Comes from"),
+    "target": gettext_lazy("Leads to"),
+    "default": gettext_lazy("Otherwise leads to"),
+    "lane": gettext_lazy("Lane"),
+    "comes_from": gettext_lazy("Comes from"),
+    "leads_to": gettext_lazy("Leads to"),
+    "attached_to": gettext_lazy("Stands at the edge of"),
+    "interrupting": gettext_lazy("Ends what it stands at"),
+    "scope": gettext_lazy("Lies in"),
+    "executable": gettext_lazy("Can be run"),
+    "attributes.work.queue": gettext_lazy("Queue"),
+    "attributes.work.skill": gettext_lazy("Skill"),
+    "attributes.work.effort": gettext_lazy("Planned minutes"),
+    "attributes.work.priority": gettext_lazy("Priority"),
+    "attributes.work.form": gettext_lazy("Form"),
+    "attributes.request.form": gettext_lazy("Form"),
+    "attributes.approval.matrix": gettext_lazy("Matrix"),
+    "attributes.milestone.key": gettext_lazy("Milestone"),
+    "attributes.milestone.en": gettext_lazy("Milestone in English"),
+    "attributes.milestone.zh-Hans": gettext_lazy("Milestone in Chinese"),
+    "attributes.title.en": gettext_lazy("Title in English"),
+    "attributes.title.zh-Hans": gettext_lazy("Title in Chinese"),
+    "attributes.text.en": gettext_lazy("Text in English"),
+    "attributes.text.zh-Hans": gettext_lazy("Text in Chinese"),
+    "attributes.call.connector": gettext_lazy("Connected system"),
+    "attributes.call.operation": gettext_lazy("What it is asked for"),
+}
+TIMES = ("timeDuration", "timeDate", "timeCycle")
+TRIGGER_PARTS: Mapping[str, str | Promise] = {
+    **dict.fromkeys(TIMES, gettext_lazy("Time")),
+    "text": gettext_lazy("Condition"),
+    "reference": pgettext_lazy("difference", "Which one"),
+    "calendar": gettext_lazy("Calendar"),
+}
+KINDS: Mapping[str, str | Promise] = {
+    "work": gettext_lazy("An analyst"),
+    "client": gettext_lazy("The client"),
+    "custodian": gettext_lazy("The custodian"),
+    "approval": gettext_lazy("Approval"),
+}
+NEIGHBOURS = frozenset(("source", "target", "default", "comes_from", "leads_to", "attached_to", "scope"))
+CODES = {"queue": "queue", "skill": "skill", "matrix": "table"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One row: how ("added", "removed", "changed"), the thing, what it is; for a change what of it, before and after.
+
+    code: of a property for which there is no word.
+    """
+
+    how: str
+    name: str
+    kind: str
+    what: str = ""
+    code: str = ""
+    before: str = ""
+    after: str = ""
+
+
+def difference_lines(found: Difference, before: Words, after: Words) -> Iterator[Line]:
+    """What was removed, added and changed, things by their names in the version that has them."""
+    yield from (_line("removed", thing, before) for thing in found.removed)
+    yield from (_line("added", thing, after) for thing in found.added)
+    for one in found.changed:
+        for change in (each for each in one.changes if each.what != SAID_TWICE):
+            yield _changed(one.after, change, before, after)
+
+
+def form_lines(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Line]:
+    """Forms of the steps that differ."""
+    for key in sorted({*before, *after}):
+        if before.get(key) != after.get(key):
+            how = "removed" if key not in after else "added" if key not in before else "changed"
+            yield Line(how, key, _("Form"), _("Questions of the form") if how == "changed" else "")
+
+
+def _line(how: str, thing: Thing, words: Words) -> Line:
+    return Line(how, words.name(thing.id), words.kind(thing))
+
+
+def _changed(thing: Thing, change: Change, before: Words, after: Words) -> Line:
+    what = _what(change.what)
+    return Line(
+        "changed",
+        after.name(thing.id),
+        after.kind(thing),
+        what,
+        "" if what else change.what,
+        _value(change.what, change.before, before),
+        _value(change.what, change.after, after),
+    )
+
+
+def _what(code: str) -> str:
+    if code in PROPERTIES:
+        return str(PROPERTIES[code])
+    first, *rest = code.split(".")
+    if first != "triggers":
+        return ""
+    return str(TRIGGER_PARTS.get(rest[-1], "")) if len(rest) > 1 else _("What it waits for or causes")
+
+
+def _value(code: str, value: Any, words: Words) -> str:
+    """A value in words; ids of neighbours by their names, "" for none."""
+    last = code.rsplit(".", 1)[-1]
+    match value:
+        case None:
+            return ""
+        case bool():
+            return _("Yes") if value else _("No")
+        case tuple() | list():
+            return "; ".join(_value(code, each, words) for each in value)
+        case str() if code in NEIGHBOURS:
+            return words.name(value)
+        case str() if code == "tag":
+            return str(TAGS.get(value, value))
+        case str() if last in TIMES:
+            return words.time(value)
+        case str() if code == "outcome":
+            return words.codes.said("orders.order:state", value)
+        case str() if code == "kind":
+            return str(KINDS.get(value, value))
+        case str() if last in CODES:
+            return words.codes.said(CODES[last], value)
+        case str() if value in TRIGGERS and code.startswith("triggers"):
+            return str(TRIGGERS[value])
+    return str(value)

@@ -1,0 +1,43 @@
+"""What a drawing must satisfy before it may govern work: the engine's checks, and what this installation has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.utils.module_loading import import_string
+
+from audit.reactions import wiring
+from processes import engine
+from processes.engine import Finding, Report
+from rulebook.feel import compile_expression
+
+WIRED = ("userTask", "manualTask", "serviceTask")  # elements that a handler opens; others are findings of the check
+
+
+def findings(document: engine.Document, forms: Mapping[str, dict]) -> Report:
+    """Everything that stands between a drawing with its forms and its use, each once, in the order of its lines."""
+    report = engine.check(document, compile_condition=compile_expression, publishable=True)
+    here = [Finding(element.id, element.line, message, blocks=True) for element, message in _unwired(document, forms)]
+    errors = {(finding.line, finding.message): finding for finding in (*here, *report.blocking)}
+    doubts = [finding for finding in report.warnings if not finding.blocks]
+    return Report(tuple(errors[place] for place in sorted(errors)), tuple(doubts), report.elements)
+
+
+def _unwired(document: engine.Document, forms: Mapping[str, dict]) -> Iterator[tuple[Any, str]]:
+    """What the drawing names that this installation does not have: kinds of task, forms, queues, matrices."""
+    scopes = (scope for process in document.runnable() for scope in document.inside(process.id))
+    for element in (element for scope in scopes for element in scope.elements):
+        named = [element.attributes.get(name, {}).get("form") for name in ("work", "request")]
+        for form in (form for form in named if form and form not in forms):
+            yield element, f'Expected the form "{form}" of {element.id} beside the drawing, but it is not there.'
+        for known in (form for form in named if form and form in forms):
+            for problem in import_string(wiring().FORM_CHECK)(forms[known]):
+                yield element, f"{known}: {problem}"
+        if not element.tag.endswith("Task"):
+            continue
+        kind = (element.tag, element.kind or "work")
+        if kind in wiring().DRAWN and (problem := import_string(wiring().DRAWN[kind])(element.attributes)):
+            yield element, f"{element.id}: {problem}"
+        elif element.tag in WIRED and kind not in wiring().HANDLERS:
+            yield element, f'Expected a known tl:kind on {element.id}, but "{element.kind}" is none.'
