@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +28,23 @@ def product_folders() -> list[Path]:
     return sorted(path.parent for path in (FOLDER / "products").glob("*/product.yaml"))
 
 
+def process_folders(callers: Iterable[Path]) -> list[Path]:
+    """The folders of the processes that the drawings of these folders call, and those that they call in turn."""
+    found: set[Path] = set()
+    todo = list(callers)
+    while todo:
+        called = {FOLDER / "processes" / key for key in _called(todo.pop())} - found
+        found |= called
+        todo += called
+    return sorted(found)
+
+
+def _called(folder: Path) -> set[str]:
+    return set(re.findall(r'calledElement="([a-z_]+)"', (folder / "process.bpmn").read_text(encoding="utf-8")))
+
+
 def process_of(folder: Path) -> tuple[bytes, dict[str, dict]]:
-    """A product's drawing and the forms that its tasks name."""
+    """A folder's drawing and the forms that its tasks name."""
     forms = {path.stem: read_json(path) for path in sorted((folder / "forms").glob("*.json"))}
     return (folder / "process.bpmn").read_bytes(), forms
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -10,8 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Group
 from django.db import models
+from guardian.models import GroupObjectPermission
 
 from accounts import actions as accounts
 from accounts.models import Branch, Client, Team, User
@@ -35,6 +35,7 @@ from work.models import Queue
 
 PASSWORD = "harbor-lane-demo"  # noqa: S105 - printed by the demo, never used anywhere else
 LOADER = Actor.system("demo set-up")
+OWN_KIND = ("sla_targets", "sla_escalation", "routing", "kyc_risk")  # every other table is an approval matrix
 PROPOSED_AHEAD = timedelta(days=10)  # how far ahead the waiting proposal would take effect
 KINDS: dict[str, type[models.Model]] = {
     "queues": Queue,
@@ -88,15 +89,29 @@ def load_firm(
     _clients(firm, files.read_yaml("clients.yaml")["clients"])
     tell(f"{len(firm.clients)} clients")
     folders = [path for path in files.product_folders() if only is None or path.name in only]
-    _shelves(firm, folders)
-    _rights(firm, described["permissions"])
+    _tables(firm)
+    add_products(firm, folders)
     _rules(firm)
-    _processes(firm, folders)
     tell(f"{len(firm.products)} products with their processes")
     _custodians(firm)
     rulebook.put_in_force(**firm.when())
     processes.put_in_force(**firm.when())
     return firm
+
+
+@action
+def add_products(firm: Firm, folders: list[Path]) -> None:
+    """Put products on the shelf, with the processes that they run and call, and everybody's rights to them."""
+    called = files.process_folders(folders)
+    _shelves(firm, folders)
+    for folder in folders:
+        product = firm.products[folder.name]
+        processes.add_model(key=product.process_key, name=product.name, **firm.when())
+    for folder in called:
+        name = files.read_yaml(str(folder / "process.yaml"))["name"]
+        processes.add_model(key=folder.name, name=name, **firm.when())
+    _rights(firm, files.read_yaml("firm.yaml")["permissions"])
+    _processes(firm, [*called, *folders])
 
 
 def _places(firm: Firm, described: dict[str, Any]) -> None:
@@ -234,28 +249,33 @@ def open_slots(offering: BranchOffering, plan: dict[str, Any], *, since: datetim
                 )
 
 
-def _rights(firm: Firm, rows: list[dict[str, Any]]) -> None:
+def _tables(firm: Firm) -> None:
     for table in [*files.tables(), *files.table_drafts()]:
         if not Table.objects.filter(key=table["key"]).exists():
             rulebook.add_table(key=table["key"], kind=_kind_of(table["key"]), name=table["name"], **firm.when())
-    for product in firm.products.values():
-        processes.add_model(key=product.process_key, name=product.name, **firm.when())
+
+
+def _rights(firm: Firm, rows: list[dict[str, Any]]) -> None:
+    """Grant what the file says and nobody holds yet."""
+    about = ("group__name", "permission__codename", "content_type__model", "object_pk")
+    held = set(GroupObjectPermission.objects.values_list(*about))
     for row in rows:
-        if row["of"] == "own":
-            _own_rights(firm, row)
-            continue
-        for thing in _things(firm, row["of"]):
-            accounts.grant(_group(row["to"]), row["right"], thing, **firm.when())
+        for group, thing in _granted(firm, row):
+            if (group, row["right"], thing._meta.model_name, str(thing.pk)) not in held:
+                accounts.grant(accounts.group(group), row["right"], thing, **firm.when())
 
 
-def _own_rights(firm: Firm, row: dict[str, Any]) -> None:
+def _granted(firm: Firm, row: dict[str, Any]) -> Iterator[tuple[str, models.Model]]:
+    if row["of"] != "own":
+        yield from ((row["to"], thing) for thing in _things(firm, row["of"]))
+        return
     for client in firm.clients.values():
         if row["to"] == "role:client":
-            accounts.grant(accounts.group(f"client:{client.ref}"), row["right"], client, **firm.when())
+            yield f"client:{client.ref}", client
         elif client.advisor:
-            group = accounts.group(f"advisor:{client.advisor.username}")
-            client.advisor.groups.add(group)
-            accounts.grant(group, row["right"], client, **firm.when())
+            group = f"advisor:{client.advisor.username}"
+            client.advisor.groups.add(accounts.group(group))
+            yield group, client
 
 
 def _things(firm: Firm, of: dict[str, Any]) -> Iterable[models.Model]:
@@ -266,10 +286,6 @@ def _things(firm: Firm, of: dict[str, Any]) -> Iterable[models.Model]:
     model = KINDS[kind]
     chosen = model._default_manager.all()
     return chosen if codes == "all" else chosen.filter(**{f"{field_name}__in": codes})
-
-
-def _group(to: str) -> Group:
-    return accounts.group(to)
 
 
 def _rules(firm: Firm) -> None:
@@ -299,7 +315,7 @@ def _processes(firm: Firm, folders: list[Path]) -> None:
     maker, checker = Actor.of(firm.people["alan"], via="command"), Actor.of(firm.people["nadia"], via="command")
     for folder in folders:
         xml, forms = files.process_of(folder)
-        key = firm.products[folder.name].process_key
+        key = firm.products[folder.name].process_key if folder.name in firm.products else folder.name
         draft = processes.draft_version(key, xml=xml, forms=forms, actor=maker, now=firm.now, file=f"{key}.bpmn")
         why = "First version, as drawn with the teams."
         processes.propose_version(draft.pk, justification=why, effective_at=firm.now, actor=maker, now=firm.now)
@@ -315,9 +331,7 @@ def _custodians(firm: Firm) -> None:
 
 
 def _kind_of(key: str) -> str:
-    return {"sla_targets": "sla_targets", "sla_escalation": "sla_escalation", "routing": "routing"}.get(
-        key, "approval_matrix"
-    )
+    return key if key in OWN_KIND else "approval_matrix"
 
 
 def _language(code: str) -> str:

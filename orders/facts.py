@@ -12,6 +12,7 @@ from orders.models import Order
 def process_variables(order: Order) -> dict[str, Any]:
     """Variables with which an order's process starts: the answers, and what is known of client and channel."""
     known = {
+        "order_number": order.number,
         "product": order.product.code,
         "channel": order.channel.code,
         "branch": order.branch.code,

@@ -91,6 +91,8 @@ def _choice(name: str, options: list[str], about: Filling) -> str:
 def _date(name: str, field: Mapping[str, Any], about: Filling) -> str:
     if name in ("trust_date", "beneficiary_birth_date"):
         return (about.today - timedelta(days=about.draws.between(30, 7000))).isoformat()
+    if name == "next_review":
+        return (about.today + timedelta(days=about.draws.pick((365, 730, 1095)))).isoformat()
     days = timedelta(days=about.draws.between(1, 20) if name == "valid_from" else 0)
     _first, last = first_and_last(field, about.today) or (about.today, about.today)
     return (about.today + days if last > about.today else about.today - days).isoformat()
@@ -140,6 +142,14 @@ TEXTS: dict[str, Callable[[Filling], Any]] = {
     "business_scope": lambda _about: "Sale and service of the company's own products.",
     "share_percent": lambda about: about.draws.pick((25, 50, 50, 100, 100)),
     "trust_name": lambda about: f"The {about.client['family_name']} Family Trust",
+    "watch_list_hits": lambda about: about.draws.choice({0: 0.86, 1: 0.10, 2: 0.04}),
+    "holder_name": lambda about: about.client["name"],
+    "person_name": lambda about: about.client["name"],
+    "first_trustee": lambda about: about.client["name"],
+    "second_trustee": lambda about: about.draws.pick((None, *about.plan["pools"]["people"])),
+    "third_trustee": lambda _about: None,
+    "executor_name": lambda about: about.client["name"],
+    "new_account_number": _digits(6, "HL-"),
     "trustee_names": lambda about: about.client["name"],
     "tax_id_last_four": _digits(4),
     "fee_name": lambda about: about.draws.pick(FEES),

@@ -9,7 +9,7 @@ from accounts.models import Client
 from demo.history.answers import fill
 from demo.history.draws import Draws
 from demo.history.hours import after
-from demo.history.ordering import filling
+from demo.history.ordering import filling, team_of
 from demo.history.papers import paper
 from demo.history.scene import Scene
 from orders import actions as orders
@@ -111,8 +111,7 @@ class Clientele:
         self.scene.timeline.at(later, partial(self._reply, order, client, f"{key}-reply", draws))
 
     def _reply(self, order: Order, client: Client, key: str, draws: Draws, now: datetime) -> None:
-        family = self.scene.products[order.product_id].family
-        team = {"transfer": "transfers", "opening": "corporate"}.get(family, "client_services")
+        team = team_of(self.scene.plan, self.scene.products[order.product_id].code)
         colleagues = [u for u in self.scene.holders("analyst") if u.team and u.team.code == team]
         writer = draws.pick([user for user in colleagues if not self.scene.is_away(user, now)] or colleagues)
         body = draws.pick(REPLIES.get(client.language, REPLIES["en"]))

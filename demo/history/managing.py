@@ -7,6 +7,7 @@ from functools import partial
 
 from demo import files
 from demo.history.hours import after
+from demo.history.ordering import team_of
 from demo.history.scene import HEAD_OFFICE, Scene
 from demo.load import open_slots
 from sla import actions as sla
@@ -48,9 +49,9 @@ class Managing:
         draws = self.scene.draws("breach", number, clock.kind, clock.started_at.isoformat())
         if not draws.chance(EXPLAINED_SHARE):
             return
-        family = clock.order.product.family
-        cause = draws.choice(CUSTODY_CAUSES if family == "transfer" else CAUSES)
-        lead = {"transfer": "omar", "opening": "zhoumin"}.get(family, "evelyn")
+        team = team_of(self.scene.plan, clock.order.product.code)
+        cause = draws.choice(CUSTODY_CAUSES if team == "transfers" else CAUSES)
+        lead = {"transfers": "omar", "corporate": "zhoumin"}.get(team, "evelyn")
         who = "helen" if draws.chance(0.25) else lead
         later = after(self.scene.calendars[HEAD_OFFICE], now, draws.between(1800, 14 * 3600))
         self.scene.timeline.at(later, partial(self._explain, clock_id, cause, who))

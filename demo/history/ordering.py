@@ -25,8 +25,13 @@ from orders.models import Order
 from orders.refusals import NoPlaceLeft
 
 BANK = "nanjing"
-BRANCHES = {"maintenance": HEAD_OFFICE, "transfer": HEAD_OFFICE, "opening": BANK}
-TEAMS = {"maintenance": "client_services", "transfer": "transfers", "opening": "corporate"}
+BRANCHES = {"maintenance": HEAD_OFFICE, "transfer": HEAD_OFFICE, "opening": BANK, "brokerage": HEAD_OFFICE}
+TEAMS = {
+    "maintenance": "client_services",
+    "transfer": "transfers",
+    "opening": "corporate",
+    "brokerage": "client_services",
+}
 NEVER_SENT = 0.02  # share of drafts that are left lying
 SLOT_NOTICE = timedelta(hours=20)  # nobody books an appointment for the next hour
 
@@ -48,6 +53,7 @@ class Ordering:
         """Put an arrival down; what a colleague enters comes in during work."""
         draws = self.scene.draws("order", arrival.number)
         channel = draws.choice(self.scene.plan["arrivals"]["channel"])
+        channel = self.scene.plan["arrivals"]["only_by"].get(arrival.product, channel)
         at = arrival.at
         if channel in ("staff", "counter"):
             at = after(self.scene.calendars[BRANCHES[arrival.family]], at, draws.between(0, 3600))
@@ -133,6 +139,11 @@ class Ordering:
         self, product: str, client: Client, draws: Draws, now: datetime, upload: Callable[[str], str | None]
     ) -> Filling:
         return replace(filling(self.scene, product, client, draws, now), upload=upload)
+
+
+def team_of(plan: Mapping[str, Any], product: str) -> str:
+    """The team that works on the orders of a product."""
+    return next(TEAMS[family] for family, shares in plan["shares"].items() if product in shares)
 
 
 def filling(scene: Scene, product: str, client: Client, draws: Draws, now: datetime) -> Filling:

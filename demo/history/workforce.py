@@ -27,6 +27,7 @@ PARKED_FOR = ("Waiting for a call back from the client.", "Waiting for the recor
 GIVEN_BACK = ("Called away to the phones.", "Needs somebody with more practice.", "My shift ends.")
 HURRY = ("The client called twice.", "Promised by the advisor for today.", "Large account, keep it moving.")
 ADVISORS = "advisors"
+WORKING = ("analyst", "compliance", "chief_compliance_officer")  # roles whose people take items themselves
 
 
 @dataclass(eq=False)
@@ -66,7 +67,7 @@ class Workforce:
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
-        self.workers = [self._worker(user) for user in scene.holders("analyst")]
+        self.workers = [self._worker(user) for role in WORKING for user in scene.holders(role)]
         self.waiting: dict[UUID, Job] = {}
         self.advisors_queue = Queue.objects.filter(code=ADVISORS).values_list("pk", flat=True).first()
         self._number = 0

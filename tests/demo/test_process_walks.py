@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from processes.engine import (
+    CalledCompleted,
+    CallProcess,
     CancelTimer,
     Finished,
     Graph,
@@ -58,6 +60,7 @@ class Walk:
         self.timers: dict[int, datetime] = {}
         self.done: list[str] = []
         self.reached: list[str] = []
+        self.called: list[str] = []
         self.send(Started({**GOOD, **changed}))
 
     def send(self, event: Any) -> None:
@@ -70,6 +73,9 @@ class Walk:
                 self.timers.pop(effect.timer, None)
             elif isinstance(effect, ReachMilestone):
                 self.reached.append(effect.key)
+            elif isinstance(effect, CallProcess):  # what is called is played in test_process_bus.py
+                self.called.append(effect.process)
+                self.send(CalledCompleted(effect.call, {}, "completed"))
             elif isinstance(effect, Finished):
                 self.outcome = effect.outcome
 
@@ -240,4 +246,4 @@ def test_a_missed_appointment_is_followed_by_a_new_one() -> None:
 def test_both_checks_of_a_trust_are_made_before_anything_else() -> None:
     walk = Walk("account_reregistration").to_the_end()
     assert set(walk.done[:2]) == {"check_deed", "check_cost_basis"}
-    assert walk.done[2] == "instruct_custodian"
+    assert (walk.called, walk.done[2]) == (["kyc"], "instruct_custodian")

@@ -23,9 +23,9 @@ DEMO = Path(__file__).resolve().parents[2] / "demo"
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 DI = "{http://www.omg.org/spec/BPMN/20100524/DI}"
 TL = "{urn:throughline:bpmn:1}"
-TASKS = ("userTask", "manualTask", "serviceTask")
+TASKS = ("userTask", "manualTask", "serviceTask", "businessRuleTask", "scriptTask", "callActivity")
 NAMED = (*TASKS, "startEvent", "endEvent", "exclusiveGateway", "boundaryEvent", "lane", "process", "sequenceFlow")
-FROM_ENGINE = frozenset(("approval", "custodian_outcome", "custodian_reference", "custodian_code"))
+FROM_ENGINE = frozenset(("approval", "custodian_outcome", "custodian_reference", "custodian_code", "outcome"))
 STAFF_WORDS = re.compile(
     r"complian|\bhold\b|queue|\bnode\b|supervis|exception|\brule|合规|队列|节点|冻结|监督", re.IGNORECASE
 )
@@ -36,23 +36,42 @@ MAINTENANCE = {"address_change", "name_change", "beneficiary_change", "account_r
     "account_closure",
 }
 TRANSFERS = {"full_acat", "partial_acat", "non_acat_transfer"}
+CALLED = sorted(path.parent.name for path in DEMO.glob("processes/*/process.yaml"))
+CALLS = {  # the processes that a product's drawing calls
+    "account_opening": CALLED,
+    "account_reregistration": ["kyc"],
+    "periodic_review": ["kyc"],
+}
 FIRM = yaml.safe_load((DEMO / "firm.yaml").read_text(encoding="utf-8"))
 CUSTODIANS = yaml.safe_load((DEMO / "custodians.yaml").read_text(encoding="utf-8"))["custodians"]
+MADE = (("script", "result"), ("decision", "result"), ("out", "target"))
 every_product = pytest.mark.parametrize("code", PRODUCTS)
+every_drawing = pytest.mark.parametrize("code", [*PRODUCTS, *CALLED])
 
 
 def about(code: str) -> dict[str, Any]:
     return yaml.safe_load((DEMO / "products" / code / "product.yaml").read_text(encoding="utf-8"))
 
 
+def folder(code: str) -> Path:
+    """Where a product, or a process that products call, is described."""
+    return DEMO / ("processes" if code in CALLED else "products") / code
+
+
 def forms(code: str) -> dict[str, dict[str, Any]]:
-    folder = DEMO / "products" / code
-    found = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("forms/*.json")}
-    return {"order": json.loads((folder / "order_form.json").read_text(encoding="utf-8")), **found}
+    """Forms by key; the order form of a product is "order"."""
+    found = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in folder(code).glob("forms/*.json")}
+    order = folder(code) / "order_form.json"
+    return {"order": json.loads(order.read_text(encoding="utf-8")), **found} if order.exists() else found
+
+
+def with_called(code: str) -> list[str]:
+    """A product and the processes that its drawing calls."""
+    return [code, *CALLS.get(code, [])]
 
 
 def model_bytes(code: str) -> bytes:
-    return (DEMO / "products" / code / "process.bpmn").read_bytes()
+    return (folder(code) / "process.bpmn").read_bytes()
 
 
 def model(code: str) -> etree._Element:
@@ -64,7 +83,14 @@ def extensions(code: str, name: str) -> list[etree._Element]:
 
 
 def fields(code: str) -> set[str]:
-    return {name for form in forms(code).values() for name in form["properties"]}
+    """What forms, scripts, decisions and called processes give to a drawing's variables."""
+    asked = {name for form in forms(code).values() for name in form["properties"]}
+    made = {e.get(at) for tag, at in MADE for e in extensions(code, tag)}
+    loops = {value for loop in model(code).iter(f"{BPMN}multiInstanceLoopCharacteristics") for value in loop.values()}
+    handed = (
+        {"account_type", "order_number", "people", "loopCounter", "custodian_reference"} if code in CALLED else set()
+    )
+    return asked | made | loops | handed
 
 
 def texts(value: Any) -> Iterator[dict[str, Any]]:
@@ -88,8 +114,19 @@ def codes(section: str) -> set[str]:
     return {row["code"] for row in FIRM[section]}
 
 
-def test_the_firm_offers_the_ten_products_of_the_sources() -> None:
-    assert set(PRODUCTS) == MAINTENANCE | TRANSFERS | {"corporate_account_opening"}
+def test_the_firm_offers_the_products_of_the_sources() -> None:
+    others = {"corporate_account_opening", "account_opening", "periodic_review"}
+    assert set(PRODUCTS) == MAINTENANCE | TRANSFERS | others
+
+
+@every_drawing
+def test_a_drawing_calls_processes_that_stand_beside_the_products(code: str) -> None:
+    called = {call.get("calledElement") for call in model(code).iter(f"{BPMN}callActivity")}
+    assert called == set(CALLS.get(code, []))
+
+
+def test_opening_an_account_is_put_together_from_the_six_processes_of_the_sources() -> None:
+    assert len(CALLS["account_opening"]) == 6
 
 
 @every_product
@@ -101,18 +138,18 @@ def test_a_product_names_only_what_the_firm_has(code: str) -> None:
     assert product["audience"] in {"person", "company", "any"}
     assert product["icon"] in PATHS
     assert {element.get("matrix") for element in extensions(code, "approval")} == set(product["parameters"]["matrices"])
-    operations = {element.get("operation") for element in extensions(code, "call")}
-    assert operations == {product["parameters"]["custodian_operation"]} - {None}
+    operations = {element.get("operation") for each in with_called(code) for element in extensions(each, "call")}
+    assert operations - {"account_prevalidation"} == {product["parameters"]["custodian_operation"]} - {None}
     assert all(operations <= set(custodian["operations"]) for custodian in CUSTODIANS)
 
 
-@every_product
+@every_drawing
 def test_every_form_of_a_product_is_used_and_every_used_form_exists(code: str) -> None:
     used = {element.get("form") for name in ("work", "request") for element in extensions(code, name)}
     assert used == set(forms(code)) - {"order"}
 
 
-@every_product
+@every_drawing
 def test_forms_are_valid_bounded_schemas_that_refuse_unknown_fields(code: str) -> None:
     for form in forms(code).values():
         Draft202012Validator.check_schema(form)
@@ -126,7 +163,7 @@ def test_forms_are_valid_bounded_schemas_that_refuse_unknown_fields(code: str) -
 @every_product
 def test_forms_sections_labels_and_asked_papers_fit_together(code: str) -> None:
     papers = {document["key"] for document in about(code)["documents"]}
-    for form in forms(code).values():
+    for form in (form for each in with_called(code) for form in forms(each).values()):
         sections = {section["key"] for section in form["x-tl"].get("sections", [])}
         for field in form["properties"].values():
             extra = field["x-tl"]
@@ -137,9 +174,10 @@ def test_forms_sections_labels_and_asked_papers_fit_together(code: str) -> None:
             assert extra.get("document") is None or extra["document"] in papers
 
 
-@every_product
+@every_drawing
 def test_every_text_of_a_product_stands_in_both_languages(code: str) -> None:
-    assert all(is_bilingual(text) for text in texts(about(code)))
+    about_it = about(code) if code in PRODUCTS else yaml.safe_load((folder(code) / "process.yaml").read_text("utf-8"))
+    assert all(is_bilingual(text) for text in texts(about_it))
     assert all(is_bilingual(text) for form in forms(code).values() for text in texts(form))
     assert all(is_bilingual(dict(e.attrib)) for name in ("milestone", "title", "text") for e in extensions(code, name))
     for element in model(code).iter(*(f"{BPMN}{tag}" for tag in NAMED)):
@@ -156,13 +194,13 @@ def test_every_text_of_the_firm_stands_in_both_languages(path: str) -> None:
     assert all(is_bilingual(text) for text in found)
 
 
-@every_product
+@every_drawing
 def test_a_process_is_executable_without_a_warning(code: str) -> None:
     report = check(parse(model_bytes(code), file=code))
     assert (report.errors, report.warnings, report.executable) == ((), (), True)
 
 
-@every_product
+@every_drawing
 def test_a_process_is_drawn_whole_with_ids_that_are_unique(code: str) -> None:
     root = model(code)
     ids = [element.get("id") for element in root.iter(etree.Element) if element.get("id")]
@@ -173,14 +211,14 @@ def test_a_process_is_drawn_whole_with_ids_that_are_unique(code: str) -> None:
     assert needed <= drawn
 
 
-@every_product
+@every_drawing
 def test_flows_run_only_across_and_down(code: str) -> None:
     for edge in model(code).iter(f"{DI}BPMNEdge"):
         points = [(int(p.get("x")), int(p.get("y"))) for p in edge if etree.QName(p).localname == "waypoint"]
         assert all(a[0] == b[0] or a[1] == b[1] for a, b in zip(points, points[1:])), edge.get("id")
 
 
-@every_product
+@every_drawing
 def test_conditions_read_only_what_some_form_or_the_engine_gives(code: str) -> None:
     tags = (f"{BPMN}conditionExpression", f"{BPMN}timeDate")
     for expression in model(code).iter(*tags):
@@ -190,7 +228,7 @@ def test_conditions_read_only_what_some_form_or_the_engine_gives(code: str) -> N
             assert compile_expression(field["x-tl"].get("show_if", "true")).names <= set(form["properties"])
 
 
-@every_product
+@every_drawing
 def test_work_goes_to_queues_and_skills_that_the_firm_has(code: str) -> None:
     for work in extensions(code, "work"):
         assert work.get("queue") in codes("queues")
@@ -201,10 +239,11 @@ def test_work_goes_to_queues_and_skills_that_the_firm_has(code: str) -> None:
 
 @every_product
 def test_clients_read_four_to_six_milestones_and_no_word_of_the_staff_side(code: str) -> None:
-    milestones = [element.attrib for element in extensions(code, "milestone")]
-    asked = [element.attrib for name in ("title", "text") for element in extensions(code, name)]
-    requests = {element.get("form") for element in extensions(code, "request")}
-    shown = [text for key, form in forms(code).items() if key in requests | {"order"} for text in texts(form)]
+    drawn = with_called(code)
+    milestones = [element.attrib for each in drawn for element in extensions(each, "milestone")]
+    asked = [element.attrib for each in drawn for name in ("title", "text") for element in extensions(each, name)]
+    requests = {element.get("form") for each in drawn for element in extensions(each, "request")} | {"order"}
+    shown = [text for each in drawn for key, form in forms(each).items() if key in requests for text in texts(form)]
     assert 4 <= len({milestone["key"] for milestone in milestones}) <= 6
     shown += list(texts({key: about(code)[key] for key in ("name", "summary", "promise", "documents")}))
     words = [text[language] for text in (*milestones, *asked, *shown) for language in ("en", "zh-Hans")]
@@ -225,7 +264,8 @@ def test_targets_name_steps_of_the_product_that_they_are_for() -> None:
     for when in (row["when"] for row in rows):
         nodes = set(json.loads(f"[{when['node']}]")) - {"order"}
         for code in set(json.loads(f"[{when['product']}]")) & set(PRODUCTS):
-            assert nodes <= {element.get("id") for element in model(code).iter(*(f"{BPMN}{tag}" for tag in TASKS))}
+            tags = [f"{BPMN}{tag}" for tag in TASKS]
+            assert nodes <= {element.get("id") for each in with_called(code) for element in model(each).iter(*tags)}
 
 
 def test_every_queue_has_one_way_of_routing() -> None:
@@ -234,7 +274,7 @@ def test_every_queue_has_one_way_of_routing() -> None:
     assert sorted(routed) == sorted(codes("queues"))
 
 
-@pytest.mark.parametrize("key", ["sla_targets", "sla_escalation", "routing", "advisor"])
+@pytest.mark.parametrize("key", ["sla_targets", "sla_escalation", "routing", "advisor", "kyc_risk"])
 def test_a_table_has_no_gap_without_a_default_no_overlap_and_no_dead_row(key: str) -> None:
     table = json.loads((DEMO / "rules" / f"{key}.json").read_text(encoding="utf-8"))
     report = check_table(load_table(table))

@@ -127,7 +127,7 @@ def explained(rows) -> str:
 def test_queues_are_those_of_ones_own_rights(firm, django_assert_num_queries) -> None:
     firm.dee.__dict__.pop("_held_rights", None)
     with django_assert_num_queries(2):  # the rights, the queues
-        assert {queue.code for queue in queues_for(firm.dee)} == {"maintenance", "custodian"}
+        assert {queue.code for queue in queues_for(firm.dee)} == {"maintenance", "custodian", "openings"}
     assert not queues_for(firm.ana)
 
 
