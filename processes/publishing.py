@@ -13,6 +13,7 @@ from processes.engine import Finding, Report
 from rulebook.feel import compile_expression
 
 WIRED = ("userTask", "manualTask", "serviceTask")  # elements that a handler opens; others are findings of the check
+OPENED_BY = {"work": ("work", "queue"), "approval": ("approval", "matrix")}  # kind → where its task goes
 
 
 def findings(document: engine.Document, forms: Mapping[str, dict]) -> Report:
@@ -26,6 +27,7 @@ def findings(document: engine.Document, forms: Mapping[str, dict]) -> Report:
 
 def _unwired(document: engine.Document, forms: Mapping[str, dict]) -> Iterator[tuple[Any, str]]:
     """What the drawing names that this installation does not have: kinds of task, forms, queues, matrices."""
+    asked: dict[tuple[str, ...], str] = {}
     scopes = (scope for process in document.runnable() for scope in document.inside(process.id))
     for element in (element for scope in scopes for element in scope.elements):
         named = [element.attributes.get(name, {}).get("form") for name in ("work", "request")]
@@ -37,7 +39,18 @@ def _unwired(document: engine.Document, forms: Mapping[str, dict]) -> Iterator[t
         if not element.tag.endswith("Task"):
             continue
         kind = (element.tag, element.kind or "work")
-        if kind in wiring().DRAWN and (problem := import_string(wiring().DRAWN[kind])(element.attributes)):
+        if kind in wiring().DRAWN and (problem := _why_unopenable(kind, element.attributes, asked)):
             yield element, f"{element.id}: {problem}"
         elif element.tag in WIRED and kind not in wiring().HANDLERS:
             yield element, f'Expected a known tl:kind on {element.id}, but "{element.kind}" is none.'
+
+
+def _why_unopenable(
+    kind: tuple[str, str], attributes: Mapping[str, Mapping[str, str]], asked: dict[tuple[str, ...], str]
+) -> str:
+    """Asked once for each queue and each matrix, however many tasks name it: every question is a statement."""
+    part, name = OPENED_BY.get(kind[1], ("", ""))
+    place = (*kind, attributes.get(part, {}).get(name, ""))
+    if place not in asked:
+        asked[place] = import_string(wiring().DRAWN[kind])(attributes)
+    return asked[place]

@@ -11,8 +11,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from guardian.models import GroupObjectPermission
 
+from processes.engine import parse
 from processes.models import ProcessModel, ProcessVersion
+from processes.publishing import findings
 from tests.firm import address_change
+from tests.processes.drawings import drawn, work_at
+from tests.processes.engine.bpmn import end, path, start
 
 KEY = "address_change"
 DRAWN = (Path(__file__).parents[2] / "demo" / "products" / KEY / "process.bpmn").read_bytes()
@@ -226,6 +230,14 @@ def test_pages_of_versions_keep_to_their_statements(firm, draft, as_user, django
         browser.get(address)
         with django_assert_max_num_queries(15):
             browser.get(address)
+
+
+def test_the_check_asks_once_for_each_queue(firm, django_assert_num_queries) -> None:
+    tasks = [f"task_{number}" for number in range(30)]
+    xml = drawn(start(), *map(work_at, tasks), end(), path(" -> ".join(["start", *tasks, "end"])))
+    with django_assert_num_queries(1):
+        report = findings(parse(xml), {})
+    assert report.errors == ()
 
 
 def test_the_file_comes_back_as_it_was_sent(firm, draft, as_user) -> None:
