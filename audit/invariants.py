@@ -122,8 +122,13 @@ def content(value: Any) -> Any:
 
 
 def legal_moves(field: Any, model: type[models.Model]) -> set[tuple[str, str]]:
-    """Every (from, to) that a state machine allows."""
-    return {(str(move.source), str(move.target)) for move in field.get_all_transitions(model)}
+    """Every (from, to) that a state machine allows; a move whose end is worked out may end in each of its states."""
+    moves = field.get_all_transitions(model)
+    return {
+        (str(move.source), str(target))
+        for move in moves
+        for target in getattr(move.target, "allowed_states", None) or (move.target,)
+    }
 
 
 def every_later_reaction_has_its_delivery() -> Checked:

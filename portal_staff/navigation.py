@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from approvals.queries import may_sign_logs, waiting_for
 from notifications.models import Notice
-from portal_staff.access import ANY_STAFF, EXAMINE, MANAGE, PROCESSES, RULES, WATCH, WORK, is_approver, may
+from portal_staff.access import ANY_STAFF, EXAMINE, MANAGE, ORDERS, PROCESSES, RULES, WATCH, WORK, is_approver, may
 from work.queries import MOST_COUNTED, capped, my_items, open_in_my_queues
 
 
@@ -37,6 +37,7 @@ WORK_PLACES = (
 INSIGHT_PLACES = (
     Place("board", _("Service levels"), "clock", MANAGE, "g s"),
     Place("breaches", _("Breaches"), "trend", MANAGE, "", ("breach",)),
+    Place("waiting", _("What waits"), "pause", ORDERS + PROCESSES, "", ("instance", "called_instance")),
     Place("ledger", _("Ledger"), "lock", EXAMINE, "", ("entry", "verify")),
 )
 SETUP_PLACES = (

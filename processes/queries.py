@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from audit.models import Entry
-from processes.engine import Document, Graph, MilestoneDef, Node, compile_graph, parse
+from processes.engine import (
+    Description,
+    Document,
+    Graph,
+    MilestoneDef,
+    Node,
+    compile_graph,
+    describe,
+    parse,
+    render_svg,
+)
+from processes.engine.picture.marking import Marks
 from processes.engine.state import State
-from processes.models import Instance, ProcessVersion
+from processes.models import Incident, Instance, ProcessVersion
 from processes.numbering import of_instance
 from rulebook.change_control import State as VersionState
 
@@ -82,6 +93,19 @@ def _collect(version: ProcessVersion, found: dict[str, MilestoneDef], seen: set[
             _collect(below, found, seen)
 
 
+def called_in_force(version: ProcessVersion) -> list[ProcessVersion]:
+    """The versions in force of the processes that a version calls by name, and of those that they call, each once."""
+    found: dict[str, ProcessVersion] = {version.model.key: version}
+    todo = [version]
+    while todo:
+        calls = {_named_call(node) for node in graph(todo.pop().pk).nodes.values()} - {"", *found}
+        below = ProcessVersion.objects.filter(model__key__in=calls, state=VersionState.IN_FORCE)
+        new = list(below.select_related("model").order_by("model__key")) if calls else []
+        found |= {each.model.key: each for each in new}
+        todo += new
+    return list(found.values())[1:]
+
+
 def _named_call(node: Node) -> str:
     try:
         return str(json.loads(node.call.process)) if node.call else ""
@@ -106,12 +130,22 @@ def open_nodes(instance: Instance) -> list[str]:
     return sorted(set(graph(instance.version_id).open_tasks(instance.state).values())) if instance.state else []
 
 
-def diagram(instance: Instance, language: str, visited: frozenset[str] = frozenset()) -> str:
+def diagram(
+    instance: Instance, language: str, visited: frozenset[str] = frozenset(), marks: Marks | None = None
+) -> str:
     """The instance's diagram as SVG with its tokens; `visited` are the nodes already left."""
-    from processes.engine import render_svg
+    active = active_nodes(instance)
+    return render_svg(document(instance.version_id), active=active, visited=visited, marks=marks, language=language)
 
-    active = graph(instance.version_id).active_nodes(instance.state) if instance.state else frozenset()
-    return render_svg(document(instance.version_id), active=active, visited=visited, language=language)
+
+def described(instance: Instance, language: str, visited: frozenset[str], marks: Marks | None = None) -> Description:
+    """The same as the diagram, in words."""
+    return describe(document(instance.version_id), active_nodes(instance), visited, language, marks)
+
+
+def active_nodes(instance: Instance) -> frozenset[str]:
+    """Ids of the elements on which a token stands."""
+    return graph(instance.version_id).active_nodes(instance.state) if instance.state else frozenset()
 
 
 def visited_nodes(instance: Instance) -> frozenset[str]:
@@ -119,3 +153,26 @@ def visited_nodes(instance: Instance) -> frozenset[str]:
     subject = f"processes.instance:{instance.pk}"
     steps = Entry.objects.filter(subject=subject, fact="processes.instance.advanced").values_list("data", flat=True)
     return frozenset(node for data in steps for node in data.get("left", ()))
+
+
+def history_of(instance: Instance, size: int) -> list[Entry]:
+    """What is on record of an instance, the newest first: one statement."""
+    return list(Entry.objects.filter(subject=instance.ledger_subject).order_by("-id")[:size])
+
+
+def ways_taken(drawn: Graph, left: Collection[str], entered: Collection[str]) -> list[str]:
+    """Ids of the flows on which tokens went in a step, in the order of the nodes that were left."""
+    entering = set(entered)
+    return [
+        flow.id
+        for node in dict.fromkeys(left)
+        if node in drawn.nodes
+        for flow in drawn.nodes[node].outgoing
+        if flow.target in entering
+    ]
+
+
+def open_incident(instance: Instance) -> Incident | None:
+    """The failure for which an instance, or one that it calls or that calls it, stands still: one statement."""
+    found = Incident.objects.filter(instance__in=family(instance), resolved_at=None)
+    return found.select_related("instance__version__model", "failed_in").first()

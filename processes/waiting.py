@@ -9,9 +9,9 @@ from datetime import datetime
 from django.db.models import Prefetch, QuerySet
 
 from processes import queries
-from processes.models import Incident, Instance, Message, Timer
+from processes.models import Incident, Instance, Message, ProcessVersion, Timer
 
-OPEN = (Instance.Status.RUNNING, Instance.Status.ERROR)
+OPEN = (Instance.Status.ERROR, Instance.Status.RUNNING)  # in this order they are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,29 +32,61 @@ class Waits:
     due: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page of the list begins: behind this instance of those with this status."""
+
+    status: str
+    key: int
+
+
 def everything(process: str = "") -> Iterator[Waits]:
     """All that open instances wait for, of one process or of all; then messages that nobody waits for.
 
     Four statements for each 500 instances, and one for the messages.
     """
-    open_instances = Instance.objects.filter(status__in=OPEN).order_by("pk")
-    if process:
-        open_instances = open_instances.filter(version__model__key=process)
-    for instance in _with_rows(open_instances).iterator(chunk_size=500):
-        yield from _of(instance)
+    for instance in with_rows(_of_process(Instance.objects.filter(status__in=OPEN), process).order_by("pk")).iterator(
+        chunk_size=500
+    ):
+        yield from of(instance)
     if not process:
-        yield from _parked()
+        for message in parked():
+            yield _parked(message)
 
 
-def _with_rows(instances: QuerySet[Instance]) -> QuerySet[Instance]:
-    return instances.select_related("version__model").prefetch_related(
+def page(seen: QuerySet[Instance], *, process: str = "", after: Place | None = None, size: int) -> list[Instance]:
+    """Open instances among those seen, with the rows that `of` reads: failed ones first, then the oldest.
+
+    At most six statements. What is looked at are keys of open instances, never those that have ended.
+    """
+    keys: list[int] = []
+    for status in OPEN[OPEN.index(Instance.Status(after.status)) :] if after else OPEN:
+        rows = _of_process(seen, process).filter(status=status)
+        if after and after.status == status:
+            rows = rows.filter(pk__gt=after.key)
+        keys += rows.order_by("pk").values_list("pk", flat=True)[: size - len(keys)]
+        if len(keys) >= size:
+            break
+    found = {instance.pk: instance for instance in with_rows(Instance.objects.filter(pk__in=keys))}
+    return [found[key] for key in keys if key in found]
+
+
+def parked() -> QuerySet[Message]:
+    """Messages that nobody waits for yet, the oldest first."""
+    return Message.objects.filter(delivered_at=None, expired_at=None).order_by("received_at", "pk")
+
+
+def with_rows(instances: QuerySet[Instance]) -> QuerySet[Instance]:
+    """Instances with all that `of` reads, and not the drawings, which are compiled once."""
+    return _light(instances).prefetch_related(
         Prefetch("timers", Timer.objects.filter(ended_at=None)),
         Prefetch("incidents", Incident.objects.filter(resolved_at=None)),
-        Prefetch("called", Instance.objects.filter(status__in=OPEN).select_related("version__model")),
+        Prefetch("called", _light(Instance.objects.filter(status__in=OPEN))),
     )
 
 
-def _of(instance: Instance) -> Iterator[Waits]:
+def of(instance: Instance) -> Iterator[Waits]:
+    """What one instance waits for; it comes from `with_rows`."""
     graph, state = queries.graph(instance.version_id), instance.state
     version = instance.version
 
@@ -78,7 +110,16 @@ def _of(instance: Instance) -> Iterator[Waits]:
         yield waits("call", node, f"{called.version.model.key} (instance {called.pk})", called.started_at)
 
 
-def _parked() -> Iterator[Waits]:
-    for message in Message.objects.filter(delivered_at=None, expired_at=None).order_by("received_at", "pk"):
-        detail = " ".join(part for part in (message.name, message.last_error) if part)
-        yield Waits(message.target_id, "", 0, "", "nobody", "", detail, message.received_at, message.expires_at)
+def _light(instances: QuerySet[Instance]) -> QuerySet[Instance]:
+    return instances.select_related("version__model").defer("version__xml", "version__forms")
+
+
+def _of_process(instances: QuerySet[Instance], process: str) -> QuerySet[Instance]:
+    """Those of one process or of all: by versions, so that an index finds the open ones among very many."""
+    versions = ProcessVersion.objects.filter(model__key=process) if process else ProcessVersion.objects.all()
+    return instances.filter(version__in=versions.order_by().values("pk"))
+
+
+def _parked(message: Message) -> Waits:
+    detail = " ".join(part for part in (message.name, message.last_error) if part)
+    return Waits(message.target_id, "", 0, "", "nobody", "", detail, message.received_at, message.expires_at)

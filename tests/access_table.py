@@ -26,6 +26,7 @@ class Row:
 # What stands in an address: the scene's thing of that name, or the word itself. A table's row names another by @thing.
 USUAL = {
     "number": "order",
+    "ref": "order",
     "item": "item",
     "task": "request",
     "draft": "draft",
@@ -45,6 +46,8 @@ OTHERWISE: dict[str, dict[str, Any]] = {
     "account_confirm_email": {"key": "wrong"},
     "account_reset_password_from_key": {"key": "wrong"},
     "staff:process": {"key": "address_change"},
+    "staff:called_instance": {"serial": 1},
+    "staff:migrate": {"key": "address_change", "old": 1, "new": 1},
     "staff:process_version": {"key": "address_change", "number": 1},
 }
 MODELS = ("process_file", "propose_process", "approve_process", "reject_process", "withdraw_process")
@@ -84,6 +87,12 @@ DATA: dict[str, dict[str, Any]] = {
     "staff:note": {"body": "A note.", "key": "access-note"},
     "staff:cancel": {"reason": "Asked by phone."},
     "staff:repair": {"reason": "Put right."},
+    "staff:retry_instance": {"reason": "Put right."},
+    "staff:cancel_instance": {"reason": "Asked by phone."},
+    "staff:propose_skip": {"reason": "Not needed."},
+    "staff:approve_skip": {"skip": "1"},
+    "staff:reject_skip": {"skip": "1", "reason": "It is needed."},
+    "staff:migrate": {"reason": "The new check."},
     "staff:sign_log": {"comment": "Seen."},
     "staff:breach": {"cause": "volume", "explanation": "Twice as many orders as usual."},
     "staff:edit_version": {"do": "add", "rows": "0"},
@@ -272,6 +281,21 @@ GET  staff:reject_process                    405 405 405 405 405 405 405 405 405
 POST staff:reject_process                     in 403 403 403 403 403 403 403 403 403 409 403 409 403
 GET  staff:withdraw_process                  405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST staff:withdraw_process                   in 403 403 403 403 403 403 403 403 403 403 403 409 403
+GET  staff:waiting                           in 403 403 403 200 200 200 200 200 200 200 200 200 200
+GET  staff:instance                          in 403 403 403 200 200 404 200 200 200 200 200 404 200
+GET  staff:called_instance                   in 403 403 403 404 404 404 404 404 404 404 404 404 404
+GET  staff:retry_instance                   405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:retry_instance                    in 403 403 403 403 403 404 409 409 403 403 409 404 403
+GET  staff:cancel_instance                  405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:cancel_instance                   in 403 403 403 403 403 404 302 302 403 403 302 404 403
+GET  staff:propose_skip                     405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:propose_skip                      in 403 403 403 404 404 404 404 404 403 403 404 404 403
+GET  staff:approve_skip                     405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:approve_skip                      in 403 403 403 404 404 404 404 404 403 403 404 404 403
+GET  staff:reject_skip                      405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:reject_skip                       in 403 403 403 404 404 404 404 404 403 403 404 404 403
+GET  staff:migrate                           in 403 403 403 403 403 403 403 403 403 409 403 409 403
+POST staff:migrate                           in 403 403 403 403 403 403 403 403 403 409 403 409 403
 GET  staff:ledger                            in 403 403 403 403 403 403 403 403 403 200 403 403 200
 GET  staff:verify                           405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST staff:verify                            in 403 403 403 403 403 403 403 403 403 302 403 403 302

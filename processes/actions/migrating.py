@@ -20,7 +20,7 @@ from processes.refusals import NotMovable, NotRunning
 
 @action
 def migrate_instance(
-    instance_id: int, *, to: ProcessVersion, given: Mapping[str, str], actor: Actor, now: datetime
+    instance_id: int, *, to: ProcessVersion, given: Mapping[str, str], actor: Actor, now: datetime, reason: str = ""
 ) -> None:
     """Move one running instance to another version of its process. given: elements that have another id there.
 
@@ -49,6 +49,7 @@ def migrate_instance(
         order=order,
         actor=actor,
         now=now,
+        reason=reason,
         before={"version": before.number},
         after={"version": to.number},
         data={"from": before.pk, "to": to.pk, "nodes": dict(given)},

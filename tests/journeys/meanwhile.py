@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from datetime import datetime
@@ -69,10 +70,31 @@ def promote_the_maker(now: datetime) -> dict[str, Any]:
     return {}
 
 
+def another_version(now: datetime) -> dict[str, Any]:
+    """A second version of the address change is in force, in which the first step has another id."""
+    from audit.actors import Actor
+    from processes import actions
+    from processes.models import ProcessVersion
+    from processes.tasks import put_in_force as task
+    from tests.firm import cast
+
+    people, old = cast(), ProcessVersion.objects.get(model__key="address_change", number=1)
+    assert people is not None
+    xml = re.sub(rb'(?<=[">])verify_address(?=["<])', b"check_address", bytes(old.xml))
+    forms = {**old.forms, "check_address": old.forms["verify_address"]}
+    maker, checker = Actor.of(people.alan), Actor.of(people.nadia)
+    made = actions.draft_version("address_change", xml=xml, forms=forms, actor=maker, now=now, file="next.bpmn")
+    actions.propose_version(made.pk, justification="Another name.", effective_at=now, actor=maker, now=now)
+    actions.approve_version(made.pk, actor=checker, now=now)
+    task(now)
+    return {"version": made.number}
+
+
 DEEDS: dict[str, Callable[[datetime], dict[str, Any]]] = {
     "late_order": late_order,
     "one_more_order": one_more_order,
     "put_in_force": put_in_force,
+    "another_version": another_version,
     "another_transfer": another_transfer,
     "promote_the_maker": promote_the_maker,
 }

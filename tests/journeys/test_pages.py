@@ -47,6 +47,8 @@ PAGES = {
         "pend": "/staff/items/{held}/pend/",
         "staff-order": "/staff/orders/{asked}/",
         "as-client": "/orders/{order}/as-client/",
+        "waiting": "/staff/processes/waiting/",
+        "instance": "/staff/processes/instances/{asked}/",
         "search": "/staff/search/?q=whitmore",
         "notices": "/staff/notices/",
         "staff-preferences": "/staff/preferences/",
@@ -66,6 +68,7 @@ PAGES = {
         "breaches": "/staff/breaches/",
         "breach": "/staff/breaches/{breach}/",
         "cancel-order": "/staff/orders/{order}/cancel/",
+        "instance-to-cancel": "/staff/processes/instances/{transfer}/",
     },
     "alan": {
         "tables": "/staff/tables/",

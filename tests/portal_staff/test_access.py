@@ -41,21 +41,25 @@ READ = {
     "process_change": RULES,
     "upload_process": {"alan"},
     "new_process": {"alan"},
+    "waiting": EVERYBODY,
+    "instance": WORKERS,
     "ledger": {"rob", "judith"},
     "health": {"rob", "alan", "judith"},
     "search": WORKERS,
     "notices": EVERYBODY,
     "preferences": EVERYBODY,
 }
-BEYOND = {"queue": {"fay"}, "queue_changes": {"fay"}, "item": {"fay"}, "item_part": {"fay"}}
+BEYOND = {page: {"fay"} for page in ("queue", "queue_changes", "item", "item_part")} | {"instance": {"alan"}}
 POSTS = {
     "take_next", "assign_many", "prioritise_many", "undo", "claim", "start", "resume", "keep_draft", "complete",
     "message", "note", "urge", "sign_log", "draft_version", "propose_version", "approve_version", "reject_version",
     "withdraw_version", "propose_process", "approve_process", "reject_process", "withdraw_process", "verify",
-    "read_notices",
+    "read_notices", "retry_instance", "cancel_instance", "propose_skip", "approve_skip", "reject_skip",
 }  # fmt: skip
 # tested where they are
-ELSEWHERE = {"home", "decision", "breach", "edit_version", "entry", "release", "pend", "repair"}
+ELSEWHERE = {
+    "home", "decision", "breach", "edit_version", "entry", "release", "pend", "repair", "called_instance", "migrate",
+}  # fmt: skip
 
 
 def address(name: str, desk) -> str:
@@ -73,6 +77,8 @@ def address(name: str, desk) -> str:
         "propose_process": ["address_change", 1], "approve_process": ["address_change", 1],
         "reject_process": ["address_change", 1], "withdraw_process": ["address_change", 1],
         "approve_version": ["transfers", 1], "reject_version": ["transfers", 1], "withdraw_version": ["transfers", 1],
+        "instance": [number], "retry_instance": [number], "cancel_instance": [number], "propose_skip": [number],
+        "approve_skip": [number], "reject_skip": [number],
     }  # fmt: skip
     return reverse(f"staff:{name}", args=places.get(name, []))
 
