@@ -311,7 +311,7 @@ def test_a_submission_that_is_given_up_rejects_the_order(bus: Cast) -> None:
     played.custodian("rejected")
     played.work("repair_instruction", custodian_next="give_up")
     assert (played.state, played.variables()["submission"]) == ("rejected", "rejected")
-    assert "custodian_reference" not in played.variables() or played.variables()["custodian_reference"] != "MC-1"
+    assert "custodian_reference" not in played.variables()
 
 
 def test_a_silent_custodian_is_chased_after_three_days(bus: Cast) -> None:
