@@ -50,6 +50,8 @@ REACTIONS = {
     "processes.version.rejected": nothing,
     "processes.version.withdrawn": nothing,
     "processes.version.in_force": nothing,
+    "processes.case.saved": nothing,
+    "processes.case.retired": nothing,
     "processes.instance.started": nothing,
     "processes.instance.advanced": nothing,
     "processes.instance.failed": on(now=["orders.reactions.hold_for_repair"]),

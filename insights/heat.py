@@ -16,6 +16,7 @@ from processes.models import Instance, Passage, ProcessModel
 
 OPEN = (Instance.Status.RUNNING, Instance.Status.ERROR)
 PAGE = 50
+NOTHING: tuple[int, float | None] = (0, None)
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ def heat(model: ProcessModel, since: datetime, until: datetime) -> dict[str, Nod
     standing = Passage.objects.filter(version__model=model, left_at=None, instance__status__in=OPEN)
     now = dict(standing.order_by().values_list("node").annotate(Count("pk")))
     medians = _medians(_ended(model, since, until))
-    return {node: NodeHeat(*medians.get(node, (0, None)), now.get(node, 0)) for node in sorted({*medians, *now})}
+    nodes = sorted({*medians, *now})
+    return {node: NodeHeat(*(medians.get(node) or NOTHING), now.get(node, 0)) for node in nodes}
 
 
 def stays_at(
@@ -80,7 +82,7 @@ def _medians(stays: QuerySet[Passage]) -> dict[str, tuple[int, float]]:
     middle = ranked.filter(Q(place=(F("stays") + 1) / 2) | Q(place=(F("stays") + 2) / 2))
     found: dict[str, tuple[int, list[int]]] = {}
     for node, count, seconds in middle.order_by().values_list("node", "stays", "seconds"):
-        found.setdefault(node, (count, []))[1].append(seconds)
+        found.setdefault(node, (count, []))[1].append(seconds or 0)
     return {node: (count, sum(seconds) / len(seconds)) for node, (count, seconds) in found.items()}
 
 

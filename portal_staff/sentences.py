@@ -54,6 +54,8 @@ SENTENCES: dict[str, str | Promise] = {
     "processes.version.rejected": _("rejected a version of a process"),
     "processes.version.withdrawn": _("withdrew a version of a process"),
     "processes.version.in_force": _("put a version of a process in force"),
+    "processes.case.saved": _("saved an acceptance case of a process"),
+    "processes.case.retired": _("retired an acceptance case of a process"),
     "processes.instance.started": _("started the process"),
     "processes.instance.advanced": _("moved the process on"),
     "processes.instance.failed": _("could not move the process on; the step was rolled back"),

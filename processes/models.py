@@ -50,6 +50,30 @@ class ProcessVersion(ControlledVersion):
         return f"{self.model.key} v{self.number}"
 
 
+class AcceptanceCase(models.Model):
+    """A run that every version of a process must be able to repeat before it is published.
+
+    plan: a steps file as `process run` takes it. Source: commands.md, `process run`.
+    """
+
+    model = models.ForeignKey(ProcessModel, models.PROTECT, related_name="cases")
+    name = models.CharField(max_length=120)
+    plan = models.JSONField()
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["model", "name"], condition=models.Q(retired_at=None), name="case_one_of_a_name"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Instance(FSMModelMixin, models.Model):
     """A running process: where it stands. `subject` names what it is for ("orders.order:<ref>").
 

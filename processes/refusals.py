@@ -59,3 +59,26 @@ class NotMovable(Refusal):
     def __init__(self, reasons: list[str]) -> None:
         sentence = _("Expected a counterpart for everything that is open, but it cannot move: %(reasons)s.")
         super().__init__(sentence % {"reasons": "; ".join(reasons)}, reasons=reasons)
+
+
+class BadTrial(Invalid):
+    """A trial asks for what the drawing cannot do, or is too long."""
+
+    code = "processes.bad_trial"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(_("The trial cannot go on: %(why)s") % {"why": why})
+
+
+class CasesFail(Refusal):
+    """A version cannot repeat what its process must be able to do."""
+
+    code = "processes.cases_fail"
+
+    def __init__(self, failing: dict[str, str]) -> None:
+        told = "; ".join(f"{name} ({why})" for name, why in failing.items())
+        super().__init__(
+            _("Expected every acceptance case to hold, but these do not: %(cases)s") % {"cases": told},
+            next_step=_("Correct the drawing, or retire a case that is no longer wanted."),
+            cases=list(failing),
+        )

@@ -49,6 +49,10 @@ OTHERWISE: dict[str, dict[str, Any]] = {
     "staff:called_instance": {"serial": 1},
     "staff:migrate": {"key": "address_change", "old": 1, "new": 1},
     "staff:process_version": {"key": "address_change", "number": 1},
+    "staff:process_heat": {"key": "address_change"},
+    "staff:dry_run": {"key": "address_change", "number": 1},
+    "staff:retire_case": {"key": "address_change", "number": 1, "case": 1},
+    "staff:heat_orders": {"key": "address_change", "node": "start"},
 }
 MODELS = ("process_file", "propose_process", "approve_process", "reject_process", "withdraw_process")
 OTHERWISE |= {f"staff:{name}": {"key": "address_change", "number": 1} for name in MODELS}
@@ -281,6 +285,12 @@ GET  staff:reject_process                    405 405 405 405 405 405 405 405 405
 POST staff:reject_process                     in 403 403 403 403 403 403 403 403 403 409 403 409 403
 GET  staff:withdraw_process                  405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST staff:withdraw_process                   in 403 403 403 403 403 403 403 403 403 403 403 409 403
+GET  staff:process_heat                      in 403 403 403 403 403 403 403 200 403 200 200 200 200
+GET  staff:heat_orders                       in 403 403 403 403 403 403 403 200 403 200 200 200 200
+GET  staff:dry_run                           in 403 403 403 403 403 403 403 200 403 200 200 200 200
+POST staff:dry_run                           in 403 403 403 403 403 403 403 422 403 422 422 422 422
+GET  staff:retire_case                       405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:retire_case                       in 403 403 403 403 403 403 403 403 403 404 403 404 403
 GET  staff:waiting                           in 403 403 403 200 200 200 200 200 200 200 200 200 200
 GET  staff:instance                          in 403 403 403 200 200 404 200 200 200 200 200 404 200
 GET  staff:called_instance                   in 403 403 403 404 404 404 404 404 404 404 404 404 404

@@ -73,6 +73,7 @@ def process(request: HttpRequest, key: str) -> HttpResponse:
         "versions": versions,
         "older": [(each, shown_count(each.running)) for each in versions if each.running and each != shown],
         "may_edit": holds(request.user, "edit_process", model.pk),
+        "may_move": holds(request.user, "approve_process", model.pk),
     }
     if shown is not None:
         drawn, stand = document(shown.pk), standing(shown)

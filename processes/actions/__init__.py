@@ -1,5 +1,6 @@
 """The verbs of processes: publish versions, start and move instances, deliver messages, repair what failed."""
 
+from processes.actions.cases import retire_case, save_case
 from processes.actions.instances import cancel_instance, complete_task, escalate, fire_timer, start, throw_error
 from processes.actions.messages import (
     apply_message,
@@ -53,8 +54,10 @@ __all__ = [
     "receive_message",
     "reject_skip",
     "reject_version",
+    "retire_case",
     "retry_by_itself",
     "retry_instance",
+    "save_case",
     "start",
     "throw_error",
     "throw_signal",

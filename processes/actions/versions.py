@@ -18,11 +18,11 @@ from audit.actors import Actor
 from audit.claims import lock
 from audit.context import action
 from audit.refusals import Invalid, NotAllowed, NotFound
-from processes import engine
+from processes import engine, trial
 from processes.actions.starts import set_starts
-from processes.models import ProcessModel, ProcessVersion
+from processes.models import AcceptanceCase, ProcessModel, ProcessVersion
 from processes.publishing import findings
-from processes.refusals import NotPublishable
+from processes.refusals import CasesFail, NotPublishable
 from rulebook import versions
 from rulebook.change_control import State
 
@@ -100,6 +100,7 @@ def propose_version(
 ) -> ProcessVersion:
     """Propose a draft."""
     version = _locked(version_id, "edit_process", actor)
+    _expect_cases(version, now)
     fact = "processes.version.proposed"
     versions.propose(version, fact, justification=justification, effective_at=effective_at, actor=actor, now=now)
     return version
@@ -109,6 +110,7 @@ def propose_version(
 def approve_version(version_id: int, *, actor: Actor, now: datetime) -> ProcessVersion:
     """Approve somebody else's proposal; it comes into force on its date."""
     version = _locked(version_id, "approve_process", actor)
+    _expect_cases(version, now)
     versions.approve(version, "processes.version.approved", actor=actor, now=now)
     return version
 
@@ -152,6 +154,14 @@ def expect_publishable(xml: bytes, forms: Mapping[str, dict], *, file: str = "")
     found = findings(document, forms).errors
     if found:
         raise NotPublishable("\n".join(f"{file}:{finding.line}: {finding.message}" for finding in found))
+
+
+def _expect_cases(version: ProcessVersion, now: datetime) -> None:
+    """The version can repeat every acceptance case of its process. Raises CasesFail."""
+    cases = AcceptanceCase.objects.filter(model=version.model_id, retired_at=None).order_by("name")
+    failing = {case.name: why for case in cases if (why := trial.broken(version, case.plan, now))}
+    if failing:
+        raise CasesFail(failing)
 
 
 def _locked(version_id: int, right: str, actor: Actor) -> ProcessVersion:

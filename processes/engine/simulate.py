@@ -8,7 +8,7 @@ from typing import Any
 
 from processes.engine.advance import advance
 from processes.engine.correlate import receivers
-from processes.engine.effects import CancelTimer, Effect, SetTimer
+from processes.engine.effects import CancelTimer, Effect, Left, SetTimer
 from processes.engine.errors import EngineError
 from processes.engine.events import Event
 from processes.engine.graph import Graph
@@ -24,7 +24,7 @@ class StepRefused(Exception):
 class Simulation:
     """One instance. parent and call: the instance and call activity that called it; name: as a steps file has it.
 
-    incident says why an event failed; the state is the one before that event.
+    incident says why an event failed; the state is the one before that event. visited: nodes that tokens left.
     """
 
     def __init__(self, graph: Graph, outside: Outside, name: str | None = None) -> None:
@@ -37,6 +37,7 @@ class Simulation:
         self.due: dict[int, datetime] = {}
         self.incident: EngineError | None = None
         self.cancelled = False
+        self.visited: set[str] = set()
 
     @property
     def root(self) -> Simulation:
@@ -103,4 +104,6 @@ class Simulation:
                 self.due[effect.timer] = effect.due
             elif isinstance(effect, CancelTimer):
                 self.due.pop(effect.timer, None)
+            elif isinstance(effect, Left):
+                self.visited.add(effect.node)
         return effects

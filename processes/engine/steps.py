@@ -16,7 +16,7 @@ from processes.engine.stage import Stage, set_stage
 from processes.engine.steps_check import BESIDE, BadSteps, checked
 from processes.engine.timers import after, as_moment
 
-__all__ = ["PLAYS", "BadSteps", "StepResult", "follow"]
+__all__ = ["PLAYS", "BadSteps", "StepResult", "follow", "played", "prepared"]
 
 DEFAULT_NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -41,13 +41,25 @@ def follow(
 
     others: processes that may be called or begun by messages, signals and time. Raises BadSteps before anything runs.
     """
+    stage, steps = prepared(graph, plan, evaluate, others)
+    yield from played(stage, steps)
+
+
+def prepared(
+    graph: Graph, plan: Mapping[str, Any], evaluate: Evaluate | Outside, others: Sequence[Graph] = ()
+) -> tuple[Stage, Sequence[Mapping[str, Any]]]:
+    """The world of a steps file before its first step, and its steps. Raises BadSteps."""
     graphs = (graph, *others)
     steps = checked(graphs, plan, PLAYS)
     now = as_moment(plan["now"]) if plan.get("now") else DEFAULT_NOW
     try:
-        stage = set_stage(graphs, plan, Outside.of(evaluate), now)
+        return set_stage(graphs, plan, Outside.of(evaluate), now), steps
     except (EngineError, StepRefused) as error:
         raise BadSteps(0, str(error)) from error
+
+
+def played(stage: Stage, steps: Sequence[Mapping[str, Any]]) -> Iterator[StepResult]:
+    """Play steps in a world, up to the first that does not hold."""
     for number, step in enumerate(steps, 1):
         message = _play(stage, step)
         yield _result(stage, number, step, message)

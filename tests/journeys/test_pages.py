@@ -81,6 +81,9 @@ PAGES = {
         "process-version": "/staff/processes/full_acat/1/",
         "process-change": "/staff/processes/full_acat/difference/1/1/",
         "process-upload": "/staff/processes/full_acat/upload/",
+        "process-heat": "/staff/processes/full_acat/heat/",
+        "process-heat-orders": "/staff/processes/full_acat/heat/start/",
+        "dry-run": "/staff/processes/full_acat/1/dry-run/",
         "new-process": "/staff/new-process/",
     },
     "judith": {

@@ -1,0 +1,127 @@
+"""A version played in memory, in virtual time: its own drawing with the processes that it calls as they are in force.
+
+Tables and calendars answer as they do at a real moment; nothing is written. Service tasks wait to be answered by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from processes.engine import Graph
+from processes.engine.simulate import Simulation
+from processes.engine.steps import BadSteps, StepResult, played, prepared
+from processes.models import ProcessVersion
+from processes.outside import outside
+from processes.queries import called_in_force, graph
+from processes.refusals import BadTrial
+
+MAX_STEPS = 300
+HELD = ("serviceTask", "sendTask")
+ACTS = ("complete", "throw_error", "escalate", "advance_time", "message", "signal", "set_variables", "cancel")
+
+
+@dataclass(frozen=True)
+class OpenTask:
+    """A task that waits to be completed; place: of its instance among those of the trial."""
+
+    node: str
+    element: str
+    process: str
+    place: int
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Where a trial stands after its steps. instances: the version's own first, then what it called.
+
+    next_due: the earliest timer's moment; messages and signals: the names that something waits for.
+    """
+
+    results: tuple[StepResult, ...]
+    instances: tuple[Simulation, ...]
+    status: str
+    now: datetime
+    next_due: datetime | None
+    tasks: tuple[OpenTask, ...]
+    messages: tuple[str, ...]
+    signals: tuple[str, ...]
+
+    @property
+    def failed(self) -> StepResult | None:
+        """The step that did not hold."""
+        return next((result for result in self.results if not result.ok), None)
+
+
+def new_plan(version: ProcessVersion, now: datetime, variables: Mapping[str, Any]) -> dict[str, Any]:
+    """The plan of a trial that has just begun."""
+    held = [node.id for drawn in deployed(version) for node in drawn.nodes.values() if node.element in HELD]
+    return {"now": now.isoformat(), "variables": dict(variables), "hold": sorted(set(held)), "steps": []}
+
+
+def deployed(version: ProcessVersion) -> list[Graph]:
+    """The version's process under its key, then those that it calls, each once."""
+    named = [(version.model.key, version), *((each.model.key, each) for each in called_in_force(version))]
+    return [replace(graph(each.pk), process=key) for key, each in named]
+
+
+def play(version: ProcessVersion, plan: Mapping[str, Any], now: datetime) -> Trial:
+    """Play a plan. now: the real moment, at which tables and calendars answer. Raises BadTrial."""
+    if len(plan.get("steps") or ()) > MAX_STEPS:
+        raise BadTrial(f"at most {MAX_STEPS} steps")
+    drawn, *others = deployed(version)
+    try:
+        stage, steps = prepared(drawn, plan, outside(now), others)
+    except (BadSteps, ValueError) as wrong:
+        raise BadTrial(str(wrong)) from wrong
+    results = tuple(played(stage, steps))
+    world = stage.world
+    due = world.next_due()
+    return Trial(
+        results=results,
+        instances=tuple(world.instances),
+        status=stage.statuses({})[0],
+        now=world.now,
+        next_due=due[0] if due else None,
+        tasks=tuple(_tasks(world.instances)),
+        messages=_names(world.instances, "message"),
+        signals=_names(world.instances, "signal"),
+    )
+
+
+def as_case(version: ProcessVersion, plan: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """The plan with what was seen after each of its deeds as what is expected from then on. Raises BadTrial."""
+    deeds = [step for step in plan.get("steps") or () if any(verb in step for verb in ACTS)]
+    seen = play(version, {**plan, "steps": deeds}, now)
+    if seen.failed:
+        raise BadTrial(f"step {seen.failed.step}: {seen.failed.message}")
+    steps: list[Mapping[str, Any]] = []
+    for deed, result in zip(deeds, seen.results, strict=True):
+        steps += [deed, {"expect_active": result.active}, {"expect_status": result.status}]
+    last = seen.results[-1] if seen.results else None
+    if last:
+        steps += [{"expect_waiting": last.waiting}, {"expect_variables": last.variables}]
+    return {**plan, "steps": steps}
+
+
+def broken(version: ProcessVersion, plan: Mapping[str, Any], now: datetime) -> str:
+    """Why a case does not hold on a version, or nothing."""
+    try:
+        failed = play(version, plan, now).failed
+    except BadTrial as wrong:
+        return wrong.sentence
+    return f"{failed.step}: {failed.message}" if failed else ""
+
+
+def _tasks(instances: Sequence[Simulation]) -> Iterator[OpenTask]:
+    for place, one in enumerate(instances):
+        if one.runs:
+            for node in one.graph.open_tasks(one.state).values():
+                yield OpenTask(node, one.graph.nodes[node].element, one.graph.process, place)
+
+
+def _names(instances: Sequence[Simulation], kind: str) -> tuple[str, ...]:
+    waits = (wait for one in instances if one.runs for wait in one.graph.open_waits(one.state).values())
+    return tuple(sorted({wait.name for wait in waits if wait.kind == kind}))

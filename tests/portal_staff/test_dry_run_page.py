@@ -1,0 +1,114 @@
+"""A version stepped by hand on its page, and the acceptance cases that come of it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from orders.models import Order
+from processes import actions
+from processes.models import AcceptanceCase, Instance
+from tests.processes.drawings import SYSTEM, drawn, put_in_force, work_at
+from tests.processes.engine.bpmn import element, end, path, start, timer
+
+WAIT = element("intermediateCatchEvent", "pause", timer("timeDuration", "PT2H"))
+MAIN = drawn(start(), work_at("look"), WAIT, end(), path("start -> look -> pause -> end"))
+PAGE = "/staff/processes/main/1/dry-run/"
+
+
+@pytest.fixture
+def page(client, firm, now):
+    version = put_in_force(firm, "main", MAIN, now)
+    actions.grant_as_elsewhere(version.model, actor=SYSTEM, now=now)
+    client.force_login(firm.alan)
+
+    def press(do: str, plan: str = "", **typed: str):
+        return client.post(PAGE, {"do": do, "plan": plan, **typed})
+
+    return press
+
+
+def plan_of(answer) -> str:
+    return answer.context["plan"]
+
+
+def test_a_run_goes_on_button_by_button_and_writes_nothing(page):
+    begun = page("begin", start="amount = 500")
+    assert [task["id"] for task in begun.context["tasks"]] == ["look"]
+    looked = page("complete:look", plan_of(begun), **{"variables-look": 'fine = true\nwhy = "说"'})
+    assert looked.context["stands"].next_due
+    done = page("due", plan_of(looked))
+    assert done.context["stands"].status == "completed"
+    names = {row["name"]: row["value"] for row in done.context["variables"]}
+    assert names == {"amount": "500", "fine": "true", "why": '"说"'}
+    back = page("back:1", plan_of(done))
+    assert back.context["stands"].status == "running"
+    assert not Instance.objects.exists()
+    assert not Order.objects.exists()
+
+
+def test_what_cannot_be_read_stands_at_its_field_and_is_kept(page):
+    begun = page("begin")
+    refused = page("complete:look", plan_of(begun), **{"variables-look": "fine = yes"})
+    assert refused.status_code == 422
+    assert "Line 1" in refused.context["errors"]["variables-look"]
+    assert "fine = yes" in refused.content.decode()
+    assert [task["id"] for task in refused.context["tasks"]] == ["look"]
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        "",
+        "{",
+        "[]",
+        '{"steps": {}}',
+        '{"steps": [], "also_deploy": ["/etc/passwd"]}',
+        '{"steps": [], "now": 5}',
+        '{"steps": [], "variables": [1]}',
+        "[" * 5000,
+        json.dumps({"steps": [{"cancel": True}] * 300}),
+        " " * 200_001,
+    ],
+)
+def test_a_plan_that_no_page_has_sent_is_refused_in_words(page, plan):
+    answer = page("time", plan, duration="PT1H")
+    assert answer.status_code == 422
+    assert answer.context["refused"].sentence
+
+
+@pytest.mark.parametrize("do", ["", "dance", "complete:nothing", "time", "message:none", "due"])
+def test_a_step_that_cannot_be_taken_leaves_the_run_where_it_was(page, do):
+    begun = page("begin")
+    answer = page(do, plan_of(begun), duration="soon")
+    assert answer.status_code == 422
+    assert answer.context["steps"] == []
+
+
+def test_a_run_is_saved_as_a_case_and_retired_with_a_reason(page, client):
+    begun = page("begin")
+    looked = page("complete:look", plan_of(begun))
+    assert page("save", plan_of(looked), name=" ").status_code == 422
+    assert page("save", plan_of(looked), name="Looked at").status_code == 302
+    case = AcceptanceCase.objects.get()
+    assert "Looked at" in client.get(PAGE).content.decode()
+    address = f"{PAGE}cases/{case.pk}/retire/"
+    assert client.post(address, {"reason": ""}).status_code == 422
+    assert client.post(address, {"reason": "Another way now."}).status_code == 302
+    assert client.get(PAGE).context["cases"] == []
+    assert client.post(address, {"reason": "Again."}).status_code == 404
+
+
+def test_who_may_not_edit_sees_it_and_saves_nothing(page, client, firm):
+    plan = plan_of(page("complete:look", plan_of(page("begin"))))
+    client.force_login(firm.max)
+    assert "Save the case" not in client.get(PAGE).content.decode()
+    assert page("save", plan, name="Mine").status_code == 403
+    assert not AcceptanceCase.objects.exists()
+
+
+def test_the_page_costs_the_same_whatever_is_stored(page, client, django_assert_num_queries):
+    client.get(PAGE)
+    with django_assert_num_queries(9):
+        client.get(PAGE)

@@ -1,0 +1,124 @@
+"""A version played by hand in virtual time, and acceptance cases, which a version must be able to repeat."""
+
+from datetime import timedelta
+
+import pytest
+
+from audit.actors import Actor
+from audit.refusals import Invalid, NotAllowed
+from orders.models import Order
+from processes import actions, trial
+from processes.models import AcceptanceCase, Instance, ProcessModel, ProcessVersion
+from processes.refusals import BadTrial, CasesFail
+from tests.processes.drawings import SYSTEM, call, drawn, put_in_force, work_at
+from tests.processes.engine.bpmn import element, end, path, start, timer
+
+WAIT = element("intermediateCatchEvent", "pause", timer("timeDuration", "PT2H"))
+KYC = drawn(start(), work_at("identify"), end(), path("start -> identify -> end"), key="kyc")
+MAIN = drawn(
+    start(), work_at("look"), WAIT, call("know", "kyc"), end(), path("start -> look -> pause -> know -> end")
+)  # fmt: skip
+SHORT = drawn(start(), work_at("look"), end(), path("start -> look -> end"))
+STEPS = [{"complete": "look", "variables": {"fine": True}}, {"advance_time": "PT2H"}, {"complete": "identify"}]
+
+
+@pytest.fixture
+def version(firm, now) -> ProcessVersion:
+    kyc = put_in_force(firm, "kyc", KYC, now)
+    actions.grant_as_elsewhere(kyc.model, actor=SYSTEM, now=now)
+    version = put_in_force(firm, "main", MAIN, now)
+    actions.grant_as_elsewhere(version.model, actor=SYSTEM, now=now)
+    return version
+
+
+def planned(version, now, *steps):
+    return trial.new_plan(version, now, {}) | {"steps": list(steps)}
+
+
+def save(version, actor, now, name="All goes well"):
+    return actions.save_case(version.pk, name=name, plan=planned(version, now, *STEPS), actor=actor, now=now)
+
+
+def test_a_trial_shows_what_waits_after_each_step(version, now):
+    begun = trial.play(version, planned(version, now), now)
+    assert [task.node for task in begun.tasks] == ["look"]
+    waiting = trial.play(version, planned(version, now, STEPS[0]), now)
+    assert (waiting.tasks, waiting.next_due) == ((), now + timedelta(hours=2))
+    called = trial.play(version, planned(version, now, *STEPS[:2]), now)
+    assert [(task.node, task.process, task.place) for task in called.tasks] == [("identify", "kyc", 1)]
+    done = trial.play(version, planned(version, now, *STEPS), now)
+    assert (done.status, done.instances[0].variables) == ("completed", {"fine": True})
+    assert done.instances[0].visited >= {"look", "pause", "know"}
+
+
+def test_a_trial_writes_nothing(version, now):
+    trial.play(version, planned(version, now, *STEPS), now)
+    assert not Instance.objects.exists()
+    assert not Order.objects.exists()
+
+
+def test_a_step_that_cannot_be_taken_is_said(version, now):
+    stuck = trial.play(version, planned(version, now, {"complete": "identify"}), now)
+    assert stuck.failed is not None
+    assert 'Expected an open task "identify"' in stuck.failed.message
+
+
+@pytest.mark.parametrize("step", [{"complete": "nothing"}, {"dance": True}, {"advance_time": "soon"}])
+def test_a_step_that_makes_no_sense_is_refused(version, now, step):
+    with pytest.raises(BadTrial):
+        trial.play(version, planned(version, now, step), now)
+
+
+def test_a_trial_has_a_bounded_length(version, now):
+    with pytest.raises(BadTrial, match="at most 300 steps"):
+        trial.play(version, planned(version, now, *[{"advance_time": "PT1S"}] * 301), now)
+
+
+def test_what_was_seen_is_what_a_case_expects(firm, version, now):
+    case = save(version, Actor.of(firm.alan), now)
+    verbs = [next(iter(step)) for step in case.plan["steps"]]
+    assert verbs[:3] == ["complete", "expect_active", "expect_status"]
+    assert verbs[-2:] == ["expect_waiting", "expect_variables"]
+    assert trial.broken(version, case.plan, now) == ""
+
+
+def test_a_version_that_cannot_repeat_a_case_is_not_proposed(firm, version, now):
+    save(version, Actor.of(firm.alan), now)
+    draft = actions.draft_version("main", xml=SHORT, forms={}, actor=SYSTEM, now=now)
+    given = {"justification": "Shorter.", "effective_at": now, "actor": SYSTEM, "now": now}
+    with pytest.raises(CasesFail, match="All goes well"):
+        actions.propose_version(draft.pk, **given)
+    draft.refresh_from_db()
+    assert draft.state == "draft"
+    actions.retire_case(AcceptanceCase.objects.get().pk, reason="Shorter now.", actor=Actor.of(firm.alan), now=now)
+    assert actions.propose_version(draft.pk, **given).state == "proposed"
+
+
+def test_nor_approved_when_the_case_came_later(firm, version, now):
+    draft = actions.draft_version("main", xml=SHORT, forms={}, actor=SYSTEM, now=now)
+    actions.propose_version(draft.pk, justification="Shorter.", effective_at=now, actor=SYSTEM, now=now)
+    save(version, Actor.of(firm.alan), now)
+    with pytest.raises(CasesFail):
+        actions.approve_version(draft.pk, actor=Actor.system("another"), now=now)
+
+
+def test_only_who_may_edit_the_process_saves_and_retires(firm, version, now):
+    with pytest.raises(NotAllowed):
+        save(version, Actor.of(firm.dee), now)
+    case = save(version, Actor.of(firm.alan), now)
+    with pytest.raises(NotAllowed):
+        actions.retire_case(case.pk, reason="No.", actor=Actor.of(firm.dee), now=now)
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 121, "All goes well"])
+def test_a_case_needs_a_name_of_its_own(firm, version, now, name):
+    save(version, Actor.of(firm.alan), now)
+    with pytest.raises(Invalid):
+        save(version, Actor.of(firm.alan), now, name=name)
+    assert ProcessModel.objects.get(key="main").cases.count() == 1
+
+
+def test_a_trial_that_failed_is_no_case(firm, version, now):
+    plan = planned(version, now, {"complete": "identify"})
+    with pytest.raises(BadTrial, match="step 1"):
+        actions.save_case(version.pk, name="Odd", plan=plan, actor=Actor.of(firm.alan), now=now)
