@@ -19,11 +19,13 @@ from orders.days import first_and_last
 from processes.evaluate import value_of
 from rulebook.feel import FeelError, compile_expression
 from rulebook.feel.literals import read_date
+from ui.schema_form import widget_of
 from ui.words import date_text
 
 LONGEST_WHOLE = 12  # digits of an amount before its point
 # Digits, in threes when a comma or a blank groups them: "1,20" may mean 1.20, so it is not taken for 120.
 _AMOUNT = re.compile(r"([0-9]+|[1-9][0-9]{0,2}([, ，])[0-9]{3}(?:\2[0-9]{3})*)(?:\.([0-9]+))?")
+_BREAKS = re.compile(r"[\t\n\r]")
 _FORMATS = FormatChecker(formats=["date", "date-time", "email", "time"])
 
 
@@ -53,7 +55,7 @@ def check(schema: Mapping[str, Any], answers: Mapping[str, Any], today: date) ->
     for error in sorted(errors, key=lambda error: [str(part) for part in error.path]):
         for name, sentence in _sentences(error, schema):
             found.setdefault(name, sentence)
-    for name, sentence in _days_outside(schema, answers, today):
+    for name, sentence in (*_days_outside(schema, answers, today), *_on_more_lines(schema, answers)):
         found.setdefault(name, sentence)
     return found
 
@@ -102,6 +104,12 @@ def _days_outside(schema: Mapping[str, Any], answers: Mapping[str, Any], today: 
         if bounds and day and not bounds[0] <= day <= bounds[1]:
             first, last = (date_text(each, get_language(), this_year=0) for each in bounds)
             yield name, _("Enter a date from %(first)s to %(last)s.") % {"first": first, "last": last}
+
+
+def _on_more_lines(schema: Mapping[str, Any], answers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, field in schema.get("properties", {}).items():
+        if widget_of(field) == "text" and _BREAKS.search(str(answers.get(name, ""))):
+            yield name, _("Write this on one line.")
 
 
 class _Lenient(dict):

@@ -67,6 +67,15 @@ def test_wrong_answers_are_said_on_top_and_at_the_field_and_everything_is_kept(a
     assert the_draft().answers["remarks"] == "My words"
 
 
+@pytest.mark.parametrize("strange", ["Savings\nLoan", "Savings\tLoan"])
+def test_what_asks_for_one_line_takes_no_second(as_user, shop, strange: str) -> None:
+    answers = FILLED | {"scope": "one", "which": strange, "remarks": "First\nSecond\tpart"}
+    page = post(as_user(shop.ana), shop, **answers)
+    assert page.status_code == 422
+    assert page.text.count("Write this on one line.") == 2  # on top and at the field
+    assert 'id="field-which-error"' in page.text
+
+
 def test_every_link_of_the_error_summary_leads_to_something(as_user, shop) -> None:
     page = post(as_user(shop.ana), shop, scope="one").text
     for name in ("account_number", "which"):
