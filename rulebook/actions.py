@@ -17,6 +17,7 @@ from audit.context import action
 from audit.reactions import wiring
 from audit.refusals import NotAllowed, NotFound
 from rulebook import versions
+from rulebook.bounds import expect_bounds
 from rulebook.change_control import State
 from rulebook.checks import check
 from rulebook.models import Table, TableVersion
@@ -39,9 +40,10 @@ def add_table(*, key: str, kind: str, name: dict, actor: Actor, now: datetime) -
 def draft_version(
     table: Table, *, body: Mapping[str, Any], base: TableVersion | None = None, actor: Actor, now: datetime
 ) -> TableVersion:
-    """Begin a draft from a body; `base` is the version that it changes. Raises NotAllowed, TableWrong."""
+    """Begin a draft from a body; `base` is the version that it changes. Raises Invalid, NotAllowed, TableWrong."""
     row = lock(Table.objects.filter(pk=table.pk)).get()
     expect_right(actor, "edit_table", row)
+    expect_bounds(body)
     _readable(row, body)
     last = row.versions.order_by("-number").first()
     version = TableVersion(
@@ -61,12 +63,13 @@ def draft_version(
 def edit_version(
     version_id: int, *, body: Mapping[str, Any], revision: int, actor: Actor, now: datetime
 ) -> TableVersion:
-    """Save a draft. revision: the one that the page showed. Raises VersionChanged, TableWrong, WrongState."""
+    """Save a draft. revision: the one that the page showed. Raises Invalid, VersionChanged, TableWrong, WrongState."""
     version = _locked(version_id, "edit_table", actor)
     if version.state != State.DRAFT:
         raise WrongState(version.state, "edited")
     if version.revision != revision:
         raise VersionChanged(version.maker.display_name if version.maker else "", version.revision)
+    expect_bounds(body)
     _readable(version.table, body)
     before = version.body
     version.body, version.revision, version.maker = dict(body), revision + 1, actor.user or version.maker

@@ -20,7 +20,7 @@ from django_htmx.http import push_url
 from accounts.authority import holds
 from audit.refusals import Invalid, NotFound, Refusal
 from portal_staff.access import RULES, actor, requires
-from portal_staff.table_form import body_from, rows_of, with_row, without_row
+from portal_staff.table_form import body_from, problems_in, rows_of, with_row, without_row
 from portal_staff.vocabulary import Vocabulary
 from rulebook import actions
 from rulebook.checks import Report, check
@@ -100,11 +100,11 @@ def edit(request: HttpRequest, key: str, number: int) -> HttpResponse:
         return _editor(request, found, found.body, found.revision)
     body, shown = body_from(found.body, request.POST.dict()), _number(request.POST.get("revision", ""))
     do = request.POST.get("do", "save")
-    if do == "add":
-        return _editor(request, found, with_row(body), shown)
     if do.startswith("remove-"):
         return _editor(request, found, without_row(body, _number(do.removeprefix("remove-"))), shown)
     try:
+        if do == "add":
+            return _editor(request, found, with_row(body), shown)
         actions.edit_version(found.pk, body=body, revision=shown, actor=actor(request), now=timezone.now())
     except NotFound:
         raise
@@ -194,15 +194,16 @@ def _editor(
     request: HttpRequest, found: TableVersion, body: Mapping[str, Any], revision: int, *, refused: Refusal | None = None
 ) -> HttpResponse:
     problems = refused.fields if isinstance(refused, Invalid) else {}
+    rows = rows_of(body, problems)
     context = {
         "version": found,
         "body": body,
-        "rows": rows_of(body, problems),
+        "rows": rows,
         **_words(body),
         "count": len(body["rules"]),
         "revision": revision,
         "refused": refused,
-        "problems": problems,
+        "problems": problems_in(rows, problems),
         "steps": _steps(found.state),
     }
     return render(request, "portal_staff/rulebook_edit.html", context, status=refused.status if refused else 200)

@@ -15,6 +15,7 @@ from audit.models import Entry
 from audit.refusals import Invalid, NotAllowed, NotFound
 from demo import files
 from rulebook import actions, tasks
+from rulebook.bounds import MOST_RULES
 from rulebook.models import Table, TableVersion
 from rulebook.queries import base_moved_on, differences, in_force, table_of
 from rulebook.refusals import (
@@ -181,6 +182,31 @@ def test_a_cell_that_does_not_parse_is_named_and_nothing_is_saved(firm, routing,
         actions.edit_version(version.pk, body=bad, revision=1, actor=Actor.of(firm.alan), now=now)
     assert any(field.startswith(bad["rules"][0]["id"]) for field in refused.value.fields)
     assert TableVersion.objects.get(pk=version.pk).body == body_of()
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"id": "R" * 41}, "R" * 41 + ".id"),
+        ({"id": "A", "when": {"product": "-" * 501}}, "A.product"),
+        ({"id": "A", "note": {"en": "Why.", "zh-Hans": ""}}, "A.note-zh-Hans"),
+        ({"id": "A", "note": {"en": "x" * 501, "zh-Hans": "因为"}}, "A.note-en"),
+    ],
+)
+def test_a_rule_beyond_its_bounds_is_refused_by_name_and_nothing_is_saved(firm, routing, now, change, field):
+    version, bad = drafted(routing, firm.alan, now), body_of()
+    bad["rules"][0] |= change
+    with pytest.raises(Invalid) as refused:
+        actions.edit_version(version.pk, body=bad, revision=1, actor=Actor.of(firm.alan), now=now)
+    assert list(refused.value.fields) == [field]
+    assert TableVersion.objects.get(pk=version.pk).body == body_of()
+
+
+def test_a_table_has_as_many_rules_as_its_editor_can_show(firm, routing, now):
+    bad = body_of()
+    bad["rules"] = [{**bad["rules"][0], "id": f"R{number}"} for number in range(MOST_RULES + 1)]
+    with pytest.raises(Invalid, match="at most 300 rules"):
+        drafted(routing, firm.alan, now, bad)
 
 
 def test_without_a_justification_nothing_is_proposed(firm, routing, now):
