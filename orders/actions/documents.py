@@ -79,13 +79,18 @@ def add_document(order: UUID, *, upload: UploadedFile, field: str, actor: Actor,
 
 def expect_papers(order: Order, form: Mapping[str, Any], answers: Mapping[str, Any]) -> None:
     """Every document field that is answered names a document of this very order. Raises AnswersWrong at the field."""
-    named = {field: answers[field] for field in schemas.fields_with(form, "document") if answers.get(field)}
-    if not named:
-        return
-    known = {str(public_id) for public_id in order.documents.values_list("public_id", flat=True)}
-    wrong = {field: _("Choose a PDF, JPG or PNG.") for field, value in named.items() if str(value) not in known}
+    wrong = foreign_papers(order, form, answers)
     if wrong:
         raise AnswersWrong(wrong)
+
+
+def foreign_papers(order: Order, form: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, str]:
+    """Document fields whose answer is no document of this very order, each with what to do."""
+    named = {field: answers[field] for field in schemas.fields_with(form, "document") if answers.get(field)}
+    if not named:
+        return {}
+    known = {str(public_id) for public_id in order.documents.values_list("public_id", flat=True)}
+    return {field: _("Choose a PDF, JPG or PNG.") for field, value in named.items() if str(value) not in known}
 
 
 def _kind_of(upload: UploadedFile, field: str) -> str:

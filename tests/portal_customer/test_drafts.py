@@ -165,6 +165,51 @@ def test_the_check_page_of_an_unfinished_draft_is_its_form(as_user, shop) -> Non
     assert "error-summary" in response.text
 
 
+@pytest.fixture
+def foreign_account(shop) -> None:
+    """ana has an account of her own, and a draft names another one."""
+    type(shop.ana_client).objects.filter(pk=shop.ana_client.pk).update(account="HL-777777")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "This is not an account of this client. Check each digit."),
+        ("zh-hans", "这不是该客户的账户。请逐位核对。"),
+    ],
+)
+def test_another_account_stands_at_its_field_before_anything_is_sent(
+    as_user, shop, foreign_account, language, words
+) -> None:
+    browser = as_user(shop.ana)
+    browser.cookies["django_language"] = language
+    asked = post(browser, shop, **FILLED)
+    looked_at = browser.get(f"/drafts/{the_draft().public_id}/check/")
+    for page in (asked, looked_at):
+        assert page.status_code == 422
+        assert page.text.count(words) == 2  # on top and at the field
+        assert 'id="field-account_number-error"' in page.text
+        assert f"/drafts/{the_draft().public_id}/submit/" not in page.text
+    assert post(browser, shop, **FILLED | {"account_number": "HL-777777"}).status_code == 302
+
+
+def test_all_that_is_wrong_is_said_at_once(as_user, shop, foreign_account) -> None:
+    page = post(as_user(shop.ana), shop, **FILLED | {"fee": "a lot"}).text
+    for name in ("account_number", "fee"):
+        assert f'id="field-{name}-error"' in page
+
+
+def test_a_paper_that_is_no_longer_there_is_asked_for_before_anything_is_sent(as_user, shop) -> None:
+    browser = as_user(shop.ana)
+    post(browser, shop, **FILLED)
+    foreign = rows.attach(shop.foreign, shop.cy)
+    answers = the_draft().answers | {"proof": str(foreign.public_id)}
+    Order.objects.filter(pk=the_draft().pk).update(answers=answers)
+    page = browser.get(f"/drafts/{the_draft().public_id}/check/")
+    assert page.status_code == 422
+    assert 'id="field-proof-error"' in page.text
+
+
 def test_a_discarded_draft_is_gone(as_user, shop) -> None:
     browser = as_user(shop.ana)
     post(browser, shop, "later", remarks="begun")
