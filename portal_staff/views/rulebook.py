@@ -27,7 +27,7 @@ from rulebook.checks import Report, check
 from rulebook.models import Table, TableVersion
 from rulebook.queries import differences, tables_visible_to, versions_of
 from rulebook.tables import TableError, load_table
-from rulebook.versions import furthest
+from rulebook.versions import furthest, is_maker
 from ui.schema_form import Problem
 
 EDIT, APPROVE = ("edit_table",), ("approve_table",)
@@ -141,7 +141,7 @@ def reject(request: HttpRequest, key: str, number: int) -> HttpResponse:
 @require_POST
 @requires(*EDIT)
 def withdraw(request: HttpRequest, key: str, number: int) -> HttpResponse:
-    """Take a draft or a proposal back."""
+    """Take a draft or a proposal of one's own back."""
     return _move(request, key, number, actions.withdraw_version, _("Withdrawn."))
 
 
@@ -162,7 +162,7 @@ def _show(request: HttpRequest, found: TableVersion, *, refused: Refusal | None 
         "errors": refused.fields if isinstance(refused, Invalid) else {},
         "problems": _problems(refused),
         "kept": _kept(request, refused),
-        "is_maker": found.maker_id == request.user.pk,
+        "is_maker": is_maker(found, request.user),
         "may_edit": holds(request.user, "edit_table", found.table_id),
         "may_approve": holds(request.user, "approve_table", found.table_id),
         "first": now.strftime(MINUTE),

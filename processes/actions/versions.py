@@ -75,7 +75,8 @@ def draft_version(
     save(version, actor=actor, now=now)
     after = {"number": version.number, "digest": version.digest}
     subject = f"processes.version:{version.pk}"
-    record("processes.version.drafted", subject=subject, actor=actor, now=now, after=after)
+    data = {**_of(version), "number": version.number}
+    record("processes.version.drafted", subject=subject, actor=actor, now=now, after=after, data=data)
     return version
 
 
@@ -86,7 +87,8 @@ def propose_version(
     """Propose a draft."""
     version = _locked(version_id, "edit_process", actor)
     fact = "processes.version.proposed"
-    versions.propose(version, fact, justification=justification, effective_at=effective_at, actor=actor, now=now)
+    about: dict[str, Any] = {"justification": justification, "effective_at": effective_at}
+    versions.propose(version, fact, of=_of(version), **about, actor=actor, now=now)
     return version
 
 
@@ -94,7 +96,7 @@ def propose_version(
 def approve_version(version_id: int, *, actor: Actor, now: datetime) -> ProcessVersion:
     """Approve somebody else's proposal; it comes into force on its date."""
     version = _locked(version_id, "approve_process", actor)
-    versions.approve(version, "processes.version.approved", actor=actor, now=now)
+    versions.approve(version, "processes.version.approved", of=_of(version), actor=actor, now=now)
     return version
 
 
@@ -102,15 +104,15 @@ def approve_version(version_id: int, *, actor: Actor, now: datetime) -> ProcessV
 def reject_version(version_id: int, *, reason: str, actor: Actor, now: datetime) -> ProcessVersion:
     """Send somebody else's proposal back for good."""
     version = _locked(version_id, "approve_process", actor)
-    versions.reject(version, "processes.version.rejected", reason=reason, actor=actor, now=now)
+    versions.reject(version, "processes.version.rejected", of=_of(version), reason=reason, actor=actor, now=now)
     return version
 
 
 @action
 def withdraw_version(version_id: int, *, actor: Actor, now: datetime) -> ProcessVersion:
-    """Take a draft or proposal back."""
+    """Take a draft or proposal of one's own back."""
     version = _locked(version_id, "edit_process", actor)
-    versions.withdraw(version, "processes.version.withdrawn", actor=actor, now=now)
+    versions.withdraw(version, "processes.version.withdrawn", of=_of(version), actor=actor, now=now)
     return version
 
 
@@ -120,7 +122,7 @@ def put_in_force(*, actor: Actor, now: datetime) -> int:
     due = lock(ProcessVersion.objects.filter(state=State.APPROVED, effective_at__lte=now)).order_by("effective_at")
     for version in (ready := list(due.select_related("model"))):
         siblings = lock(ProcessVersion.objects.filter(model=version.model_id))
-        versions.put_in_force(version, siblings, "processes.version.in_force", actor=actor, now=now)
+        versions.put_in_force(version, siblings, "processes.version.in_force", of=_of(version), actor=actor, now=now)
         set_starts(version, now)
     return len(ready)
 
@@ -161,11 +163,15 @@ def _unwired(document: engine.Document, forms: Mapping[str, dict]) -> Iterator[t
 
 
 def _locked(version_id: int, right: str, actor: Actor) -> ProcessVersion:
-    version = lock(ProcessVersion.objects.filter(pk=version_id)).select_related("model").first()
+    version = lock(ProcessVersion.objects.filter(pk=version_id)).select_related("model", "maker").first()
     if version is None:
         raise NotFound("Expected a version of a process, but there is none.")
     expect_right(actor, right, version.model)
     return version
+
+
+def _of(version: ProcessVersion) -> dict[str, str]:
+    return {"process": version.model.key}
 
 
 def expect_right(actor: Actor, right: str, model: ProcessModel) -> None:

@@ -119,7 +119,7 @@ def test_a_rejection_without_a_reason_is_told_at_the_field(firm, draft, as_user)
 def test_what_was_typed_stays_readable_when_the_version_moved_on_meanwhile(firm, draft, as_user) -> None:
     sent = cells(as_user(firm.alan).get(url("edit_version", draft)))
     name = next(name for name in sent if name.endswith("-when-amount"))
-    as_user(firm.nadia).post(url("withdraw_version", draft))
+    as_user(firm.alan).post(url("withdraw_version", draft))
     edited = as_user(firm.alan).post(url("edit_version", draft), {**sent, name: "> 4711", "do": "save"})
     assert edited.status_code == 409
     assert "&gt; 4711" in edited.text
@@ -130,6 +130,27 @@ def test_what_was_typed_stays_readable_when_the_version_moved_on_meanwhile(firm,
     rejected = as_user(firm.rob).post(url("reject_version", draft), {"reason": "Not like this"})
     assert rejected.status_code == 409
     assert "Not like this" in rejected.text
+
+
+def test_taking_a_version_back_is_for_its_makers_on_the_page_and_behind_it(firm, draft, as_user) -> None:
+    away = url("withdraw_version", draft)
+    assert away in as_user(firm.alan).get(url("version", draft)).text
+    assert away not in as_user(firm.nadia).get(url("version", draft)).text
+    refused = as_user(firm.nadia).post(away)
+    assert refused.status_code == 403
+    assert firm.alan.display_name in refused.text
+    sent = cells(as_user(firm.nadia).get(url("edit_version", draft)))
+    as_user(firm.nadia).post(url("edit_version", draft), {**sent, "do": "save"})
+    assert away in as_user(firm.alan).get(url("version", draft)).text
+    as_user(firm.alan).post(away)
+    assert TableVersion.objects.get(pk=draft.pk).state == "withdrawn"
+
+
+def test_who_wrote_a_part_of_a_proposal_is_not_offered_its_check(firm, draft, as_user) -> None:
+    posted = {"justification": "Yearly review", "effective_at": "2030-01-01T09:00"}
+    as_user(firm.nadia).post(url("propose_version", draft), posted)
+    assert url("approve_version", draft) not in as_user(firm.alan).get(url("version", draft)).text
+    assert url("approve_version", draft) in as_user(firm.rob).get(url("version", draft)).text
 
 
 def test_an_overseer_reads_but_does_not_change(firm, draft, as_user) -> None:

@@ -254,7 +254,7 @@ def test_every_state_and_verb(firm, routing, now, before, verb):
     if before == "in_force":
         TableVersion.objects.filter(table=routing, state="in_force").update(state="superseded")
     TableVersion.objects.filter(pk=version.pk).update(state=before)
-    run = verbs(version, firm.nadia, now)[verb]
+    run = verbs(version, firm.alan if verb == "withdraw" else firm.nadia, now)[verb]
     if before in ALLOWED[verb]:
         run()
         assert verb == "edit" or state(version) != before
@@ -274,6 +274,38 @@ def test_each_step_is_one_entry_with_its_person(firm, routing, now):
         ("approved", "nadia"),
         ("in_force", "change control"),
     ]
+
+
+def test_each_entry_names_its_table_and_the_number_of_the_version(firm, routing, now):
+    version, other = approved(routing, firm.alan, firm.nadia, now), proposed(routing, firm.alan, now)
+    actions.reject_version(other.pk, reason="No.", actor=Actor.of(firm.nadia), now=now)
+    third = drafted(routing, firm.alan, now)
+    actions.edit_version(third.pk, body=body_of(), revision=1, actor=Actor.of(firm.alan), now=now)
+    actions.withdraw_version(third.pk, actor=Actor.of(firm.alan), now=now)
+    tasks.put_in_force(now)
+    for each in (version, other, third):
+        entries = Entry.objects.filter(subject=f"rulebook.version:{each.pk}")
+        assert {(entry.data["table"], entry.data["number"]) for entry in entries} == {("routing", each.number)}
+    facts = Entry.objects.filter(subject__startswith="rulebook.version:").values_list("fact", flat=True)
+    steps = ("drafted", "edited", "proposed", "approved", "rejected", "withdrawn", "in_force")
+    assert set(facts) == {f"rulebook.version.{step}" for step in steps}
+
+
+@pytest.mark.parametrize("before", ["draft", "proposed"])
+def test_only_its_makers_take_a_version_back(firm, routing, now, before):
+    version = (drafted if before == "draft" else proposed)(routing, firm.alan, now)
+    with pytest.raises(NotAllowed, match="Alan Pierce"):
+        actions.withdraw_version(version.pk, actor=Actor.of(firm.nadia), now=now)
+    assert state(version) == before
+    actions.withdraw_version(version.pk, actor=Actor.of(firm.alan), now=now)
+    assert state(version) == "withdrawn"
+
+
+def test_whoever_saved_the_draft_is_a_maker_too_and_may_take_it_back(firm, routing, now):
+    version = drafted(routing, firm.alan, now)
+    actions.edit_version(version.pk, body=body_of(), revision=1, actor=Actor.of(firm.nadia), now=now)
+    actions.withdraw_version(version.pk, actor=Actor.of(firm.alan), now=now)
+    assert state(version) == "withdrawn"
 
 
 def test_two_versions_differ_row_by_row_and_cell_by_cell():
