@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import count
 from typing import Any, Protocol
 
 from django.db import models
@@ -22,7 +24,7 @@ class Numbered(Protocol):
     @property
     def ledger_ref(self) -> str: ...
 
-    def next_ledger_seq(self) -> int: ...
+    def take_ledger_numbers(self, count: int) -> int: ...
 
 
 def record(
@@ -41,17 +43,18 @@ def record(
 ) -> Entry:
     """Append one fact and let what reacts to it follow, all in the running action's transaction.
 
+    What an action recorded is written at its end, set-wise: its entries, and the deliveries of what follows later.
+
     subject: what it is about, such as "work.item:17". order: the (locked) order whose sequence it continues.
     before, after: the changed fields only. personal: fields about `person` ("client:12"), kept encrypted.
     Raises UnknownFact when `config/wiring.py` does not list the fact.
     """
-    wired = reactions.wired_to(fact)
+    wired, current = reactions.wired_to(fact), running()
     entry = Entry(
-        action_id=running().id,
+        action_id=current.id,
         fact=fact,
         subject=subject,
         order_ref=order.ledger_ref if order else "",
-        order_seq=order.next_ledger_seq() if order else None,
         actor=actor.id,
         actor_name=actor.name,
         on_behalf_of=actor.on_behalf_of,
@@ -65,10 +68,25 @@ def record(
         replayed=is_replayed(),
         happened_at=now,
     )
-    entry.digest = digest(entry.content())
-    entry.save(force_insert=True)
+    if not current.at_end:
+        current.at_end.append(write_recorded)
+    current.recorded.append((entry, order))
     reactions.follow(entry, wired)
     return entry
+
+
+def write_recorded() -> None:
+    """Number and write what the running action recorded so far, in the order in which it was recorded."""
+    recorded: list[tuple[Entry, Numbered | None]] = running().recorded
+    orders = {entry.order_ref: order for entry, order in recorded if order is not None}
+    counts = Counter(entry.order_ref for entry, order in recorded if order is not None)
+    numbers = {ref: count(order.take_ledger_numbers(counts[ref])) for ref, order in orders.items()}
+    for entry, order in recorded:
+        entry.order_seq = next(numbers[entry.order_ref]) if order is not None else None
+        entry.digest = digest(entry.content())
+    Entry.objects.bulk_create([entry for entry, _order in recorded])
+    reactions.note_down([entry for entry, _order in recorded])
+    recorded.clear()
 
 
 def save(row: models.Model, *, actor: Actor, now: datetime, fields: Iterable[str] | None = None) -> None:
@@ -89,6 +107,7 @@ def changes(row: models.Model, **values: Any) -> tuple[dict, dict]:
 
 def remove(row: models.Model, *, actor: Actor, now: datetime) -> None:
     """Delete a row that never became anything (a draft); its history and its entries stay."""
+    write_recorded()  # those of an order are numbered by its row
     row._history_date = now  # type: ignore[attr-defined]
     row._history_user = actor.user  # type: ignore[attr-defined]
     row._change_reason = running().id  # type: ignore[attr-defined]

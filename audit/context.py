@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
 from django.db import transaction
@@ -24,6 +24,9 @@ class Running:
 
     id: UUID
     depth: int = 0
+    # Entries of the ledger with the orders that number them, and what is done at the end, in the same transaction.
+    recorded: list[Any] = field(default_factory=list)
+    at_end: list[Callable[[], object]] = field(default_factory=list)
     # What must still be written when everything else was rolled back, such as an incident.
     after_rollback: list[Callable[[], object]] = field(default_factory=list)
     # Persons' keys that this action unwrapped already.
@@ -76,7 +79,10 @@ def action(function: Callable[P, R]) -> Callable[P, R]:
         current = Running(uuid7())
         try:
             with _as_running(current), transaction.atomic():
-                return function(*args, **kwargs)
+                result = function(*args, **kwargs)
+                for finish in current.at_end:
+                    finish()
+                return result
         except Exception:
             for write in current.after_rollback:
                 write()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Iterable
+from datetime import timedelta
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -38,12 +39,24 @@ def wired_to(fact: str) -> Reactions:
         raise UnknownFact(f'Expected a fact listed in {settings.WIRING}, but got "{fact}".') from None
 
 
-def follow(entry: Entry, wired: Reactions) -> None:
-    """Run what follows now, and note down what follows later."""
-    later = (*wired.later, *wired.news) if _is_news(entry) else wired.later
+def note_down(entries: Iterable[Entry]) -> None:
+    """Write a delivery for everything that follows later from entries that are written."""
+    later = [
+        Delivery(entry=entry, reaction=name, due_at=entry.happened_at)
+        for entry in entries
+        for name in _later(entry, wired_to(entry.fact))
+    ]
     if later:
-        Delivery.objects.bulk_create([Delivery(entry=entry, reaction=name, due_at=entry.happened_at) for name in later])
-        ring_on_commit(entry.happened_at)
+        Delivery.objects.bulk_create(later)
+        ring_on_commit()
+
+
+def _later(entry: Entry, wired: Reactions) -> tuple[str, ...]:
+    return (*wired.later, *wired.news) if wired.news and _is_news(entry) else wired.later
+
+
+def follow(entry: Entry, wired: Reactions) -> None:
+    """Run what follows now from an entry, which is not written yet."""
     if not wired.now:
         return
     action = running()
@@ -61,7 +74,7 @@ def _is_news(entry: Entry) -> bool:
     return not entry.replayed or timezone.now() - entry.happened_at < NEWS
 
 
-def ring_on_commit(now: datetime) -> None:
+def ring_on_commit() -> None:
     """Tell the worker after the commit that something waits; the sweep finds it when no bell rang."""
     if settings.RING_BELLS and not is_replayed():
         transaction.on_commit(ring)

@@ -47,3 +47,24 @@ class Stale(Refusal):
     """Somebody changed it since it was shown."""
 
     code = "audit.stale"
+
+
+class TooLarge(Refusal):
+    """More was sent than is taken in."""
+
+    code = "audit.too_large"
+    status = 413
+
+
+class Unreadable(Refusal):
+    """What was sent cannot be read as what it says it is."""
+
+    code = "audit.unreadable"
+    status = 400
+
+
+class TooOften(Refusal):
+    """The same person asks for something dear too often."""
+
+    code = "audit.too_often"
+    status = 429

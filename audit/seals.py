@@ -8,11 +8,14 @@ breaks the chain or the signature. (SEC Rule 17a-4(f)(2)(i)(A), audit-trail alte
 from __future__ import annotations
 
 import hashlib
+import time
 from base64 import b64decode
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from itertools import islice
+from math import inf
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -91,29 +94,54 @@ def _wait_for_writers() -> None:
             cursor.execute("LOCK TABLE audit_entry IN SHARE MODE")
 
 
+@dataclass(frozen=True)
+class Checked:
+    """How far a verification in parts has come: the last seal that was checked, and how many entries up to there."""
+
+    seal: int = 0
+    entries: int = 0
+
+
 def verify(since: datetime | None = None) -> Verdict:
     """Recompute the sealed ledger from its rows, and the digests of what is not sealed yet.
 
     since: check only seals made at or after that time (the chain to the one before still has to fit).
     """
-    seals = Seal.objects.order_by("number")
-    if since is not None:
-        seals = seals.filter(sealed_at__gte=since)
-    before = Seal.objects.filter(number__lt=seals[0].number).order_by("-number").first() if seals else None
-    count, checked, head, last = 0, 0, before.head if before else GENESIS, before.last_entry if before else 0
-    number = before.number if before else 0
-    for seal in seals.iterator():
+    begun = 0 if since is None else _last_number(sealed_at__lt=since)
+    verdict = None
+    done = Checked(begun)
+    while verdict is None:
+        done, verdict = _verify(done, until=inf)
+    return Verdict(verdict.entries, done.seal - begun, verdict.ok, verdict.first_bad)
+
+
+def verify_part(done: Checked, seconds: float) -> tuple[Checked, Verdict | None]:
+    """Go on verifying for some seconds; the verdict over the whole comes with the last part."""
+    return _verify(done, until=time.monotonic() + seconds)
+
+
+def _verify(done: Checked, until: float) -> tuple[Checked, Verdict | None]:
+    before = Seal.objects.filter(number=done.seal).first()
+    head, last = (before.head, before.last_entry) if before else (GENESIS, 0)
+    for seal in Seal.objects.filter(number__gt=done.seal).order_by("number").iterator():
+        if time.monotonic() > until:
+            return done, None
         entries = list(Entry.objects.filter(id__gt=last, id__lte=seal.last_entry).order_by("id"))
-        bad = _bad_entry(entries) or _bad_seal(seal, entries, head, number + 1)
+        bad = _bad_entry(entries) or _bad_seal(seal, entries, head, done.seal + 1)
         if bad:
-            return Verdict(count, checked, ok=False, first_bad=bad)
-        count, checked, head, last, number = count + len(entries), checked + 1, seal.head, seal.last_entry, seal.number
+            return done, Verdict(done.entries, done.seal, ok=False, first_bad=bad)
+        head, last, done = seal.head, seal.last_entry, Checked(seal.number, done.entries + len(entries))
+    count = done.entries
     for batch in _batches(Entry.objects.filter(id__gt=last).order_by("id").iterator(BATCH)):
         bad = _bad_entry(batch)
         if bad:
-            return Verdict(count, checked, ok=False, first_bad=bad)
+            return done, Verdict(count, done.seal, ok=False, first_bad=bad)
         count += len(batch)
-    return Verdict(count, checked, ok=True)
+    return done, Verdict(count, done.seal, ok=True)
+
+
+def _last_number(**which: Any) -> int:
+    return Seal.objects.filter(**which).order_by("-number").values_list("number", flat=True).first() or 0
 
 
 def _batches(rows: Iterator[Entry]) -> Iterator[list[Entry]]:

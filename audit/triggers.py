@@ -20,30 +20,54 @@ TABLES = {
 VERBS = ("UPDATE", "DELETE")
 MORE_VERBS = {"sqlite": "REPLACE", "postgresql": "TRUNCATE"}
 MESSAGE = "the ledger is append-only"
+BODY = f" BEGIN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'restrict_violation'; END "
+FUNCTION = f"CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $${BODY}$$"
 
 
 def install(using: str = "default", **_signal: Any) -> None:
-    """Install the triggers where the tables exist; running it again changes nothing."""
+    """Install the triggers where the tables exist, anew where they are not what they should be."""
     connection = connections[using]
     tables = set(connection.introspection.table_names())
+    wanted = _wanted(connection.vendor, [table for table in TABLES if table in tables])
     with connection.cursor() as cursor:
-        for statement in _statements(connection.vendor, [table for table in TABLES if table in tables]):
+        if connection.vendor == "postgresql" and wanted:
+            cursor.execute(FUNCTION)
+        there = _there(cursor, connection.vendor)
+        for name, statement in wanted.items():
+            if there.get(name) == _said(statement):
+                continue
+            table = name.rpartition("_no_")[0]
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}{_on(table, connection.vendor)}")
             cursor.execute(statement)
+            if connection.vendor == "postgresql":  # also where a session plays a replica, in which triggers rest
+                cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
 
 
 def missing(using: str = "default") -> list[str]:
-    """Names of triggers that should be there and are not."""
+    """Names of triggers that should be there and are not, or are there and do something else."""
     connection = connections[using]
-    query = (
-        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        if connection.vendor == "sqlite"
-        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
-    )
+    wanted = _wanted(connection.vendor, list(TABLES))
     with connection.cursor() as cursor:
-        cursor.execute(query)
-        there = {name for (name,) in cursor.fetchall()}
-    verbs = (*VERBS, MORE_VERBS[connection.vendor])
-    return [name for table in TABLES for verb in verbs if (name := _name(table, verb)) not in there]
+        there = _there(cursor, connection.vendor)
+    return [name for name, statement in wanted.items() if there.get(name) != _said(statement)]
+
+
+def _there(cursor: Any, vendor: str) -> dict[str, str]:
+    """What the triggers of the database say, by name; on PostgreSQL only those that always fire and really refuse."""
+    if vendor == "sqlite":
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    else:
+        cursor.execute(
+            "SELECT tgname, pg_get_triggerdef(t.oid) FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
+            "WHERE NOT tgisinternal AND tgenabled = 'A' AND p.prosrc = %s",
+            [BODY],
+        )
+    return {name: _said(text) for name, text in cursor.fetchall()}
+
+
+def _said(statement: str) -> str:
+    """A statement without what a database adds or leaves out when it repeats it."""
+    return " ".join(statement.replace("public.", "").replace("OR REPLACE ", "").split())
 
 
 @contextmanager
@@ -53,8 +77,7 @@ def lifted(using: str = "default") -> Iterator[None]:
     with connection.cursor() as cursor:
         for table in TABLES:
             for verb in (*VERBS, *MORE_VERBS.values()):
-                on = f" ON {table}" if connection.vendor == "postgresql" else ""
-                cursor.execute(f"DROP TRIGGER IF EXISTS {_name(table, verb)}{on}")
+                cursor.execute(f"DROP TRIGGER IF EXISTS {_name(table, verb)}{_on(table, connection.vendor)}")
     try:
         yield
     finally:
@@ -65,35 +88,26 @@ def _name(table: str, verb: str) -> str:
     return f"{table}_no_{verb.lower()}"
 
 
-def _statements(vendor: str, tables: list[str]) -> Iterator[str]:
-    if vendor == "postgresql" and tables:
-        yield (
-            "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-            f"$$ BEGIN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'restrict_violation'; END $$"
-        )
-    for table in tables:
-        for verb in VERBS:
-            name = _name(table, verb)
-            if vendor == "sqlite":
-                yield (
-                    f"CREATE TRIGGER IF NOT EXISTS {name} BEFORE {verb} ON {table} "
-                    f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
-                )
-            else:
-                yield (
-                    f"CREATE OR REPLACE TRIGGER {name} BEFORE {verb} ON {table} "
-                    "FOR EACH ROW EXECUTE FUNCTION audit_refuse()"
-                )
-        if vendor == "sqlite":
-            yield (
-                f"CREATE TRIGGER IF NOT EXISTS {_name(table, 'REPLACE')} BEFORE INSERT ON {table} "
-                f"WHEN {_collides(table)} BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
-            )
-        else:
-            yield (
-                f"CREATE OR REPLACE TRIGGER {_name(table, 'TRUNCATE')} BEFORE TRUNCATE ON {table} "
-                "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()"
-            )
+def _on(table: str, vendor: str) -> str:
+    return f" ON {table}" if vendor == "postgresql" else ""
+
+
+def _wanted(vendor: str, tables: list[str]) -> dict[str, str]:
+    """The statement of every trigger, by its name."""
+    return {
+        _name(table, verb): _statement(vendor, table, verb) for table in tables for verb in (*VERBS, MORE_VERBS[vendor])
+    }
+
+
+def _statement(vendor: str, table: str, verb: str) -> str:
+    name = _name(table, verb)
+    if vendor == "postgresql":
+        each = "STATEMENT" if verb == "TRUNCATE" else "ROW"
+        return f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH {each} EXECUTE FUNCTION audit_refuse()"
+    refuse = f"BEGIN SELECT RAISE(ABORT, '{MESSAGE}'); END"
+    if verb == "REPLACE":
+        return f"CREATE TRIGGER {name} BEFORE INSERT ON {table} WHEN {_collides(table)} {refuse}"
+    return f"CREATE TRIGGER {name} BEFORE {verb} ON {table} {refuse}"
 
 
 def _collides(table: str) -> str:

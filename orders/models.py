@@ -128,14 +128,15 @@ class Order(FSMModelMixin, models.Model):
     def is_open(self) -> bool:
         return self.state in OPEN
 
-    def next_ledger_seq(self) -> int:
-        """Take the next number of this order's ledger entries: one statement, in the order of the row's lock."""
+    def take_ledger_numbers(self, count: int) -> int:
+        """Take the next numbers of this order's ledger entries, in the order of the row's lock; returns the first."""
         with connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE orders_order SET ledger_seq = ledger_seq + 1 WHERE id = %s RETURNING ledger_seq", [self.pk]
+                "UPDATE orders_order SET ledger_seq = ledger_seq + %s WHERE id = %s RETURNING ledger_seq",
+                [count, self.pk],
             )
             self.ledger_seq = cursor.fetchone()[0]
-        return self.ledger_seq
+        return self.ledger_seq - count + 1
 
     @transition(state, source=State.DRAFT, target=State.SUBMITTED)
     def submit(self) -> None:

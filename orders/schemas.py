@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
@@ -18,9 +19,13 @@ from orders.days import first_and_last
 from processes.evaluate import value_of
 from rulebook.feel import FeelError, compile_expression
 from rulebook.feel.literals import read_date
+from ui.schema_form import widget_of
 from ui.words import date_text
 
 LONGEST_WHOLE = 12  # digits of an amount before its point
+# Digits, in threes when a comma or a blank groups them: "1,20" may mean 1.20, so it is not taken for 120.
+_AMOUNT = re.compile(r"([0-9]+|[1-9][0-9]{0,2}([, ，])[0-9]{3}(?:\2[0-9]{3})*)(?:\.([0-9]+))?")
+_BREAKS = re.compile(r"[\t\n\r]")
 _FORMATS = FormatChecker(formats=["date", "date-time", "email", "time"])
 
 
@@ -50,7 +55,7 @@ def check(schema: Mapping[str, Any], answers: Mapping[str, Any], today: date) ->
     for error in sorted(errors, key=lambda error: [str(part) for part in error.path]):
         for name, sentence in _sentences(error, schema):
             found.setdefault(name, sentence)
-    for name, sentence in _days_outside(schema, answers, today):
+    for name, sentence in (*_days_outside(schema, answers, today), *_on_more_lines(schema, answers)):
         found.setdefault(name, sentence)
     return found
 
@@ -101,6 +106,12 @@ def _days_outside(schema: Mapping[str, Any], answers: Mapping[str, Any], today: 
             yield name, _("Enter a date from %(first)s to %(last)s.") % {"first": first, "last": last}
 
 
+def _on_more_lines(schema: Mapping[str, Any], answers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, field in schema.get("properties", {}).items():
+        if widget_of(field) == "text" and _BREAKS.search(str(answers.get(name, ""))):
+            yield name, _("Write this on one line.")
+
+
 class _Lenient(dict):
     """Answers in which a field not filled yet is null."""
 
@@ -141,11 +152,11 @@ def _typed(field: Mapping[str, Any], texts: list[Any]) -> Any:
 
 
 def _plain_amount(text: str) -> str:
-    plain = text.replace(",", "").replace(" ", "").replace("，", "")
-    whole, dot, cents = plain.partition(".")
-    if not whole.isdecimal() or (dot and not cents.isdecimal()):
+    found = _AMOUNT.fullmatch(text)
+    if not found:
         return text
-    return f"{whole.lstrip('0') or '0'}.{cents.ljust(2, '0')}"
+    whole, grouped_by, cents = found.groups(default="")
+    return f"{whole.replace(grouped_by, '').lstrip('0') or '0'}.{cents.ljust(2, '0')}"
 
 
 def _with_currency(field: Mapping[str, Any], value: Any) -> Any:
@@ -180,9 +191,7 @@ def _sentence(error: SchemaError, field: Mapping[str, Any]) -> str:
     wanted = error.validator_value
     widget = field.get("x-tl", {}).get("widget")
     if widget == "money":
-        whole = str(error.instance).partition(".")[0]
-        long = whole.isdecimal() and len(whole) > LONGEST_WHOLE
-        return _("Use at most 12 digits before the point.") if long else _("Enter an amount such as 1200.00.")
+        return _amount_sentence(str(error.instance))
     match error.validator:
         case "maxLength":
             return _("Use at most %(count)s characters.") % {"count": wanted}
@@ -202,3 +211,12 @@ def _sentence(error: SchemaError, field: Mapping[str, Any]) -> str:
             return _("Enter a number.")
         case _:
             return _("This is not in the form we expect. See the hint beside the field.")
+
+
+def _amount_sentence(text: str) -> str:
+    whole = text.partition(".")[0]
+    if whole.isdecimal() and len(whole) > LONGEST_WHOLE:
+        return _("Use at most 12 digits before the point.")
+    if "," in text or "，" in text:
+        return _("A comma only groups three digits, as in 1,234,567.89. Put a point before the cents.")
+    return _("Enter an amount such as 1200.00.")

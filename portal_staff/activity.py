@@ -49,12 +49,12 @@ def event(
     """One entry as an event. words: for the codes in it. codes: also as they are written, beneath the words."""
     private, words = opener.open(entry), words or Vocabulary()
     given = {**(entry.data or {}), **(entry.after or {})}
-    tables = {given["table"]: words.said("table", given["table"])} if "table" in given else {}
+    things = {given[name]: words.said(name, given[name]) for name in ("table", "process") if name in given}
     return {
         "entry": entry,
         "icon": icon_of(entry.fact),
         "who": who(entry, names),
-        "text": sentence(entry.fact, given, {**names, **tables}),
+        "text": sentence(entry.fact, given, {**names, **things}),
         "at": entry.happened_at,
         "quote": entry.reason or private.get("body", ""),
         "internal": entry.fact == "orders.note.added",

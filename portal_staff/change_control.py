@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, pgettext
 
 from audit.refusals import Invalid, Refusal
 from rulebook.change_control import ControlledVersion
-from rulebook.versions import furthest
+from rulebook.versions import furthest, is_maker
 from ui.schema_form import Problem
 
 STAGES = ("draft", "proposed", "approved", "in_force")
@@ -44,7 +44,7 @@ def standing(
         "errors": refused.fields if isinstance(refused, Invalid) else {},
         "problems": _problems(refused),
         "kept": _kept(request, refused),
-        "is_maker": version.maker_id == request.user.pk,
+        "is_maker": is_maker(version, request.user),
         "first": now.strftime(MINUTE),
         "soon": (now + timedelta(days=1)).strftime("%Y-%m-%dT09:00"),
         "last": furthest(now).strftime(MINUTE),

@@ -13,6 +13,7 @@ from accounts.words import ROLES
 from catalog.models import Channel, Product
 from orders.words import STATES as ORDER_STATES
 from portal_staff.words import CAUSES, EVIDENCE, HIT_POLICIES, REQUEST_STATES
+from processes.models import ProcessModel
 from rulebook.models import Table
 from rulebook.words import STATES as VERSION_STATES
 from work.models import Queue
@@ -43,6 +44,7 @@ ROWS: dict[str, tuple[type[models.Model], str]] = {
     "channel": (Channel, "code"),
     "branch": (Branch, "code"),
     "table": (Table, "key"),
+    "process": (ProcessModel, "key"),
 }
 FIELDS: Words = {  # what the ledger's entries change
     "state": gettext_lazy("State"),

@@ -42,11 +42,11 @@ SENTENCES: dict[str, str | Promise] = {
     "rulebook.table.added": _("opened a decision table"),
     "rulebook.version.drafted": _("began a draft of the table “%(table)s”"),
     "rulebook.version.edited": _("saved a draft of the table “%(table)s”"),
-    "rulebook.version.proposed": _("proposed a version of the table “%(table)s”"),
-    "rulebook.version.approved": _("approved a version of the table “%(table)s”"),
-    "rulebook.version.rejected": _("rejected a version of the table “%(table)s”"),
-    "rulebook.version.withdrawn": _("withdrew a version of the table “%(table)s”"),
-    "rulebook.version.in_force": _("put a version of the table “%(table)s” in force"),
+    "rulebook.version.proposed": _("proposed a version of a table"),
+    "rulebook.version.approved": _("approved a version of a table"),
+    "rulebook.version.rejected": _("rejected a version of a table"),
+    "rulebook.version.withdrawn": _("withdrew a version of a table"),
+    "rulebook.version.in_force": _("put a version of a table in force"),
     "processes.model.added": _("opened a process model"),
     "processes.version.drafted": _("began a draft of a process"),
     "processes.version.proposed": _("proposed a version of a process"),
@@ -135,6 +135,20 @@ SENTENCES: dict[str, str | Promise] = {
     "integrations.message.ignored": _("set an answer aside"),
 }
 
+NAMED: dict[str, Promise] = {  # said instead where the entry names what it is about; those from before do not
+    "rulebook.version.proposed": _("proposed version %(number)s of the table “%(table)s”"),
+    "rulebook.version.approved": _("approved version %(number)s of the table “%(table)s”"),
+    "rulebook.version.rejected": _("rejected version %(number)s of the table “%(table)s”"),
+    "rulebook.version.withdrawn": _("withdrew version %(number)s of the table “%(table)s”"),
+    "rulebook.version.in_force": _("put version %(number)s of the table “%(table)s” in force"),
+    "processes.version.drafted": _("began version %(number)s of the process “%(process)s”"),
+    "processes.version.proposed": _("proposed version %(number)s of the process “%(process)s”"),
+    "processes.version.approved": _("approved version %(number)s of the process “%(process)s”"),
+    "processes.version.rejected": _("rejected version %(number)s of the process “%(process)s”"),
+    "processes.version.withdrawn": _("withdrew version %(number)s of the process “%(process)s”"),
+    "processes.version.in_force": _("put version %(number)s of the process “%(process)s” in force"),
+}
+
 ICONS = {
     "accounts": "people", "approvals": "shield", "calendars": "calendar", "catalog": "grid", "integrations": "connect",
     "orders": "file", "processes": "process", "rulebook": "grid", "sla": "clock", "work": "layers",
@@ -165,7 +179,8 @@ def sentence(fact: str, given: Mapping[str, Any], names: Mapping[str, str] | Non
         words["to"] = known.get(f"user:{given['to']}", gettext("somebody"))
     if str(given.get("band")) in BANDS:
         words["band"] = str(BANDS[str(given["band"])].word)
-    return str(SENTENCES.get(fact, fact)) % words
+    is_named = fact in NAMED and {"table", "process"} & given.keys()
+    return str(NAMED[fact] if is_named else SENTENCES.get(fact, fact)) % words
 
 
 def icon_of(fact: str) -> str:

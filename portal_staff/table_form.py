@@ -7,13 +7,15 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from audit.refusals import Invalid
+from rulebook.bounds import MOST_RULES, NOTES
+from ui.schema_form import Problem
+from ui.words import pick_text
 
-MOST_ROWS = 300
-LONGEST_CELL = 500
-NOTES = ("en", "zh-Hans")
+FIELDS_PER_RULE = 1 + len(NOTES)  # besides its columns: the id and the notes
 
 
 @dataclass(frozen=True)
@@ -27,16 +29,26 @@ class Cell:
     error: str = ""
     is_output: bool = False
 
+    @property
+    def said(self) -> str:
+        """What its column is called."""
+        return pick_text(self.label, get_language()) or self.column
+
 
 @dataclass(frozen=True)
 class Row:
-    """One rule as inputs. place counts from 0; `is_default` is the row for what no rule covers."""
+    """One rule as inputs. place counts from 0; `is_default` is the row for what no rule covers; error: of its id."""
 
     place: int
     rule: str
     cells: list[Cell]
     notes: list[Cell] = field(default_factory=list)
     is_default: bool = False
+    error: str = ""
+
+    @property
+    def note_is_wrong(self) -> bool:
+        return any(note.error for note in self.notes)
 
 
 def rows_of(body: Mapping[str, Any], problems: Mapping[str, str] | None = None) -> list[Row]:
@@ -46,12 +58,24 @@ def rows_of(body: Mapping[str, Any], problems: Mapping[str, str] | None = None) 
     for place, rule in enumerate(body["rules"]):
         cells = [_input(place, column, rule, wrong) for column in body["inputs"]]
         cells += [_output(f"r{place}", column, rule.get("then", {}), rule["id"], wrong) for column in body["outputs"]]
-        notes = [Cell(f"r{place}-note-{code}", code, {}, rule.get("note", {}).get(code, "")) for code in NOTES]
-        rows.append(Row(place, rule["id"], cells, notes))
+        notes = [_note(place, code, rule, wrong) for code in NOTES]
+        rows.append(Row(place, rule["id"], cells, notes, error=wrong.get(f"{rule['id']}.id", "")))
     if body.get("default") is not None:
         outputs = [_output("default", column, body["default"], "default", wrong) for column in body["outputs"]]
         rows.append(Row(len(rows), "", outputs, is_default=True))
     return rows
+
+
+def problems_in(rows: list[Row], problems: Mapping[str, str]) -> list[Problem]:
+    """What is wrong, each with a link to its input; what belongs to none stands by itself."""
+    found = []
+    for row in rows:
+        rule = _("Otherwise") if row.is_default else row.rule
+        places = [(f"r{row.place}-id", "", row.error)] if row.error else []
+        places += [(each.name, each.said, each.error) for each in [*row.notes, *row.cells] if each.error]
+        found += [Problem(error, _line([rule, said]), name) for name, said, error in places]
+    shown = {problem.text for problem in found}
+    return found + [Problem(text) for text in problems.values() if text not in shown]
 
 
 def body_from(base: Mapping[str, Any], posted: Mapping[str, str]) -> dict[str, Any]:
@@ -65,9 +89,15 @@ def body_from(base: Mapping[str, Any], posted: Mapping[str, str]) -> dict[str, A
 
 
 def with_row(body: dict[str, Any]) -> dict[str, Any]:
-    """The body with one empty rule more, under a free id."""
+    """The body with one empty rule more, under a free id. Raises Invalid where the table is full."""
+    if len(body["rules"]) >= MOST_RULES:
+        raise Invalid(
+            _("Expected a table with at most %(count)s rules, and this one has as many already.")
+            % {"count": MOST_RULES},
+            next_step=_("Remove a rule that is no longer needed, or bring two together."),
+        )
     taken = {rule["id"] for rule in body["rules"]}
-    free = next(f"R{number}" for number in range(1, MOST_ROWS + 2) if f"R{number}" not in taken)
+    free = next(f"R{number}" for number in range(1, MOST_RULES + 1) if f"R{number}" not in taken)
     return {**body, "rules": [*body["rules"], {"id": free, "when": {}, "then": {}}]}
 
 
@@ -82,6 +112,13 @@ def _input(place: int, column: Mapping[str, Any], rule: Mapping[str, Any], wrong
     return Cell(f"r{place}-when-{name}", name, column.get("label", {}), text, wrong.get(f"{rule['id']}.{name}", ""))
 
 
+def _note(place: int, code: str, rule: Mapping[str, Any], wrong: Mapping[str, str]) -> Cell:
+    name = f"note-{code}"
+    label = _("Note in English") if code == "en" else _("Note in Chinese")
+    text = rule.get("note", {}).get(code, "")
+    return Cell(f"r{place}-{name}", code, {"en": label, "zh-Hans": label}, text, wrong.get(f"{rule['id']}.{name}", ""))
+
+
 def _output(
     prefix: str, column: Mapping[str, Any], then: Mapping[str, str], rule: str, wrong: Mapping[str, str]
 ) -> Cell:
@@ -92,22 +129,26 @@ def _output(
 
 def _rule(base: Mapping[str, Any], posted: Mapping[str, str], place: int) -> dict[str, Any]:
     when = _texts(posted, f"r{place}-when", base["inputs"])
-    note = {code: posted.get(f"r{place}-note-{code}", "").strip()[:LONGEST_CELL] for code in NOTES}
+    note = {code: posted.get(f"r{place}-note-{code}", "").strip() for code in NOTES}
     rule: dict[str, Any] = {
-        "id": posted.get(f"r{place}-id", "").strip()[:40],
+        "id": posted.get(f"r{place}-id", "").strip(),
         "when": {name: text for name, text in when.items() if text != "-"},
         "then": _texts(posted, f"r{place}-then", base["outputs"]),
     }
-    return {**rule, "note": note} if all(note.values()) else rule
+    return {**rule, "note": note} if any(note.values()) else rule
 
 
 def _texts(posted: Mapping[str, str], prefix: str, columns: list[dict[str, Any]]) -> dict[str, str]:
     texts = {column["name"]: posted.get(f"{prefix}-{column['name']}", "").strip() for column in columns}
-    return {name: text[:LONGEST_CELL] for name, text in texts.items() if text}
+    return {name: text for name, text in texts.items() if text}
 
 
 def _count(posted: Mapping[str, str]) -> int:
     count = posted.get("rows", "")
-    if not count.isdecimal() or len(count) > 4 or int(count) > MOST_ROWS:
-        raise Invalid(_("Expected the form of a table with at most %(count)s rules.") % {"count": MOST_ROWS})
+    if not count.isdecimal() or len(count) > 4 or int(count) > MOST_RULES:
+        raise Invalid(_("Expected the form of a table with at most %(count)s rules.") % {"count": MOST_RULES})
     return int(count)
+
+
+def _line(parts: list[str]) -> str:
+    return pgettext("between the parts of a line", ", ").join(part for part in parts if part)

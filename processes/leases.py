@@ -17,6 +17,8 @@ BATCH = 100
 
 def lease(rows: QuerySet[M], field: str, now: datetime, limit: int = BATCH) -> list[int]:
     """Take the first rows that nobody has in hand, and say until when; rows that another worker takes are skipped."""
+    if not rows.exists():  # mostly nothing is due: no transaction for that
+        return []
     with transaction.atomic():
         taken = [row.pk for row in claim(rows)[:limit]]
         if taken:

@@ -16,9 +16,10 @@ from audit.refusals import Refusal
 from processes import actions
 from processes.actions.locking import lock_order_of
 from processes.actions.throwing import parked
-from processes.leases import lease
-from processes.models import Incident, Instance, Message, Start, Subscription, Timer
+from processes.leases import BATCH, lease
+from processes.models import Incident, Instance, Message, ProcessVersion, Start, Subscription, Timer
 from processes.passages import read_next_seal
+from rulebook.change_control import State
 
 LONGEST_SECONDS = 30  # of one call, well below the queue's time limit; the next sweep goes on
 LONGEST_PAUSE = 64  # minutes between two looks at a message that nobody takes
@@ -53,7 +54,8 @@ def deliver_messages(now: datetime | None = None) -> int:
     now = now or timezone.now()
     waiting = parked(next_attempt_at__lte=now, expires_at__gt=now).filter(_somebody_waits())
     done = _work_off(waiting.order_by("received_at", "id"), "next_attempt_at", now, lambda pk: _deliver(pk, now))
-    return done + actions.expire_messages(actor=MESSAGES, now=now)
+    over = parked(expires_at__lte=now).exists()
+    return done + (actions.expire_messages(actor=MESSAGES, now=now) if over else 0)
 
 
 def _somebody_waits() -> Q:
@@ -101,16 +103,18 @@ def read_passages(now: datetime | None = None) -> int:
 
 def put_in_force(now: datetime | None = None) -> int:
     """Put approved versions in force whose date has come."""
-    return actions.put_in_force(actor=Actor.system("change control"), now=now or timezone.now())
+    now = now or timezone.now()
+    due = ProcessVersion.objects.filter(state=State.APPROVED, effective_at__lte=now).exists()
+    return actions.put_in_force(actor=Actor.system("change control"), now=now) if due else 0
 
 
 def _work_off(rows: QuerySet, field: str, now: datetime, act: Callable[[int], bool]) -> int:
     until, done = time.monotonic() + LONGEST_SECONDS, 0
     while time.monotonic() < until:
         taken = lease(rows, field, now)
-        if not taken:
-            break
         done += sum(_each(pk, act) for pk in taken)
+        if len(taken) < BATCH:
+            break
     return done
 
 

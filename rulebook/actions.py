@@ -17,6 +17,7 @@ from audit.context import action
 from audit.reactions import wiring
 from audit.refusals import NotAllowed, NotFound
 from rulebook import versions
+from rulebook.bounds import expect_bounds
 from rulebook.change_control import State
 from rulebook.checks import check
 from rulebook.models import Table, TableVersion
@@ -39,9 +40,10 @@ def add_table(*, key: str, kind: str, name: dict, actor: Actor, now: datetime) -
 def draft_version(
     table: Table, *, body: Mapping[str, Any], base: TableVersion | None = None, actor: Actor, now: datetime
 ) -> TableVersion:
-    """Begin a draft from a body; `base` is the version that it changes. Raises NotAllowed, TableWrong."""
+    """Begin a draft from a body; `base` is the version that it changes. Raises Invalid, NotAllowed, TableWrong."""
     row = lock(Table.objects.filter(pk=table.pk)).get()
     expect_right(actor, "edit_table", row)
+    expect_bounds(body)
     _readable(row, body)
     last = row.versions.order_by("-number").first()
     version = TableVersion(
@@ -61,12 +63,13 @@ def draft_version(
 def edit_version(
     version_id: int, *, body: Mapping[str, Any], revision: int, actor: Actor, now: datetime
 ) -> TableVersion:
-    """Save a draft. revision: the one that the page showed. Raises VersionChanged, TableWrong, WrongState."""
+    """Save a draft. revision: the one that the page showed. Raises Invalid, VersionChanged, TableWrong, WrongState."""
     version = _locked(version_id, "edit_table", actor)
     if version.state != State.DRAFT:
         raise WrongState(version.state, "edited")
     if version.revision != revision:
         raise VersionChanged(version.maker.display_name if version.maker else "", version.revision)
+    expect_bounds(body)
     _readable(version.table, body)
     before = version.body
     version.body, version.revision, version.maker = dict(body), revision + 1, actor.user or version.maker
@@ -84,7 +87,8 @@ def propose_version(
     """Propose a draft; from then on it cannot be edited."""
     version = _locked(version_id, "edit_table", actor)
     fact = "rulebook.version.proposed"
-    versions.propose(version, fact, justification=justification, effective_at=effective_at, actor=actor, now=now)
+    about: dict[str, Any] = {"justification": justification, "effective_at": effective_at}
+    versions.propose(version, fact, of=_of(version), **about, actor=actor, now=now)
     return version
 
 
@@ -103,7 +107,7 @@ def approve_version(version_id: int, *, actor: Actor, now: datetime) -> TableVer
     if not (report.ok and report.proven):
         raise HasGaps(report)
     _expect_compliance(version, actor)
-    versions.approve(version, "rulebook.version.approved", actor=actor, now=now)
+    versions.approve(version, "rulebook.version.approved", of=_of(version), actor=actor, now=now)
     return version
 
 
@@ -111,15 +115,15 @@ def approve_version(version_id: int, *, actor: Actor, now: datetime) -> TableVer
 def reject_version(version_id: int, *, reason: str, actor: Actor, now: datetime) -> TableVersion:
     """Send somebody else's proposal back for good, with a reason."""
     version = _locked(version_id, "approve_table", actor)
-    versions.reject(version, "rulebook.version.rejected", reason=reason, actor=actor, now=now)
+    versions.reject(version, "rulebook.version.rejected", of=_of(version), reason=reason, actor=actor, now=now)
     return version
 
 
 @action
 def withdraw_version(version_id: int, *, actor: Actor, now: datetime) -> TableVersion:
-    """Take a draft or a proposal back."""
+    """Take a draft or a proposal of one's own back. Raises NotAllowed, NotFound, WrongState."""
     version = _locked(version_id, "edit_table", actor)
-    versions.withdraw(version, "rulebook.version.withdrawn", actor=actor, now=now)
+    versions.withdraw(version, "rulebook.version.withdrawn", of=_of(version), actor=actor, now=now)
     return version
 
 
@@ -129,7 +133,7 @@ def put_in_force(*, actor: Actor, now: datetime) -> int:
     due = TableVersion.objects.filter(state=State.APPROVED, effective_at__lte=now)
     for version in (ready := list(lock(due).select_related("table").order_by("effective_at", "number"))):
         siblings = lock(TableVersion.objects.filter(table=version.table_id))
-        versions.put_in_force(version, siblings, "rulebook.version.in_force", actor=actor, now=now)
+        versions.put_in_force(version, siblings, "rulebook.version.in_force", of=_of(version), actor=actor, now=now)
     return len(ready)
 
 
@@ -168,6 +172,10 @@ def expect_right(actor: Actor, right: str, table: Table) -> None:
         )
 
 
+def _of(version: TableVersion) -> dict[str, str]:
+    return {"table": version.table.key}
+
+
 def _record(
     fact: str,
     version: TableVersion,
@@ -178,5 +186,5 @@ def _record(
     after: dict | None = None,
 ) -> None:
     subject = f"rulebook.version:{version.pk}"
-    data = {"table": version.table.key}
+    data = {**_of(version), "number": version.number}
     record(fact, subject=subject, actor=actor, now=now, before=before, after=after, data=data)

@@ -1,10 +1,12 @@
 """The steps of change control, the same for everything under it: propose, approve, reject, withdraw, put in force.
 
-The rooms' actions fetch and lock the version and name its facts; these functions guard, change and record.
+The rooms' actions fetch and lock the version, name its facts and say what it is a version `of`, as in
+`{"table": "firm"}`; these functions guard, change and record.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,17 +16,19 @@ from django.utils.translation import gettext as _
 
 from audit.actions import record, save
 from audit.actors import Actor
-from audit.refusals import Invalid
+from audit.refusals import Invalid, NotAllowed
 from rulebook.change_control import ControlledVersion, State
 from rulebook.refusals import NeedsAPerson, SameMakerAndChecker, WrongState
 from ui.words import full_text
+
+Of = Mapping[str, str]
 
 LONGEST_REASON = 2000
 YEARS_AHEAD = 5
 
 
 def propose(
-    version: Any, fact: str, *, justification: str, effective_at: datetime, actor: Actor, now: datetime
+    version: Any, fact: str, *, of: Of, justification: str, effective_at: datetime, actor: Actor, now: datetime
 ) -> None:
     """The maker is done: why (at most `LONGEST_REASON` characters), and from when (see `furthest`).
 
@@ -41,18 +45,18 @@ def propose(
     version.propose()
     version.justification, version.effective_at, version.proposed_at = justification, effective_at, now
     version.maker = actor.user or version.maker
-    _keep(version, fact, actor, now, reason=justification, after={"effective_at": effective_at})
+    _keep(version, fact, of, actor, now, reason=justification, after={"effective_at": effective_at})
 
 
-def approve(version: Any, fact: str, *, actor: Actor, now: datetime) -> None:
+def approve(version: Any, fact: str, *, of: Of, actor: Actor, now: datetime) -> None:
     """A second person agrees. Raises NeedsAPerson, SameMakerAndChecker, WrongState."""
     expect_checker(version, actor, "approved")
     version.approve()
     version.checker, version.approved_at = actor.user, now
-    _keep(version, fact, actor, now)
+    _keep(version, fact, of, actor, now)
 
 
-def reject(version: Any, fact: str, *, reason: str, actor: Actor, now: datetime) -> None:
+def reject(version: Any, fact: str, *, of: Of, reason: str, actor: Actor, now: datetime) -> None:
     """A second person disagrees and says why. Raises Invalid, NeedsAPerson, SameMakerAndChecker, WrongState."""
     expect_checker(version, actor, "rejected")
     wrong = _wrong_with(reason, _("Say what has to change."))
@@ -60,18 +64,24 @@ def reject(version: Any, fact: str, *, reason: str, actor: Actor, now: datetime)
         raise Invalid(_("Expected a reason, but something is wrong with it."), fields={"reason": wrong})
     version.reject()
     version.checker = actor.user
-    _keep(version, fact, actor, now, reason=reason)
+    _keep(version, fact, of, actor, now, reason=reason)
 
 
-def withdraw(version: Any, fact: str, *, actor: Actor, now: datetime) -> None:
-    """The maker takes a draft or proposal back. Raises WrongState."""
+def withdraw(version: Any, fact: str, *, of: Of, actor: Actor, now: datetime) -> None:
+    """A maker takes a draft or proposal back. Raises NotAllowed, WrongState."""
     if version.state not in (State.DRAFT, State.PROPOSED):
         raise WrongState(version.state, "withdrawn")
+    if actor.user is not None and version.maker is not None and not is_maker(version, actor.user):
+        raise NotAllowed(
+            _("Expected its maker to take this version back, but it was made by %(name)s.")
+            % {"name": version.maker.display_name},
+            next_step=_("Ask them to, or reject it once it is proposed."),
+        )
     version.withdraw()
-    _keep(version, fact, actor, now)
+    _keep(version, fact, of, actor, now)
 
 
-def put_in_force(version: Any, siblings: Any, fact: str, *, actor: Actor, now: datetime) -> None:
+def put_in_force(version: Any, siblings: Any, fact: str, *, of: Of, actor: Actor, now: datetime) -> None:
     """Its date has come: it takes over from the one in force among `siblings` (a query of the same thing)."""
     _expect(version, State.APPROVED, "put in force")
     for old in siblings.filter(state=State.IN_FORCE):
@@ -80,19 +90,21 @@ def put_in_force(version: Any, siblings: Any, fact: str, *, actor: Actor, now: d
         save(old, actor=actor, now=now)
     version.put_in_force()
     version.in_force_at = now
-    _keep(version, fact, actor, now, reason=version.justification)
+    _keep(version, fact, of, actor, now, reason=version.justification)
 
 
 def expect_checker(version: Any, actor: Actor, verb: str) -> None:
-    """The version is proposed, and the actor is a person who had no hand in it: nobody checks what they wrote.
-
-    Whoever saved any draft of it counts as its maker, also when somebody else proposed it.
-    """
+    """The version is proposed, and the actor is a person who had no hand in it: nobody checks what they wrote."""
     _expect(version, State.PROPOSED, verb)
     if actor.user is None:
         raise NeedsAPerson()
-    if actor.user.pk == version.maker_id or version.history.filter(history_user=actor.user).exists():
+    if is_maker(version, actor.user):
         raise SameMakerAndChecker()
+
+
+def is_maker(version: Any, user: Any) -> bool:
+    """Whoever saved any draft of an open version counts as its maker, also when somebody else proposed it."""
+    return bool(user.pk == version.maker_id or version.history.filter(history_user=user).exists())
 
 
 def furthest(now: datetime) -> datetime:
@@ -114,11 +126,14 @@ def _wrong_with(text: str, asked: str) -> str:
     return _("Use at most %(count)s characters.") % {"count": LONGEST_REASON} if len(text) > LONGEST_REASON else ""
 
 
-def _keep(version: Any, fact: str, actor: Actor, now: datetime, *, reason: str = "", after: dict | None = None) -> None:
+def _keep(
+    version: Any, fact: str, of: Of, actor: Actor, now: datetime, *, reason: str = "", after: dict | None = None
+) -> None:
     save(version, actor=actor, now=now)
     changed = {"state": version.state, "number": version.number, **(after or {})}
     subject = f"{fact.rsplit('.', 1)[0]}:{version.pk}"
-    record(fact, subject=subject, actor=actor, now=now, reason=reason, after=changed)
+    data = {**of, "number": version.number}
+    record(fact, subject=subject, actor=actor, now=now, reason=reason, after=changed, data=data)
 
 
 def _expect(version: ControlledVersion, state: State, verb: str) -> None:

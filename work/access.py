@@ -17,6 +17,13 @@ from work.models import HELD, State, WorkItem
 from work.refusals import AlreadyClosed, NoSuchItem, NotYours, RightMissing, SkillMissing, WrongStep
 
 
+def sees(user: Any, item: WorkItem) -> bool:
+    """Whether somebody of the staff may see an item (with its queue): as `visible_to`, without a statement."""
+    queues = held(user, "work_queue") | held(user, "lead_queue") | held(user, "view_queue")
+    branches = held(user, "oversee_branch") | held(user, "examine_branch")
+    return item.queue_id in queues or item.queue.branch_id in branches
+
+
 def fetch(item: UUID | str, actor: Actor) -> WorkItem:
     """The open item, locked after its order. Raises NoSuchItem, AlreadyClosed."""
     row = find(item, actor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -25,8 +26,11 @@ from orders.refusals import AnswersWrong, UploadRefused, WrongMoment
 
 # What a file of each accepted kind begins with: the name and the browser's word are not trusted.
 BEGINNINGS = {b"%PDF-": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
-ENDINGS = {"application/pdf": "pdf", "image/jpeg": "jpg", "image/png": "png"}
+# How the name of each kind may end; the first is given to a name that ends otherwise.
+ENDINGS = {"application/pdf": ("pdf",), "image/jpeg": ("jpg", "jpeg"), "image/png": ("png",)}
 MOST_PER_ORDER = 40
+LONGEST_NAME = 120
+_ENDING = re.compile(r"\.([a-z][a-z0-9]{0,4})$", re.ASCII | re.IGNORECASE)
 
 
 @action
@@ -44,7 +48,7 @@ def add_document(order: UUID, *, upload: UploadedFile, field: str, actor: Actor,
         sentence = _("Expected at most 40 files with one order, but it has as many.")
         raise UploadRefused(sentence, fields={field: _("No more files can be added.")})
     public_id = uuid7()
-    name = f"{row.public_id}/{public_id}.{ENDINGS[kind]}"
+    name = f"{row.public_id}/{public_id}.{ENDINGS[kind][0]}"
     # The bytes come first; when they or the row cannot be written whole, they are taken away again.
     running().after_rollback.append(lambda: default_storage.delete(name))
     stored_as = default_storage.save(name, upload)
@@ -75,13 +79,18 @@ def add_document(order: UUID, *, upload: UploadedFile, field: str, actor: Actor,
 
 def expect_papers(order: Order, form: Mapping[str, Any], answers: Mapping[str, Any]) -> None:
     """Every document field that is answered names a document of this very order. Raises AnswersWrong at the field."""
-    named = {field: answers[field] for field in schemas.fields_with(form, "document") if answers.get(field)}
-    if not named:
-        return
-    known = {str(public_id) for public_id in order.documents.values_list("public_id", flat=True)}
-    wrong = {field: _("Choose a PDF, JPG or PNG.") for field, value in named.items() if str(value) not in known}
+    wrong = foreign_papers(order, form, answers)
     if wrong:
         raise AnswersWrong(wrong)
+
+
+def foreign_papers(order: Order, form: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, str]:
+    """Document fields whose answer is no document of this very order, each with what to do."""
+    named = {field: answers[field] for field in schemas.fields_with(form, "document") if answers.get(field)}
+    if not named:
+        return {}
+    known = {str(public_id) for public_id in order.documents.values_list("public_id", flat=True)}
+    return {field: _("Choose a PDF, JPG or PNG.") for field, value in named.items() if str(value) not in known}
 
 
 def _kind_of(upload: UploadedFile, field: str) -> str:
@@ -100,9 +109,17 @@ def _kind_of(upload: UploadedFile, field: str) -> str:
 
 
 def _safe_name(name: str, kind: str) -> str:
+    """The name without a folder and without what no name should hold; its ending says what the file is."""
     base = name.replace("\\", "/").rsplit("/", 1)[-1]
-    kept = "".join(character for character in base if character.isprintable() and character not in '<>:"|?*/')
-    return kept[-120:] or f"document.{ENDINGS[kind]}"
+    kept = "".join(character for character in base if character.isprintable() and character not in '<>:"|?*/').rstrip(
+        " ."
+    )
+    found = _ENDING.search(kept)
+    stem, ending = (kept[: found.start()], found[1]) if found else (kept, "")
+    if ending.lower() not in ENDINGS[kind]:
+        ending = ENDINGS[kind][0]
+    stem = stem.strip(" .")[: LONGEST_NAME - len(ending) - 1] or "document"
+    return f"{stem}.{ending}"
 
 
 def _sha256(upload: UploadedFile) -> str:

@@ -14,7 +14,7 @@ from audit.actors import Actor
 from audit.context import action
 from catalog.queries import is_offered
 from orders import schemas
-from orders.actions.documents import expect_papers
+from orders.actions.documents import foreign_papers
 from orders.actions.places import take_chosen
 from orders.facts import process_variables
 from orders.models import Milestone, Order, State
@@ -53,14 +53,19 @@ def submit_order(draft: UUID, *, answers: dict | None = None, actor: Actor, now:
     return order
 
 
+def wrong_answers(order: Order, now: datetime) -> dict[str, str]:
+    """What has to be put right before a draft can be sent, by field: the page says what sending would refuse."""
+    form, answers = order.product.form, order.answers
+    wrong = schemas.check(form, answers, order.branch.day(now))
+    return foreign_papers(order, form, answers) | _foreign_accounts(order) | wrong
+
+
 def _validate(order: Order, now: datetime) -> None:
     if not is_offered(order.product, order.client, order.channel.code):
         raise NotOffered(_("Expected a product that is offered here, but this one has been taken off the shelf."))
-    wrong = schemas.check(order.product.form, order.answers, order.branch.day(now))
-    wrong = wrong or _foreign_accounts(order)
+    wrong = wrong_answers(order, now)
     if wrong:
         raise AnswersWrong(wrong)
-    expect_papers(order, order.product.form, order.answers)
 
 
 def _foreign_accounts(order: Order) -> dict[str, str]:

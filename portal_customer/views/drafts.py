@@ -19,6 +19,7 @@ from catalog.models import Product
 from catalog.queries import products_for
 from orders import client_queries, schemas
 from orders.actions import discard_draft, save_draft, submit_order
+from orders.actions.submission import wrong_answers
 from orders.models import Order
 from orders.projection import details
 from orders.refusals import WrongMoment
@@ -66,7 +67,7 @@ def check(request: PageRequest, draft: UUID) -> HttpResponse:
     order = _own(request, draft)
     if order.number:
         return redirect("customer:order", order.number)
-    wrong = _wrong(order)
+    wrong = wrong_answers(order, timezone.now())
     if wrong:
         return _form_page(request, _ordering(order, wrong), status=422)
     context = {
@@ -127,7 +128,7 @@ def _go_on(request: PageRequest, order: Order, errors: dict[str, str]) -> HttpRe
     if then == "autosave":
         return render(request, "portal_customer/order_form.html#saved", {"saved_at": timezone.now()})
     if then == "check":
-        errors = _wrong(order) | errors
+        errors = wrong_answers(order, timezone.now()) | errors
     if errors:
         return _form_page(request, _ordering(order, errors), status=422)
     if then == "later":
@@ -159,11 +160,6 @@ def _own(request: PageRequest, draft: UUID) -> Order:
     if order is None:
         raise NoSuchPage()
     return order
-
-
-def _wrong(order: Order) -> dict[str, str]:
-    """What has to be put right before the draft can be sent, by field."""
-    return schemas.check(order.product.form, order.answers, order.branch.day(timezone.now()))
 
 
 def _ordering(order: Order, errors: dict[str, str] | None = None) -> Ordering:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import User
 from audit import queries, seals
@@ -19,10 +23,13 @@ from audit.models import Entry
 from audit.refusals import NotFound
 from orders.models import Order
 from orders.numbers import read_number
-from portal_staff.access import EXAMINE, requires, zone_of
+from portal_staff.access import EXAMINE, is_fragment, requires, zone_of
 from portal_staff.activity import Opener, event, names_in, people_of
 from portal_staff.sentences import SENTENCES
 from portal_staff.vocabulary import Vocabulary
+
+PART_SECONDS, PART_AGE = 2.0, 3600
+SALT = "ledger verification"
 
 
 class SearchForm(forms.Form):
@@ -107,8 +114,17 @@ def entry(request: HttpRequest, entry: UUID) -> HttpResponse:
 @require_POST
 @requires(*EXAMINE)
 def verify(request: HttpRequest) -> HttpResponse:
-    """Recompute the whole sealed ledger now."""
-    verdict = seals.verify()
+    """Recompute the whole sealed ledger: a part now, and the page asks for the next one by itself."""
+    done, verdict = seals.verify_part(_checked(request.POST.get("done", "")), PART_SECONDS)
+    if verdict is None:
+        last = queries.last_seal()
+        context = {
+            "done": signing.dumps(asdict(done), salt=SALT),
+            "checked": done,
+            "seals": last.number if last else 0,
+        }
+        part = "portal_staff/verifying.html#part" if is_fragment(request) else "portal_staff/verifying.html"
+        return render(request, part, context)
     if verdict.ok:
         words = _("Verified: %(entries)s entries under %(seals)s seals are as they were written.")
         messages.success(request, words % {"entries": f"{verdict.entries:,}", "seals": f"{verdict.checkpoints:,}"})
@@ -116,7 +132,15 @@ def verify(request: HttpRequest) -> HttpResponse:
         bad = verdict.first_bad
         words = _("Not verified: %(what)s %(id)s: %(why)s.")
         messages.error(request, words % {"what": bad.what, "id": bad.id, "why": bad.why})
-    return redirect("staff:ledger")
+    return HttpResponseClientRedirect(reverse("staff:ledger")) if is_fragment(request) else redirect("staff:ledger")
+
+
+def _checked(text: str) -> seals.Checked:
+    """How far the page says that it has come; what it did not get from here begins anew."""
+    try:
+        return seals.Checked(**signing.loads(text, salt=SALT, max_age=PART_AGE))
+    except signing.BadSignature:
+        return seals.Checked()
 
 
 def _before(request: HttpRequest) -> int | None:

@@ -34,6 +34,7 @@ from portal_staff.views.items import around_order
 from portal_staff.vocabulary import Vocabulary
 from portal_staff.words import CHOICES, ORDER_CHIPS, REQUEST_STATES, time_left, word
 from ui.words import pick_text
+from work.access import sees
 from work.queries import items_of
 from work.words import STATES as ITEM_STATES
 
@@ -61,7 +62,7 @@ def order_context(request: HttpRequest, found: Order) -> dict[str, Any]:
         "chip": ORDER_CHIPS.get(found.state, "line"),
         "left": time_left(found.band, found.due_at, now, calendar(found.branch.calendar)) if found.is_open else None,
         "milestones": milestones(found),
-        "items": [item_line(item) for item in items_of(found)],
+        "items": [item_line(item, user) for item in items_of(found)],
         "requests": list(found.requests.select_related("answered_by").order_by("opened_at", "pk")),
         "approvals": [request_line(each) for each in requests_of(found)],
         "urges": found.urges.count(),
@@ -152,12 +153,12 @@ def milestones(found: Order) -> list[dict[str, Any]]:
     ]
 
 
-def item_line(item: Any) -> dict[str, Any]:
-    """A work item in the order's list."""
+def item_line(item: Any, user: Any) -> dict[str, Any]:
+    """A work item in the order's list; it leads on for whom its page is."""
     by = item.completed_by or item.holder
     return {
         "item": item,
-        "url": url_of(item),
+        "url": url_of(item) if sees(user, item) else "",
         "state": word(ITEM_STATES, item.state),
         "by": by.display_name if by else "",
     }

@@ -18,7 +18,7 @@ from accounts.authority import holds
 from audit.refusals import Invalid, NotFound, Refusal
 from portal_staff.access import RULES, actor, requires
 from portal_staff.change_control import STEPS, WAITING, proposal, standing
-from portal_staff.table_form import body_from, rows_of, with_row, without_row
+from portal_staff.table_form import body_from, problems_in, rows_of, with_row, without_row
 from portal_staff.vocabulary import Vocabulary
 from rulebook import actions
 from rulebook.checks import Report, check
@@ -87,11 +87,11 @@ def edit(request: HttpRequest, key: str, number: int) -> HttpResponse:
         return _editor(request, found, found.body, found.revision)
     body, shown = body_from(found.body, request.POST.dict()), _number(request.POST.get("revision", ""))
     do = request.POST.get("do", "save")
-    if do == "add":
-        return _editor(request, found, with_row(body), shown)
     if do.startswith("remove-"):
         return _editor(request, found, without_row(body, _number(do.removeprefix("remove-"))), shown)
     try:
+        if do == "add":
+            return _editor(request, found, with_row(body), shown)
         actions.edit_version(found.pk, body=body, revision=shown, actor=actor(request), now=timezone.now())
     except NotFound:
         raise
@@ -126,7 +126,7 @@ def reject(request: HttpRequest, key: str, number: int) -> HttpResponse:
 @require_POST
 @requires(*EDIT)
 def withdraw(request: HttpRequest, key: str, number: int) -> HttpResponse:
-    """Take a draft or a proposal back."""
+    """Take a draft or a proposal of one's own back."""
     return _move(request, key, number, actions.withdraw_version, _("Withdrawn."))
 
 
@@ -154,15 +154,16 @@ def _editor(
     request: HttpRequest, found: TableVersion, body: Mapping[str, Any], revision: int, *, refused: Refusal | None = None
 ) -> HttpResponse:
     problems = refused.fields if isinstance(refused, Invalid) else {}
+    rows = rows_of(body, problems)
     context = {
         "version": found,
         "body": body,
-        "rows": rows_of(body, problems),
+        "rows": rows,
         **_words(body),
         "count": len(body["rules"]),
         "revision": revision,
         "refused": refused,
-        "problems": problems,
+        "problems": problems_in(rows, problems),
     }
     return render(request, "portal_staff/rulebook_edit.html", context, status=refused.status if refused else 200)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
@@ -90,7 +91,8 @@ def draft_version(
     save(version, actor=actor, now=now)
     after = {"number": version.number, "digest": version.digest}
     subject = f"processes.version:{version.pk}"
-    record("processes.version.drafted", subject=subject, actor=actor, now=now, after=after)
+    data = {**_of(version), "number": version.number}
+    record("processes.version.drafted", subject=subject, actor=actor, now=now, after=after, data=data)
     return version
 
 
@@ -102,7 +104,8 @@ def propose_version(
     version = _locked(version_id, "edit_process", actor)
     _expect_cases(version, now)
     fact = "processes.version.proposed"
-    versions.propose(version, fact, justification=justification, effective_at=effective_at, actor=actor, now=now)
+    about: dict[str, Any] = {"justification": justification, "effective_at": effective_at}
+    versions.propose(version, fact, of=_of(version), **about, actor=actor, now=now)
     return version
 
 
@@ -111,7 +114,7 @@ def approve_version(version_id: int, *, actor: Actor, now: datetime) -> ProcessV
     """Approve somebody else's proposal; it comes into force on its date."""
     version = _locked(version_id, "approve_process", actor)
     _expect_cases(version, now)
-    versions.approve(version, "processes.version.approved", actor=actor, now=now)
+    versions.approve(version, "processes.version.approved", of=_of(version), actor=actor, now=now)
     return version
 
 
@@ -119,15 +122,15 @@ def approve_version(version_id: int, *, actor: Actor, now: datetime) -> ProcessV
 def reject_version(version_id: int, *, reason: str, actor: Actor, now: datetime) -> ProcessVersion:
     """Send somebody else's proposal back for good."""
     version = _locked(version_id, "approve_process", actor)
-    versions.reject(version, "processes.version.rejected", reason=reason, actor=actor, now=now)
+    versions.reject(version, "processes.version.rejected", of=_of(version), reason=reason, actor=actor, now=now)
     return version
 
 
 @action
 def withdraw_version(version_id: int, *, actor: Actor, now: datetime) -> ProcessVersion:
-    """Take a draft or proposal back."""
+    """Take a draft or proposal of one's own back."""
     version = _locked(version_id, "edit_process", actor)
-    versions.withdraw(version, "processes.version.withdrawn", actor=actor, now=now)
+    versions.withdraw(version, "processes.version.withdrawn", of=_of(version), actor=actor, now=now)
     return version
 
 
@@ -137,7 +140,7 @@ def put_in_force(*, actor: Actor, now: datetime) -> int:
     due = lock(ProcessVersion.objects.filter(state=State.APPROVED, effective_at__lte=now)).order_by("effective_at")
     for version in (ready := list(due.select_related("model"))):
         siblings = lock(ProcessVersion.objects.filter(model=version.model_id))
-        versions.put_in_force(version, siblings, "processes.version.in_force", actor=actor, now=now)
+        versions.put_in_force(version, siblings, "processes.version.in_force", of=_of(version), actor=actor, now=now)
         set_starts(version, now)
     return len(ready)
 
@@ -165,11 +168,15 @@ def _expect_cases(version: ProcessVersion, now: datetime) -> None:
 
 
 def _locked(version_id: int, right: str, actor: Actor) -> ProcessVersion:
-    version = lock(ProcessVersion.objects.filter(pk=version_id)).select_related("model").first()
+    version = lock(ProcessVersion.objects.filter(pk=version_id)).select_related("model", "maker").first()
     if version is None:
         raise NotFound("Expected a version of a process, but there is none.")
     expect_right(actor, right, version.model)
     return version
+
+
+def _of(version: ProcessVersion) -> dict[str, str]:
+    return {"process": version.model.key}
 
 
 def expect_right(actor: Actor, right: str, model: ProcessModel) -> None:

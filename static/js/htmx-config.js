@@ -12,7 +12,10 @@ function csrfToken() {
 }
 
 document.addEventListener("htmx:configRequest", ({ detail }) => {
-  if (!READING.includes(detail.verb)) detail.headers["X-CSRFToken"] = csrfToken();
+  if (READING.includes(detail.verb)) return;
+  detail.headers["X-CSRFToken"] = csrfToken();
+  // A page from before the last log-in holds an old token in its forms, which would count before the header.
+  if (detail.parameters.csrfmiddlewaretoken) detail.parameters.csrfmiddlewaretoken = csrfToken();
 });
 
 // A boosted link replaces the body's content but not its attributes: another shell, another language or an

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from audit.actions import record
 from audit.actors import Actor
 from audit.models import Entry
 
-DONE: list[int] = []
+DONE: list[UUID] = []
 ACTOR = Actor.system("tests")
 
 
 def note(entry: Entry) -> None:
     """Remember the entry."""
-    DONE.append(entry.pk)
+    DONE.append(entry.public_id)
 
 
 def fail(entry: Entry) -> None:

@@ -14,7 +14,7 @@ LATER = timedelta(hours=2)
 
 def test_a_reaction_now_has_run_when_the_action_returns(wired, now):
     entry = say("tests.thing.noted", now)
-    assert [entry.pk] == reacting.DONE
+    assert [entry.public_id] == reacting.DONE
 
 
 def test_a_reaction_now_that_fails_takes_the_fact_with_it(wired, now):
@@ -39,7 +39,7 @@ def test_a_later_reaction_waits_and_runs_once(wired, now):
     assert reacting.DONE == []
     assert deliver_due(now) == 1
     assert deliver_due(now + LATER) == 0
-    assert [entry.pk] == reacting.DONE
+    assert [entry.public_id] == reacting.DONE
     assert Delivery.objects.get(entry=entry).done_at == now
 
 
@@ -67,7 +67,7 @@ def test_a_later_reaction_that_fails_half_way_leaves_nothing_and_holds_up_no_oth
     entry = say("tests.thing.later", now)
     assert deliver_due(now) == 2
     assert not Entry.objects.filter(fact="tests.thing.followed").exists()
-    assert [entry.pk] == reacting.DONE
+    assert [entry.public_id] == reacting.DONE
 
 
 def test_one_whose_worker_was_killed_each_time_is_parked_without_another_try(wired, now):

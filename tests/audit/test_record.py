@@ -44,6 +44,19 @@ def test_entries_of_one_action_share_its_id_and_another_action_has_its_own(wired
     assert say("tests.thing.happened", now).action_id != first.action_id
 
 
+def test_what_an_action_recorded_is_written_at_its_end_set_wise(wired, now, django_assert_num_queries):
+    @action
+    def many():
+        first = say("tests.thing.happened", now)
+        rest = [say("tests.thing.happened", now) for _number in range(9)]
+        assert not Entry.objects.filter(public_id=first.public_id).exists()
+        return [first, *rest]
+
+    with django_assert_num_queries(4):  # savepoint, the look inside, all entries at once, release
+        made = many()
+    assert [entry.pk for entry in made] == sorted(entry.pk for entry in made)
+
+
 def test_what_a_driver_replays_is_marked(wired, now):
     with replaying():
         assert say("tests.thing.happened", now).replayed

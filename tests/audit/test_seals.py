@@ -7,7 +7,7 @@ from django.db import connection
 
 from audit import triggers
 from audit.models import Entry, Seal
-from audit.seals import seal_new_entries, verify
+from audit.seals import Checked, seal_new_entries, verify, verify_part
 from tests.audit.conftest import say
 
 
@@ -87,3 +87,21 @@ def test_since_checks_only_later_seals_but_still_their_chain(sealed, now):
     whole, part = verify(), verify(now + timedelta(minutes=2))
     assert part.ok
     assert part.checkpoints == 1 < whole.checkpoints
+
+
+def test_verified_in_parts_it_says_the_same_as_at_once(sealed, now):
+    say("tests.thing.happened", now)
+    done, verdict, parts = Checked(), None, 0
+    while verdict is None and parts < 20:
+        before = done
+        done, verdict = verify_part(done, 60 if parts > 2 else 0)
+        parts += 1
+        assert done.seal >= before.seal
+    assert verdict == verify()
+
+
+def test_a_part_that_finds_something_says_what(sealed, now):
+    run("UPDATE audit_entry SET reason = 'other' WHERE id = %s", sealed)
+    _done, verdict = verify_part(Checked(), 60)
+    assert verdict is not None
+    assert verdict.first_bad.id == sealed

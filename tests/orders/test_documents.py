@@ -95,11 +95,21 @@ def test_when_the_disk_fills_up_half_a_file_does_not_stay(firm, now, order, monk
 @pytest.mark.parametrize(
     ("given", "kept"),
     [
-        ("../../etc/passwd", "passwd"),
+        ("../../etc/passwd", "passwd.pdf"),
         ("C:\\papers\\bill.pdf", "bill.pdf"),
         ('a<b>"c|d?.pdf', "abcd.pdf"),
         ("x" * 200 + ".pdf", "x" * 116 + ".pdf"),
         ("账单.pdf", "账单.pdf"),
+        ("bill.PDF", "bill.PDF"),
+        ("bill.exe", "bill.pdf"),
+        ("bill.pdf.exe", "bill.pdf.pdf"),
+        ("bill.pdf .", "bill.pdf"),
+        ("statement 3.2026", "statement 3.2026.pdf"),
+        ("Dr. Lee", "Dr. Lee.pdf"),
+        (".pdf", "document.pdf"),
+        (".html", "document.pdf"),
+        ("", "document.pdf"),
+        ("fdp.\u202eexe", "fdp.pdf"),
     ],
 )
 def test_its_name_is_only_a_name(firm, now, order, given, kept):
@@ -108,6 +118,21 @@ def test_its_name_is_only_a_name(firm, now, order, given, kept):
     document = orders.add_document(order.public_id, upload=upload, field="proof", actor=Actor.of(firm.ana), now=now)
     assert document.name == kept
     assert ".." not in document.stored_as
+
+
+@pytest.mark.parametrize(
+    ("content", "given", "kept"),
+    [
+        (b"\xff\xd8\xff\xe0 photo", "scan.pdf", "scan.jpg"),
+        (b"\xff\xd8\xff\xe0 photo", "scan.jpeg", "scan.jpeg"),
+        (b"\xff\xd8\xff\xe0 photo", "scan.JPG", "scan.JPG"),
+        (b"\x89PNG\r\n\x1a\n scan", "page.html", "page.png"),
+        (b"\x89PNG\r\n\x1a\n scan", "x" * 200 + ".svg", "x" * 116 + ".png"),
+        (PDF, "run.sh", "run.pdf"),
+    ],
+)
+def test_its_ending_follows_its_kind(firm, now, order, content, given, kept):
+    assert add(order, firm.ana, now, content, name=given).name == kept
 
 
 def test_strangers_add_nothing_and_nobody_adds_to_an_ended_order(firm, now, order):

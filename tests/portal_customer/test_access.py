@@ -167,12 +167,33 @@ def test_a_page_of_somebody_elses_order_changes_nothing(as_user, shop) -> None:
 
 
 @pytest.mark.parametrize("place", ["address", "form"])
-def test_a_character_that_no_database_keeps_is_refused_in_words(as_user, shop, place) -> None:
+@pytest.mark.parametrize(
+    "strange", ["\0", "\x07", "\x1b", "\x7f", "\x85", "\u202e", "\u2066", "\u2069", "\u200f", "\u061c"]
+)
+def test_a_character_that_controls_or_turns_a_text_is_refused_in_words(as_user, shop, place, strange) -> None:
     browser, before = as_user(shop.ana), Order.objects.count()
     if place == "address":
-        response = browser.get(address("orders"), {"client": "C\0"})
+        response = browser.get(address("orders"), {"client": f"C{strange}"})
     else:
-        response = browser.post(address("new_order", shop.product.code), {"key": "k", "remarks": "a\0b"})
+        response = browser.post(address("new_order", shop.product.code), {"key": "k", "remarks": f"a{strange}b"})
     assert response.status_code == 422
-    assert "a character that is none" in response.text
+    assert "an invisible character" in response.text
+    assert "Type it again" in response.text
     assert Order.objects.count() == before
+
+
+def test_a_reason_or_a_message_with_such_a_character_is_refused_in_both_languages(as_user, shop) -> None:
+    browser = as_user(shop.ana)
+    browser.cookies["django_language"] = "zh-hans"
+    for page, field in (("cancel", "reason"), ("message", "body")):
+        response = browser.post(address(page, shop.order.number), {field: "abc\u202edef"})
+        assert response.status_code == 422
+        assert "不可见" in response.text
+    assert Order.objects.get(pk=shop.order.pk).state == "in_progress"
+    assert not shop.order.messages.exists()
+
+
+def test_lines_tabs_and_joined_signs_are_text(as_user, shop) -> None:
+    body = "First line\r\n\tsecond: 👩\u200d💻 می\u200cخواهم"
+    assert as_user(shop.ana).post(address("message", shop.order.number), {"body": body}).status_code == 302
+    assert shop.order.messages.get().body == body

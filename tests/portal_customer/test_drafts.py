@@ -67,6 +67,15 @@ def test_wrong_answers_are_said_on_top_and_at_the_field_and_everything_is_kept(a
     assert the_draft().answers["remarks"] == "My words"
 
 
+@pytest.mark.parametrize("strange", ["Savings\nLoan", "Savings\tLoan"])
+def test_what_asks_for_one_line_takes_no_second(as_user, shop, strange: str) -> None:
+    answers = FILLED | {"scope": "one", "which": strange, "remarks": "First\nSecond\tpart"}
+    page = post(as_user(shop.ana), shop, **answers)
+    assert page.status_code == 422
+    assert page.text.count("Write this on one line.") == 2  # on top and at the field
+    assert 'id="field-which-error"' in page.text
+
+
 def test_every_link_of_the_error_summary_leads_to_something(as_user, shop) -> None:
     page = post(as_user(shop.ana), shop, scope="one").text
     for name in ("account_number", "which"):
@@ -154,6 +163,51 @@ def test_the_check_page_of_an_unfinished_draft_is_its_form(as_user, shop) -> Non
     response = browser.get(f"/drafts/{the_draft().public_id}/check/")
     assert response.status_code == 422
     assert "error-summary" in response.text
+
+
+@pytest.fixture
+def foreign_account(shop) -> None:
+    """ana has an account of her own, and a draft names another one."""
+    type(shop.ana_client).objects.filter(pk=shop.ana_client.pk).update(account="HL-777777")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "This is not an account of this client. Check each digit."),
+        ("zh-hans", "这不是该客户的账户。请逐位核对。"),
+    ],
+)
+def test_another_account_stands_at_its_field_before_anything_is_sent(
+    as_user, shop, foreign_account, language, words
+) -> None:
+    browser = as_user(shop.ana)
+    browser.cookies["django_language"] = language
+    asked = post(browser, shop, **FILLED)
+    looked_at = browser.get(f"/drafts/{the_draft().public_id}/check/")
+    for page in (asked, looked_at):
+        assert page.status_code == 422
+        assert page.text.count(words) == 2  # on top and at the field
+        assert 'id="field-account_number-error"' in page.text
+        assert f"/drafts/{the_draft().public_id}/submit/" not in page.text
+    assert post(browser, shop, **FILLED | {"account_number": "HL-777777"}).status_code == 302
+
+
+def test_all_that_is_wrong_is_said_at_once(as_user, shop, foreign_account) -> None:
+    page = post(as_user(shop.ana), shop, **FILLED | {"fee": "a lot"}).text
+    for name in ("account_number", "fee"):
+        assert f'id="field-{name}-error"' in page
+
+
+def test_a_paper_that_is_no_longer_there_is_asked_for_before_anything_is_sent(as_user, shop) -> None:
+    browser = as_user(shop.ana)
+    post(browser, shop, **FILLED)
+    foreign = rows.attach(shop.foreign, shop.cy)
+    answers = the_draft().answers | {"proof": str(foreign.public_id)}
+    Order.objects.filter(pk=the_draft().pk).update(answers=answers)
+    page = browser.get(f"/drafts/{the_draft().public_id}/check/")
+    assert page.status_code == 422
+    assert 'id="field-proof-error"' in page.text
 
 
 def test_a_discarded_draft_is_gone(as_user, shop) -> None:

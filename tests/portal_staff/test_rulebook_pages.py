@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import html
 from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.urls import reverse
 
+from demo import files
+from portal_staff.table_form import FIELDS_PER_RULE
+from rulebook.bounds import LONGEST_CELL, LONGEST_ID, MOST_RULES
 from rulebook.models import TableVersion
 
 
@@ -114,7 +119,7 @@ def test_a_rejection_without_a_reason_is_told_at_the_field(firm, draft, as_user)
 def test_what_was_typed_stays_readable_when_the_version_moved_on_meanwhile(firm, draft, as_user) -> None:
     sent = cells(as_user(firm.alan).get(url("edit_version", draft)))
     name = next(name for name in sent if name.endswith("-when-amount"))
-    as_user(firm.nadia).post(url("withdraw_version", draft))
+    as_user(firm.alan).post(url("withdraw_version", draft))
     edited = as_user(firm.alan).post(url("edit_version", draft), {**sent, name: "> 4711", "do": "save"})
     assert edited.status_code == 409
     assert "&gt; 4711" in edited.text
@@ -127,6 +132,111 @@ def test_what_was_typed_stays_readable_when_the_version_moved_on_meanwhile(firm,
     assert "Not like this" in rejected.text
 
 
+def test_taking_a_version_back_is_for_its_makers_on_the_page_and_behind_it(firm, draft, as_user) -> None:
+    away = url("withdraw_version", draft)
+    assert away in as_user(firm.alan).get(url("version", draft)).text
+    assert away not in as_user(firm.nadia).get(url("version", draft)).text
+    refused = as_user(firm.nadia).post(away)
+    assert refused.status_code == 403
+    assert firm.alan.display_name in refused.text
+    sent = cells(as_user(firm.nadia).get(url("edit_version", draft)))
+    as_user(firm.nadia).post(url("edit_version", draft), {**sent, "do": "save"})
+    assert away in as_user(firm.alan).get(url("version", draft)).text
+    as_user(firm.alan).post(away)
+    assert TableVersion.objects.get(pk=draft.pk).state == "withdrawn"
+
+
+def test_who_wrote_a_part_of_a_proposal_is_not_offered_its_check(firm, draft, as_user) -> None:
+    posted = {"justification": "Yearly review", "effective_at": "2030-01-01T09:00"}
+    as_user(firm.nadia).post(url("propose_version", draft), posted)
+    assert url("approve_version", draft) not in as_user(firm.alan).get(url("version", draft)).text
+    assert url("approve_version", draft) in as_user(firm.rob).get(url("version", draft)).text
+
+
 def test_an_overseer_reads_but_does_not_change(firm, draft, as_user) -> None:
     assert as_user(firm.max).get(url("version", draft)).status_code == 200
     assert as_user(firm.max).post(url("withdraw_version", draft)).status_code == 403
+
+
+def test_a_cell_that_is_too_long_is_refused_at_the_cell_and_kept_whole(firm, draft, as_user) -> None:
+    sent = cells(as_user(firm.alan).get(url("edit_version", draft)))
+    long = ",".join(f'"code_{number}"' for number in range(60))
+    assert len(long) > LONGEST_CELL
+    for name in (next(name for name in sent if name.endswith("-when-transfer")), "r0-id", "r0-note-en"):
+        page = as_user(firm.alan).post(url("edit_version", draft), {**sent, name: long, "do": "save"})
+        assert page.status_code == 422
+        said = html.unescape(page.text)
+        assert f'id="{name}-error"' in said
+        assert f'href="#{name}"' in said
+        assert f"Use at most {LONGEST_ID if name == 'r0-id' else LONGEST_CELL} characters." in said
+        assert f'value="{long}"' in said
+    assert TableVersion.objects.get(pk=draft.pk).revision == draft.revision
+
+
+def test_a_cell_may_be_as_long_as_the_bound_says(firm, draft, as_user) -> None:
+    sent = cells(as_user(firm.alan).get(url("edit_version", draft)))
+    longest = {"r0-note-en": "x" * LONGEST_CELL, "r0-note-zh-Hans": "字" * LONGEST_CELL, "r0-id": "T" * LONGEST_ID}
+    assert as_user(firm.alan).post(url("edit_version", draft), {**sent, **longest}).status_code == 302
+    rule = TableVersion.objects.get(pk=draft.pk).body["rules"][0]
+    assert (rule["id"], rule["note"]["zh-Hans"]) == ("T" * LONGEST_ID, "字" * LONGEST_CELL)
+
+
+@pytest.mark.parametrize(("kept", "missing"), [("en", "zh-Hans"), ("zh-Hans", "en")])
+def test_a_note_in_one_language_is_refused_at_the_field_that_lacks(firm, draft, as_user, kept, missing) -> None:
+    sent = cells(as_user(firm.alan).get(url("edit_version", draft)))
+    half = {f"r0-note-{kept}": "Only so much", f"r0-note-{missing}": " "}
+    page = as_user(firm.alan).post(url("edit_version", draft), {**sent, **half, "do": "save"})
+    assert page.status_code == 422
+    assert f'id="r0-note-{missing}-error"' in page.text
+    assert f'id="r0-note-{kept}-error"' not in page.text
+    assert 'value="Only so much"' in page.text
+    assert TableVersion.objects.get(pk=draft.pk).body == draft.body
+
+
+def test_a_note_is_written_and_removed_in_the_editor(firm, draft, as_user) -> None:
+    sent = cells(as_user(firm.alan).get(url("edit_version", draft)))
+    note = {"r0-note-en": "Known clients", "r0-note-zh-Hans": "已知客户"}
+    as_user(firm.alan).post(url("edit_version", draft), {**sent, **note, "do": "save"})
+    assert TableVersion.objects.get(pk=draft.pk).body["rules"][0]["note"] == {
+        "en": "Known clients",
+        "zh-Hans": "已知客户",
+    }
+    sent = cells(as_user(firm.alan).get(url("edit_version", draft)))
+    assert sent["r0-note-en"] == "Known clients"
+    as_user(firm.alan).post(url("edit_version", draft), {**sent, **dict.fromkeys(note, ""), "do": "save"})
+    assert "note" not in TableVersion.objects.get(pk=draft.pk).body["rules"][0]
+
+
+def long_table(body: dict) -> dict:
+    """The body with as many rules as the editor takes, each with everything that a rule may have."""
+    last = body["rules"][-1]
+    more = [{**last, "id": f"X{number}"} for number in range(MOST_RULES - len(body["rules"]))]
+    return {**body, "rules": [*body["rules"], *more]}
+
+
+def test_a_table_of_as_many_rules_as_allowed_is_edited_and_saved(firm, draft, as_user) -> None:
+    TableVersion.objects.filter(pk=draft.pk).update(body=long_table(draft.body))
+    sent = cells(as_user(firm.alan).get(url("edit_version", draft)))
+    assert sent["rows"] == str(MOST_RULES)
+    last = f"r{MOST_RULES - 1}-id"
+    saved = as_user(firm.alan).post(url("edit_version", draft), {**sent, last: "LAST", "do": "save"})
+    assert saved.status_code == 302
+    rules = TableVersion.objects.get(pk=draft.pk).body["rules"]
+    assert (len(rules), rules[-1]["id"]) == (MOST_RULES, "LAST")
+
+
+def test_a_rule_more_than_allowed_is_refused_in_words_and_what_was_typed_stays(firm, draft, as_user) -> None:
+    TableVersion.objects.filter(pk=draft.pk).update(body=long_table(draft.body))
+    sent = cells(as_user(firm.alan).get(url("edit_version", draft)))
+    page = as_user(firm.alan).post(url("edit_version", draft), {**sent, "r0-note-en": "Just typed", "do": "add"})
+    assert page.status_code == 422
+    assert f"at most {MOST_RULES} rules" in page.text
+    assert 'value="Just typed"' in page.text
+    assert page.context["count"] == MOST_RULES
+    assert as_user(firm.alan).post(url("edit_version", draft), {**sent, "do": "save"}).status_code == 302
+
+
+def test_the_widest_table_of_the_firm_fits_one_form_with_all_its_rules() -> None:
+    columns = [len(body["inputs"]) + len(body["outputs"]) for body in [*files.tables(), *files.table_drafts()]]
+    room = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS // MOST_RULES - FIELDS_PER_RULE
+    assert room >= 3 * max(columns)

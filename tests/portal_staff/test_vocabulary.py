@@ -180,6 +180,15 @@ def test_a_sentence_about_a_table_names_it(firm) -> None:
     assert name != entry.data["table"]
 
 
+def test_a_sentence_about_a_version_names_its_table_or_process_and_its_number(firm) -> None:
+    for fact, name in (("rulebook.version.in_force", "table"), ("processes.version.in_force", "process")):
+        entry = latest(fact)
+        said, named = event(entry, {}, Opener(firm.judith))["text"], Vocabulary().said(name, entry.data[name])
+        assert f"put version {entry.data['number']} of" in said
+        assert f"“{named}”" in said
+        assert named != entry.data[name]
+
+
 def test_an_entry_keeps_its_codes_for_the_examiner(firm, desk, as_user) -> None:
     entry = latest("work.item.claimed")
     page = as_user(firm.judith).get(reverse("staff:entry", args=[entry.public_id])).text

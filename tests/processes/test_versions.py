@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from audit.actors import Actor
+from audit.models import Entry
 from audit.refusals import NotAllowed, NotFound
 from demo import files
 from orders.models import Order
@@ -115,3 +116,18 @@ def test_every_finding_is_listed_at_once_with_file_and_line(firm, now, drawing):
 def test_what_is_no_drawing_is_refused(firm, now, xml):
     with pytest.raises(NotPublishable):
         actions.draft_version(KEY, xml=xml, forms={}, actor=Actor.of(firm.alan), now=now)
+
+
+def test_each_entry_names_its_process_and_the_number_of_the_version(firm, now, drawing):
+    version = publish(firm, now, drawing)
+    entries = Entry.objects.filter(subject=f"processes.version:{version.pk}").order_by("pk")
+    assert [entry.fact.rsplit(".")[-1] for entry in entries] == ["drafted", "proposed", "approved", "in_force"]
+    assert {(entry.data["process"], entry.data["number"]) for entry in entries} == {(KEY, version.number)}
+
+
+def test_only_the_maker_takes_a_version_back(firm, now, drawing):
+    version = proposed(firm.alan, now, drawing)
+    with pytest.raises(NotAllowed, match=firm.alan.display_name):
+        actions.withdraw_version(version.pk, actor=Actor.of(firm.nadia), now=now)
+    actions.withdraw_version(version.pk, actor=Actor.of(firm.alan), now=now)
+    assert ProcessVersion.objects.get(pk=version.pk).state == "withdrawn"

@@ -15,6 +15,7 @@ from audit.models import Entry
 from audit.refusals import Invalid, NotAllowed, NotFound
 from demo import files
 from rulebook import actions, tasks
+from rulebook.bounds import MOST_RULES
 from rulebook.models import Table, TableVersion
 from rulebook.queries import base_moved_on, differences, in_force, table_of
 from rulebook.refusals import (
@@ -183,6 +184,31 @@ def test_a_cell_that_does_not_parse_is_named_and_nothing_is_saved(firm, routing,
     assert TableVersion.objects.get(pk=version.pk).body == body_of()
 
 
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"id": "R" * 41}, "R" * 41 + ".id"),
+        ({"id": "A", "when": {"product": "-" * 501}}, "A.product"),
+        ({"id": "A", "note": {"en": "Why.", "zh-Hans": ""}}, "A.note-zh-Hans"),
+        ({"id": "A", "note": {"en": "x" * 501, "zh-Hans": "因为"}}, "A.note-en"),
+    ],
+)
+def test_a_rule_beyond_its_bounds_is_refused_by_name_and_nothing_is_saved(firm, routing, now, change, field):
+    version, bad = drafted(routing, firm.alan, now), body_of()
+    bad["rules"][0] |= change
+    with pytest.raises(Invalid) as refused:
+        actions.edit_version(version.pk, body=bad, revision=1, actor=Actor.of(firm.alan), now=now)
+    assert list(refused.value.fields) == [field]
+    assert TableVersion.objects.get(pk=version.pk).body == body_of()
+
+
+def test_a_table_has_as_many_rules_as_its_editor_can_show(firm, routing, now):
+    bad = body_of()
+    bad["rules"] = [{**bad["rules"][0], "id": f"R{number}"} for number in range(MOST_RULES + 1)]
+    with pytest.raises(Invalid, match="at most 300 rules"):
+        drafted(routing, firm.alan, now, bad)
+
+
 def test_without_a_justification_nothing_is_proposed(firm, routing, now):
     version = drafted(routing, firm.alan, now)
     with pytest.raises(Invalid) as refused:
@@ -228,7 +254,7 @@ def test_every_state_and_verb(firm, routing, now, before, verb):
     if before == "in_force":
         TableVersion.objects.filter(table=routing, state="in_force").update(state="superseded")
     TableVersion.objects.filter(pk=version.pk).update(state=before)
-    run = verbs(version, firm.nadia, now)[verb]
+    run = verbs(version, firm.alan if verb == "withdraw" else firm.nadia, now)[verb]
     if before in ALLOWED[verb]:
         run()
         assert verb == "edit" or state(version) != before
@@ -248,6 +274,38 @@ def test_each_step_is_one_entry_with_its_person(firm, routing, now):
         ("approved", "nadia"),
         ("in_force", "change control"),
     ]
+
+
+def test_each_entry_names_its_table_and_the_number_of_the_version(firm, routing, now):
+    version, other = approved(routing, firm.alan, firm.nadia, now), proposed(routing, firm.alan, now)
+    actions.reject_version(other.pk, reason="No.", actor=Actor.of(firm.nadia), now=now)
+    third = drafted(routing, firm.alan, now)
+    actions.edit_version(third.pk, body=body_of(), revision=1, actor=Actor.of(firm.alan), now=now)
+    actions.withdraw_version(third.pk, actor=Actor.of(firm.alan), now=now)
+    tasks.put_in_force(now)
+    for each in (version, other, third):
+        entries = Entry.objects.filter(subject=f"rulebook.version:{each.pk}")
+        assert {(entry.data["table"], entry.data["number"]) for entry in entries} == {("routing", each.number)}
+    facts = Entry.objects.filter(subject__startswith="rulebook.version:").values_list("fact", flat=True)
+    steps = ("drafted", "edited", "proposed", "approved", "rejected", "withdrawn", "in_force")
+    assert set(facts) == {f"rulebook.version.{step}" for step in steps}
+
+
+@pytest.mark.parametrize("before", ["draft", "proposed"])
+def test_only_its_makers_take_a_version_back(firm, routing, now, before):
+    version = (drafted if before == "draft" else proposed)(routing, firm.alan, now)
+    with pytest.raises(NotAllowed, match="Alan Pierce"):
+        actions.withdraw_version(version.pk, actor=Actor.of(firm.nadia), now=now)
+    assert state(version) == before
+    actions.withdraw_version(version.pk, actor=Actor.of(firm.alan), now=now)
+    assert state(version) == "withdrawn"
+
+
+def test_whoever_saved_the_draft_is_a_maker_too_and_may_take_it_back(firm, routing, now):
+    version = drafted(routing, firm.alan, now)
+    actions.edit_version(version.pk, body=body_of(), revision=1, actor=Actor.of(firm.nadia), now=now)
+    actions.withdraw_version(version.pk, actor=Actor.of(firm.alan), now=now)
+    assert state(version) == "withdrawn"
 
 
 def test_two_versions_differ_row_by_row_and_cell_by_cell():
