@@ -17,6 +17,7 @@ from demo.history import make_history
 from demo.load import load_firm
 from demo.loans import replay_loans
 from demo.progress import Meter, Tell
+from processes.tasks import read_passages
 
 SELDOM = (200_000, 50, 100)  # objects made before the collector looks: the build makes many and keeps few
 
@@ -33,9 +34,11 @@ def fill_database(since: datetime, until: datetime, *, seed: int, share: float, 
 
 
 def close(now: datetime, tell: Tell) -> bool:
-    """Seal the ledger; returns whether what must always hold does."""
+    """Seal the ledger and read what is sealed into figures; returns whether what must always hold does."""
     tell("Sealing the ledger …")
     seal(now)
+    while read_passages():
+        pass
     return _holds_together(tell)
 
 

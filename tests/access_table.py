@@ -290,7 +290,7 @@ GET  staff:heat_orders                       in 403 403 403 403 403 403 403 200 
 GET  staff:dry_run                           in 403 403 403 403 403 403 403 200 403 200 200 200 200
 POST staff:dry_run                           in 403 403 403 403 403 403 403 422 403 422 422 422 422
 GET  staff:retire_case                       405 405 405 405 405 405 405 405 405 405 405 405 405 405
-POST staff:retire_case                       in 403 403 403 403 403 403 403 403 403 404 403 404 403
+POST staff:retire_case                       in 403 403 403 403 403 403 403 403 403 403 403 404 403
 GET  staff:waiting                           in 403 403 403 200 200 200 200 200 200 200 200 200 200
 GET  staff:instance                          in 403 403 403 200 200 404 200 200 200 200 200 404 200
 GET  staff:called_instance                   in 403 403 403 404 404 404 404 404 404 404 404 404 404

@@ -39,6 +39,9 @@ READ = {
     "process_version": RULES,
     "process_file": RULES,
     "process_change": RULES,
+    "process_heat": RULES,
+    "heat_orders": RULES,
+    "dry_run": RULES,
     "upload_process": {"alan"},
     "new_process": {"alan"},
     "waiting": EVERYBODY,
@@ -59,6 +62,7 @@ POSTS = {
 # tested where they are
 ELSEWHERE = {
     "home", "decision", "breach", "edit_version", "entry", "release", "pend", "repair", "called_instance", "migrate",
+    "retire_case",
 }  # fmt: skip
 
 
@@ -74,6 +78,7 @@ def address(name: str, desk) -> str:
         "urge": [number], "sign_log": [1], "draft_version": ["transfers"], "propose_version": ["transfers", 1],
         "process_version": ["address_change", 1], "process_file": ["address_change", 1],
         "process_change": ["address_change", 1, 1], "upload_process": ["address_change"],
+        "process_heat": ["address_change"], "heat_orders": ["address_change", "start"], "dry_run": ["address_change", 1],
         "propose_process": ["address_change", 1], "approve_process": ["address_change", 1],
         "reject_process": ["address_change", 1], "withdraw_process": ["address_change", 1],
         "approve_version": ["transfers", 1], "reject_version": ["transfers", 1], "withdraw_version": ["transfers", 1],
