@@ -218,7 +218,7 @@ def _records(file: Path) -> Iterator[tuple[int, list[str]]]:
             found = True
             yield line, [_as_text(value) for value in values]
     except (UnicodeDecodeError, csv.Error, BadZipFile, BadPacking) as error:
-        raise ImportRefused(f"{file}:0: the file can't be read: {' '.join(str(error).split())}") from None
+        raise ImportRefused(f"{file}:1: the file can't be read: {' '.join(str(error).split())}") from None
     if not found:
         raise ImportRefused(f"{file}:1: the file is empty")
 

@@ -118,7 +118,7 @@ def _rows(path: Path, columns: tuple[str, ...]) -> Iterator[tuple[int, dict[str,
         raise BadLog(str(path), 0, "the file is not UTF-8 text") from None
     except (csv.Error, OSError, EOFError, zlib.error) as error:
         reason = getattr(error, "strerror", None) or error
-        raise BadLog(str(path), 0, f"the file can't be read: {reason}") from None
+        raise BadLog(str(path), 1, f"the file can't be read: {reason}") from None
 
 
 def _bounded(stream: IO[str]) -> Iterator[str]:

@@ -32,12 +32,15 @@ def run(options: Mapping[str, Any], stdout: TextIO) -> int:
 
 
 def _report(file: str, refusals: list[CallRefused]) -> Report:
-    """A file that cannot be read as BPMN has that as its only error."""
+    """A file that cannot be read, or not as BPMN, has that as its only error."""
     try:
         return check(parse(read_bytes(file), file=file), compile_expression)
     except ParseRefused as refusal:
         refusals.append(CallRefused(f"{file}:{refusal.line}", refusal.message))
         return Report(errors=(Finding("", refusal.line, refusal.message, blocks=True),))
+    except CallRefused as refusal:
+        refusals.append(refusal)
+        return Report(errors=(Finding("", 1, str(refusal).removeprefix(f"{file}:1: "), blocks=True),))
 
 
 def _shown(file: str, report: Report) -> dict[str, Any]:

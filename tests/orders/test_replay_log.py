@@ -147,7 +147,7 @@ def test_a_workbook_is_read_like_a_text_file(log: tuple[Path, Path], capsys: pyt
     [
         ("", ":1: the file is empty"),
         ("application,amount\n1,5\n", ":1: missing column amount_eur"),
-        (b"\xff\xfe\x00", ":0: the file can't be read"),
+        (b"\xff\xfe\x00", ":1: the file can't be read"),
         (None, ":1: Expected a file that can be read, but: No such file or directory."),
     ],
 )

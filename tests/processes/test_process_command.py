@@ -75,9 +75,16 @@ def test_check_is_2_for_what_is_not_bpmn_and_still_answers_for_every_file(proces
     assert "bad.bpmn:1: " in err
 
 
-@pytest.mark.parametrize("words", [("check", "none.bpmn"), ("svg", "none.bpmn", "-o", "x.svg")])
-def test_a_missing_file_is_one_line(process, words):
-    status, out, err = process(*words)
+def test_check_answers_for_the_files_that_are_there_beside_one_that_is_not(process):
+    status, out, err = process("check", "none.bpmn", "model.bpmn", "--json")
+    assert status == 2
+    missing, there = map(json.loads, out.splitlines())
+    assert (missing["ok"], there["ok"], len(err.splitlines())) == (False, True, 1)
+    assert missing["errors"][0]["message"].startswith("Expected a file that can be read")
+
+
+def test_a_missing_file_is_one_line(process):
+    status, out, err = process("svg", "none.bpmn", "-o", "x.svg")
     assert (status, out, len(err.splitlines())) == (2, "", 1)
     assert "No such file" in err
 
