@@ -49,9 +49,9 @@ def every_page(shop) -> dict[str, str]:
     }
 
 
-READ = ["home", "orders", "order", "cancel", "new_order", "draft", "check", "document", "preferences"]
-WRITE = ["message", "answer", "submit", "discard"]
-OF_ONE_CLIENT = ["order", "cancel", "draft", "check", "document", *WRITE]
+READ = ["home", "orders", "order", "cancel", "new_order", "draft", "check", "discard", "document", "preferences"]
+WRITE = ["message", "answer", "submit"]
+OF_ONE_CLIENT = ["order", "cancel", "draft", "check", "discard", "document", *WRITE]
 
 
 @pytest.mark.parametrize("name", READ + WRITE)
