@@ -12,7 +12,7 @@ from accounts.models import Branch, Client, Team
 from accounts.words import ROLES
 from catalog.models import Channel, Product
 from orders.words import STATES as ORDER_STATES
-from portal_staff.words import ANSWERS, CAUSES, EVIDENCE, HIT_POLICIES, REQUEST_STATES, SKILLS
+from portal_staff.words import ANSWERS, CAUSES, CHOICES, EVIDENCE, HIT_POLICIES, REQUEST_STATES, SKILLS
 from processes.models import ProcessModel
 from rulebook.models import Table
 from rulebook.words import STATES as VERSION_STATES
@@ -28,7 +28,7 @@ OWN: dict[str, Words] = {
     "rulebook.version:state": VERSION_STATES,
     "processes.version:state": VERSION_STATES,
     "approvals.request:state": REQUEST_STATES,
-    "approval": REQUEST_STATES,
+    "approval": {**REQUEST_STATES, "more_information": CHOICES["more_information"]},
     "custodian_outcome": ANSWERS,
     "skill": SKILLS,
     "evidence": EVIDENCE,

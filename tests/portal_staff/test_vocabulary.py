@@ -56,7 +56,8 @@ LABELS = {"way": {"by_wire": {"en": "By wire", "zh-Hans": "电汇"}}}
         ("skill", "custodian", "Custodian exceptions", "托管异常"),
         ("custodian_outcome", "acknowledged", "Acknowledged", "已受理"),
         ("custodian_outcome", "rejected", "Rejected", "已拒绝"),
-        ("approval", "returned", "More information asked for", None),
+        ("approval", "approved", "Approved", "已批准"),
+        ("approval", "more_information", "More information asked for", None),
         ("anything", "FINRA Rule 11870", "FINRA Rule 11870", "FINRA Rule 11870"),
     ],
 )
