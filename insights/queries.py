@@ -180,14 +180,14 @@ def compliance_trend(user: Any, since: datetime, until: datetime) -> list[WeekCo
 
 
 def due_soon(user: Any, now: datetime, hours: int = 4) -> list[DueOrder]:
-    """Orders that fall due within the next hours: the worst band first, then the highest amount, then the earliest.
+    """Orders that fall due within the next hours: the worst band first, then the earliest, then the most urgent.
 
     At most `MOST_ROWS`. Two statements.
     """
     opened = RawSQL(_WORKING, (), BooleanField())  # noqa: S611 - our own constant
     coming = Order.objects.visible_to(user).filter(opened, due_at__gt=now, due_at__lte=now + timedelta(hours=hours))
     rank = Case(*(When(band=band, then=Value(place)) for place, band in enumerate(_WORST_FIRST)), default=Value(9))
-    ranked = coming.order_by(rank, F("amount_minor").desc(nulls_last=True), "due_at", "pk")
+    ranked = coming.order_by(rank, "due_at", "priority", "pk")
     orders = list(ranked.select_related("product", "client").defer("answers", "product__form")[:MOST_ROWS])
     items = _open_items(orders)
     return [_due(order, items.get(order.pk)) for order in orders]

@@ -12,7 +12,7 @@ from accounts.models import Branch, Client, Team
 from accounts.words import ROLES
 from catalog.models import Channel, Product
 from orders.words import STATES as ORDER_STATES
-from portal_staff.words import CAUSES, EVIDENCE, HIT_POLICIES, REQUEST_STATES
+from portal_staff.words import ANSWERS, CAUSES, CHOICES, EVIDENCE, HIT_POLICIES, REQUEST_STATES, SKILLS
 from processes.models import ProcessModel
 from rulebook.models import Table
 from rulebook.words import STATES as VERSION_STATES
@@ -28,6 +28,9 @@ OWN: dict[str, Words] = {
     "rulebook.version:state": VERSION_STATES,
     "processes.version:state": VERSION_STATES,
     "approvals.request:state": REQUEST_STATES,
+    "approval": {**REQUEST_STATES, "more_information": CHOICES["more_information"]},
+    "custodian_outcome": ANSWERS,
+    "skill": SKILLS,
     "evidence": EVIDENCE,
     "cause": CAUSES,
     "hit_policy": HIT_POLICIES,
@@ -63,6 +66,12 @@ FIELDS: Words = {  # what the ledger's entries change
     "currency": gettext_lazy("Currency"),
     "rules": gettext_lazy("Rules"),
     "matrix": gettext_lazy("Matrix"),
+    "approval": gettext_lazy("Outcome of the approval"),
+    "custodian_outcome": gettext_lazy("The custodian's answer"),
+    "custodian_reference": gettext_lazy("The custodian's reference"),
+    "custodian_code": gettext_lazy("The custodian's reason code"),
+    "stars": gettext_lazy("Stars"),
+    "comment": gettext_lazy("Comment"),
     "cause": gettext_lazy("Cause"),
     "explanation": gettext_lazy("Explanation"),
     "reason": gettext_lazy("Reason"),

@@ -144,11 +144,13 @@ class Vocabulary:
         if moment:
             return moment_text(moment, self.language, now=now, zone=timezone.get_current_timezone())
         own, field = f"{about}:{name}", self.fields.get(name, {})
+        if own in OWN:
+            return self.said(own, text)
         hints = field.get("x-tl", {})
         if hints.get("widget") == "money":
             return _money(text, hints.get("currency", "USD"))
         is_typed = bool(field) and not ({"enum", "const"} & field.keys())
-        return text if is_typed else self.said(own if own in OWN else name, text)
+        return text if is_typed else self.said(name, text)
 
     def _own_label(self, name: str, code: str) -> str:
         labels = self._labels.get(name) or self.fields.get(name, {}).get("x-tl", {}).get("labels", {})

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from calendars.rules import Calendar, business_seconds, close_of, is_open
 from sla.rules import parse_target
-from ui.words import duration_text
+from ui.words import duration_text, moment_text
 
 ORDER_CHIPS = {
     "submitted": "info", "in_progress": "info", "waiting_on_client": "hold", "completed": "ok", "rejected": "crit",
@@ -39,6 +40,18 @@ BARRED: dict[str, str | Promise] = {
     "placed": _("You placed this order, so somebody else has to decide it."),
     "prepared": _("You prepared this order, so somebody else has to decide it."),
     "signed": _("You signed another tier of this request, so somebody else has to decide this one."),
+}
+ANSWERS: dict[str, str | Promise] = {  # of a custodian
+    "acknowledged": pgettext_lazy("custodian", "Acknowledged"),
+    "rejected": pgettext_lazy("custodian", "Rejected"),
+}
+SKILLS: dict[str, str | Promise] = {  # the codes stand in drawings and with people
+    "general": _("General maintenance"),
+    "senior": _("Re-registrations and closures"),
+    "transfers": _("Account transfers"),
+    "custodian": _("Custodian exceptions"),
+    "corporate": _("Corporate accounts"),
+    "credit": _("Consumer credit"),
 }
 CAUSES: dict[str, str | Promise] = {
     "client_late": _("The client answered late"),
@@ -79,13 +92,15 @@ class TimeLeft:
 
 
 def time_left(band: str, due_at: datetime | None, now: datetime, cal: Calendar) -> TimeLeft:
-    """The business time until something is due, or over, in words."""
+    """The business time until something is due, or over, in words; over while nobody works: since when."""
     if band == "paused":
         return TimeLeft("paused", gettext("Paused"))
     if due_at is None:
         return TimeLeft(band or "paused", gettext("No target"))
     seconds = business_seconds(cal, now, due_at)
-    if not seconds:  # missed, or due, outside of business hours
+    if due_at < now and seconds > -60 and not is_open(cal, now):  # no business time passed since: nothing to count
+        return TimeLeft(band or "green", _over_since(due_at, now), left=min(seconds, -1))
+    if not seconds:  # less than a second
         seconds = -1 if due_at < now else 0
     stops = close_of(cal, now.astimezone(cal.zone).date()) if is_open(cal, now) else now
     return TimeLeft(band or "green", left_or_over(seconds), due_at, seconds, stops)
@@ -95,6 +110,11 @@ def left_or_over(seconds: float) -> str:
     """`3 h 05 min left`, `34 min over`."""
     time = duration_text(seconds, get_language())
     return gettext("%(time)s over") % {"time": time} if seconds < 0 else gettext("%(time)s left") % {"time": time}
+
+
+def _over_since(due_at: datetime, now: datetime) -> str:
+    moment = moment_text(due_at, get_language(), now=now, zone=timezone.get_current_timezone(), style="short")
+    return gettext("over since %(moment)s") % {"moment": moment}
 
 
 def target_words(text: str) -> str:

@@ -176,7 +176,7 @@ POST customer:draft                          in 302 404 404 403 403 403 403 403 
 GET  customer:check                          in 200 404 404 403 403 403 403 403 403 403 403 403 403
 GET  customer:submit                        405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST customer:submit                         in 302 404 404 403 403 403 403 403 403 403 403 403 403
-GET  customer:discard                       405 405 405 405 405 405 405 405 405 405 405 405 405 405
+GET  customer:discard                        in 200 404 404 403 403 403 403 403 403 403 403 403 403
 POST customer:discard                        in 302 404 404 403 403 403 403 403 403 403 403 403 403
 GET  customer:document                       in 200 404 200 200 200 404 200 200 200 200 200 404 200
 GET  customer:decisions                      in 404 404 200 403 403 403 403 403 403 403 403 403 403

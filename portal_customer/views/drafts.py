@@ -94,13 +94,16 @@ def submit(request: PageRequest, draft: UUID) -> HttpResponse:
     return redirect("customer:order", sent.number)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @client_page
 def discard(request: PageRequest, draft: UUID) -> HttpResponse:
-    """Throw a draft away."""
+    """Say what is lost, and throw a draft away."""
     order = _own(request, draft)
     if order.number:
         return redirect("customer:order", order.number)
+    if request.method != "POST":
+        papers = sorted(client_queries.document_names(request.user, order).values())
+        return render(request, "portal_customer/discard.html", {"draft": order, "papers": papers})
     discard_draft(order.public_id, actor=actor(request), now=timezone.now())
     messages.success(request, _("The draft is discarded."))
     return redirect("customer:home")

@@ -20,7 +20,7 @@ from accounts.queries import clients_visible_to
 from audit.refusals import NotFound, Refusal
 from orders import client_queries
 from orders.actions import cancel_order, look_as_client
-from orders.models import Order
+from orders.models import Order, State
 from orders.numbers import read_number
 from orders.projection import client_view
 from orders.queries import order_for
@@ -74,8 +74,7 @@ def cancel(request: PageRequest, number: str) -> HttpResponse:
     """Say why, and take the order back."""
     row = order_for_client(request, number)
     if not row.is_open:
-        messages.info(request, _("This order has ended already."))
-        return redirect("customer:order", row.number)
+        return _ended_already(request, row)
     form, status = ReasonForm(initial={"reason": request.POST.get("reason", "")}), 200
     if request.method == "POST":
         try:
@@ -83,6 +82,9 @@ def cancel(request: PageRequest, number: str) -> HttpResponse:
         except NotFound:
             raise
         except Refusal as refusal:
+            row = order_for_client(request, number)
+            if row.state == State.CANCELLED:  # another press was faster
+                return _ended_already(request, row)
             form.refuse(told(refusal))
             status = refusal.status
         else:
@@ -100,12 +102,14 @@ def client_preview(request: PageRequest, number: str) -> HttpResponse:
         return redirect("customer:order", number)
     row = order_for(request.user, number)
     now = timezone.now()
-    look_as_client(row.public_id, actor=actor(request), now=now)
     view = client_view(row, None, now)
     shell = {"layout": "portal_customer/preview_shell.html", "read_only": True}
     context = {"order": view, "why": why_late(row, view), **shell}
     with timezone.override(zone_of(request.user)):
-        return render(request, "portal_customer/order.html", context)
+        response = render(request, "portal_customer/order.html", context)
+    if request.method == "GET":  # a HEAD request shows nothing
+        look_as_client(row.public_id, actor=actor(request), now=now)
+    return response
 
 
 def order_for_client(request: PageRequest, number: str) -> Order:
@@ -114,6 +118,14 @@ def order_for_client(request: PageRequest, number: str) -> Order:
     if row.number is None:
         raise NoSuchPage()
     return row
+
+
+def _ended_already(request: PageRequest, row: Order) -> HttpResponse:
+    """A second press, or one that came too late: the order's page says what happened."""
+    cancelled = row.state == State.CANCELLED
+    said = _("This order is cancelled already.") if cancelled else _("This order has ended already.")
+    messages.info(request, said)
+    return redirect("customer:order", row.number)
 
 
 def order_response(

@@ -17,7 +17,7 @@ from orders.actions import answer_request
 from orders.client_queries import document_names
 from orders.models import ClientRequest, Order
 from orders.refusals import AlreadyAnswered
-from portal_customer.access import PageRequest, actor, client_page, told
+from portal_customer.access import NoSuchPage, PageRequest, actor, client_page, told
 from portal_customer.papers import keep_papers
 from portal_customer.questions import AskedAt, questions
 from portal_customer.views.orders import order_for_client, order_response
@@ -29,7 +29,9 @@ def answer(request: PageRequest, number: str, task: UUID) -> HttpResponse:
     """Keep the papers, then answer; what is wrong is said at the fields, and what was sent stays."""
     order = order_for_client(request, number)
     asked, now = order.requests.filter(public_id=task).first(), timezone.now()
-    if asked is None or asked.answered_at or asked.closed_at or not order.is_open:
+    if asked is None:
+        raise NoSuchPage()
+    if asked.answered_at or asked.closed_at or not order.is_open:
         return _not_needed(request, order, asked)
     answers, errors = keep_papers(request, order, asked.form, schemas.clean(asked.form, request.POST), now)
     errors = schemas.check(asked.form, answers, order.branch.day(now)) | errors
@@ -53,11 +55,11 @@ def _answer(request: PageRequest, asked: ClientRequest, answers: dict) -> dict[s
     return {}
 
 
-def _not_needed(request: PageRequest, order: Order, asked: ClientRequest | None) -> HttpResponse:
+def _not_needed(request: PageRequest, order: Order, asked: ClientRequest) -> HttpResponse:
     """Somebody was faster, or the order went on without it; what was typed stays readable."""
     messages.info(request, _("We have this already. Nothing more is needed."))
-    form = asked.form if asked else {}
-    typed = questions(form, schemas.clean(form, request.POST), AskedAt(order.product, order.branch, timezone.now()))
+    about = AskedAt(order.product, order.branch, timezone.now())
+    typed = questions(asked.form, schemas.clean(asked.form, request.POST), about)
     if not typed.texts:
         return redirect("customer:order", order.number)
     return order_response(request, order, kept=typed.texts, status=409)

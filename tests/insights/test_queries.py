@@ -103,15 +103,22 @@ def test_a_week_turns_at_midnight_where_the_person_is(firm, now, three):
     assert [week.monday for week in weeks] == [date(2026, 11, 9), date(2026, 11, 16)]
 
 
-def test_due_soon_puts_the_worst_band_first_and_then_the_highest_value(firm, now):
-    late = [address_change(firm, now, key=f"key-{number}") for number in range(3)]
-    Order.objects.filter(pk=late[1].pk).update(band="red")
-    Order.objects.filter(pk=late[2].pk).update(amount_minor=500_000, currency="USD")
+def test_due_soon_puts_the_worst_band_first_then_what_is_due_first_then_what_is_urgent(firm, now):
+    late = [address_change(firm, now, key=f"key-{number}") for number in range(4)]
     due = Order.objects.get(pk=late[0].pk).due_at
+    Order.objects.filter(pk=late[0].pk).update(amount_minor=500_000_000, currency="JPY")  # no amount comes first
+    Order.objects.filter(pk=late[1].pk).update(band="red")
+    Order.objects.filter(pk=late[2].pk).update(priority=1)
+    Order.objects.filter(pk=late[3].pk).update(due_at=due - timedelta(minutes=1))
     rows = queries.due_soon(firm.max, due - timedelta(hours=4))
-    assert [row.number for row in rows] == [late[1].number, late[2].number, late[0].number]
+    assert [row.number for row in rows] == [late[number].number for number in (1, 3, 2, 0)]
     assert rows[0].node["en"] == open_item(late[1]).name["en"]
     assert rows[0].holder == ""
+
+
+def test_due_soon_looks_some_hours_ahead_and_shows_what_the_person_may_see(firm, now):
+    due = Order.objects.get(pk=address_change(firm, now).pk).due_at
+    assert len(queries.due_soon(firm.max, due - timedelta(hours=4))) == 1
     assert queries.due_soon(firm.max, due - timedelta(hours=4, microseconds=1)) == []
     assert queries.due_soon(firm.max, due) == []
     assert queries.due_soon(firm.bo, due - timedelta(hours=4)) == []

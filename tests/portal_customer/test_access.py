@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
@@ -10,7 +11,7 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 
 from audit.models import Entry
-from orders.models import Order
+from orders.models import ClientRequest, Order
 from tests.portal_customer import rows
 
 MISSING = "TL-00000000-0"
@@ -48,9 +49,9 @@ def every_page(shop) -> dict[str, str]:
     }
 
 
-READ = ["home", "orders", "order", "cancel", "new_order", "draft", "check", "document", "preferences"]
-WRITE = ["message", "answer", "submit", "discard"]
-OF_ONE_CLIENT = ["order", "cancel", "draft", "check", "document", *WRITE]
+READ = ["home", "orders", "order", "cancel", "new_order", "draft", "check", "discard", "document", "preferences"]
+WRITE = ["message", "answer", "submit"]
+OF_ONE_CLIENT = ["order", "cancel", "draft", "check", "discard", "document", *WRITE]
 
 
 @pytest.mark.parametrize("name", READ + WRITE)
@@ -119,14 +120,6 @@ def test_a_draft_is_its_authors_alone(as_user, shop, every_page) -> None:
     assert as_user(shop.gus).get(every_page["draft"]).status_code == 404
 
 
-def test_a_request_of_another_order_is_not_found_under_this_one(as_user, shop) -> None:
-    foreign = rows.ask(shop.foreign)
-    response = as_user(shop.ana).post(address("answer", shop.order.number, foreign.public_id))
-    assert response.status_code == 302
-    foreign.refresh_from_db()
-    assert foreign.answered_at is None
-
-
 def test_ordering_for_a_foreign_client_is_missing(as_user, shop) -> None:
     page = address("new_order", shop.product.code)
     assert as_user(shop.ana).get(page, {"client": shop.cy_client.ref}).status_code == 404
@@ -150,6 +143,13 @@ def test_staff_look_as_the_client_and_the_look_is_on_record(as_user, shop) -> No
     assert looks.get().actor == f"user:{shop.dee.pk}"
 
 
+def test_a_head_request_shows_nothing_and_is_no_look(as_user, shop) -> None:
+    browser = as_user(shop.dee)
+    before = Entry.objects.count()
+    assert browser.head(address("preview", shop.order.number)).status_code == 200
+    assert Entry.objects.count() == before
+
+
 def test_staff_who_do_not_see_the_order_cannot_look(as_user, shop) -> None:
     other = rows.make_user("eli-p", "Eli Stone", "operations_analyst", client_side=False)
     assert as_user(other).get(address("preview", shop.order.number)).status_code == 404
@@ -159,6 +159,16 @@ def test_staff_who_do_not_see_the_order_cannot_look(as_user, shop) -> None:
 def test_a_client_is_led_from_the_preview_to_their_own_page(as_user, shop) -> None:
     response = as_user(shop.ana).get(address("preview", shop.order.number))
     assert response["Location"] == address("order", shop.order.number)
+
+
+def test_a_request_of_another_order_is_missing_like_one_that_never_was(as_user, shop) -> None:
+    elsewhere = rows.make_order(shop.ana_client, shop.product, shop.ana)
+    browser = as_user(shop.ana)
+    for task in (rows.ask(shop.foreign).public_id, rows.ask(elsewhere).public_id, uuid4()):
+        response = browser.post(address("answer", shop.order.number, task), {"remarks": "Here it is"})
+        assert response.status_code == 404
+        assert "We have this already" not in browser.get(address("order", shop.order.number)).text
+    assert not ClientRequest.objects.exclude(answered_at=None).exists()
 
 
 def test_a_page_of_somebody_elses_order_changes_nothing(as_user, shop) -> None:

@@ -218,6 +218,31 @@ def test_a_discarded_draft_is_gone(as_user, shop) -> None:
     assert browser.get(f"/drafts/{draft.public_id}/").status_code == 404
 
 
+def test_before_a_draft_is_discarded_a_page_says_what_is_lost(as_user, shop) -> None:
+    browser = as_user(shop.ana)
+    post(browser, shop, "later", remarks="begun")
+    rows.attach(the_draft(), shop.ana, "lease.pdf")
+    asks = f"/drafts/{the_draft().public_id}/discard/"
+    page = browser.get(asks).text
+    for words in ("Discard this draft?", "and the files that you added are deleted", "lease.pdf"):
+        assert words in page
+    assert f'method="post" action="{asks}"' in page
+    assert f'href="/drafts/{the_draft().public_id}/"' in page  # or go on with it
+    assert Order.objects.filter(idempotency_key=KEY).exists()
+
+
+@pytest.mark.parametrize("path", ["/home/", "/orders/"])
+def test_one_press_on_a_list_only_asks(as_user, shop, path: str) -> None:
+    browser = as_user(shop.ana)
+    post(browser, shop, "later", remarks="begun")
+    asks, dialog = f"/drafts/{the_draft().public_id}/discard/", f"discard-{the_draft().public_id}"
+    page = browser.get(path).text
+    assert f'href="{asks}" data-dialog="{dialog}"' in page
+    shown = page.split(f'<dialog class="dialog" id="{dialog}"')[1].split("</dialog>")[0]
+    assert "and the files that you added are deleted" in shown
+    assert page.count(f'action="{asks}"') == shown.count(f'action="{asks}"') == 1
+
+
 def test_an_advisor_is_asked_for_which_client(as_user, shop) -> None:
     browser = as_user(shop.gus)
     page = browser.get(page_of(shop)).text
@@ -234,7 +259,7 @@ def test_a_draft_that_was_sent_leads_to_its_order(as_user, shop) -> None:
     address = f"/orders/{shop.order.number}/"
     assert post(browser, shop, **FILLED)["Location"] == address
     assert post(browser, shop, "autosave", **FILLED)["HX-Redirect"] == address
-    for path in ("", "check/"):
+    for path in ("", "check/", "discard/"):
         assert browser.get(f"/drafts/{shop.order.public_id}/{path}")["Location"] == address
     for path in ("submit/", "discard/"):
         assert browser.post(f"/drafts/{shop.order.public_id}/{path}")["Location"] == address

@@ -8,6 +8,7 @@ import pytest
 
 from orders.client_queries import order_page
 from orders.models import Order
+from orders.refusals import WrongMoment
 from sla.models import Breach, Clock
 from tests.portal_customer import rows
 from tests.portal_customer.rows import NOW
@@ -157,6 +158,29 @@ def test_an_ended_order_cannot_be_cancelled_or_polled(as_user, shop) -> None:
     assert "Cancel this order" not in page
     assert "data-poll" not in page
     assert browser.post(f"{page_of(shop.order)}cancel/", {"reason": "x"}).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [("cancelled", "This order is cancelled already."), ("completed", "This order has ended already.")],
+)
+def test_a_second_press_on_cancel_leads_to_what_happened(as_user, shop, state: str, said: str) -> None:
+    Order.objects.filter(pk=shop.order.pk).update(state=state, ended_at=NOW)
+    page = as_user(shop.ana).post(f"{page_of(shop.order)}cancel/", {"reason": "x"}, follow=True)
+    assert page.redirect_chain == [(page_of(shop.order), 302)]
+    assert said in page.text
+
+
+def test_two_presses_at_once_lead_to_what_happened_too(as_user, shop, monkeypatch) -> None:
+    def beaten(*order, **more) -> None:
+        """The other press has just cancelled it."""
+        Order.objects.filter(pk=shop.order.pk).update(state="cancelled", ended_at=NOW)
+        raise WrongMoment("cancelled", "cancelled")
+
+    monkeypatch.setattr("portal_customer.views.orders.cancel_order", beaten)
+    page = as_user(shop.ana).post(f"{page_of(shop.order)}cancel/", {"reason": "x"}, follow=True)
+    assert page.redirect_chain == [(page_of(shop.order), 302)]
+    assert "This order is cancelled already." in page.text
 
 
 def test_the_number_of_statements_does_not_grow_with_what_was_written(as_user, shop, django_assert_num_queries) -> None:

@@ -49,7 +49,7 @@ def test_a_file_holds_the_figures_of_the_board_with_titles_in_the_readers_langua
     browser = as_user(firm.max)
     browser.cookies["django_language"] = "zh-hans"
     titles, *lines = rows(browser.get(reverse("staff:board_file", args=["open-orders"])))
-    assert (titles[0], titles[-1]) == ("产品", "全部色带合计")
+    assert (titles[0], titles[-1]) == ("产品", "全部时效等级合计")
     assert lines == [[desk.order.product.name["zh-Hans"], "2", "0", "0", "0", "2"]]
 
 

@@ -52,6 +52,12 @@ LABELS = {"way": {"by_wire": {"en": "By wire", "zh-Hans": "电汇"}}}
         ("regulatory", "false", "No", "否"),
         ("orders.order:state", "waiting_on_client", "Waiting for the client", None),
         ("work.item:state", "in_progress", "In progress", None),
+        ("skill", "transfers", "Account transfers", "账户转账"),
+        ("skill", "custodian", "Custodian exceptions", "托管异常"),
+        ("custodian_outcome", "acknowledged", "Acknowledged", "已受理"),
+        ("custodian_outcome", "rejected", "Rejected", "已拒绝"),
+        ("approval", "approved", "Approved", "已批准"),
+        ("approval", "more_information", "More information asked for", None),
         ("anything", "FINRA Rule 11870", "FINRA Rule 11870", "FINRA Rule 11870"),
     ],
 )
@@ -61,6 +67,26 @@ def test_a_code_is_said_in_words(firm, name: str, code: str, en: str, zh: str | 
     with translation.override("zh-hans"):
         said = Vocabulary(labels=LABELS).said(name, code)
         assert said == zh if zh else re.search(r"[\u4e00-\u9fff]", said)
+
+
+def test_skills_are_said_as_the_firm_names_them() -> None:
+    for skill in files.read_yaml("firm.yaml")["skills"]:
+        assert Vocabulary().said("skill", skill["code"]) == skill["name"]["en"]
+        with translation.override("zh-hans"):
+            assert Vocabulary().said("skill", skill["code"]) == skill["name"]["zh-Hans"]
+
+
+def test_what_the_engine_is_told_has_a_name_in_both_languages() -> None:
+    for name in ("approval", "custodian_outcome", "custodian_reference", "custodian_code"):
+        assert Vocabulary().label(name) != name.replace("_", " ")
+        with translation.override("zh-hans"):
+            assert re.search(r"[\u4e00-\u9fff]", Vocabulary().label(name))
+
+
+def test_our_own_word_for_a_reason_stands_before_a_form_that_asks_one_of_that_name(firm, now) -> None:
+    words = Vocabulary(fields={"reason": {"type": "string"}})
+    assert words.value("reason", "waiting_on_client", now=now, about="sla.clock") == "Waiting for the client"
+    assert words.value("reason", "Too late", now=now, about="orders.order") == "Too late"
 
 
 def test_rows_are_read_once_for_all_their_codes(firm, django_assert_num_queries) -> None:
@@ -171,6 +197,7 @@ def test_a_drawing_names_queues_and_matrices_in_words(firm, as_user) -> None:
     page = as_user(firm.alan).get(reverse("staff:process", args=["full_acat"])).text
     assert "Approval of account transfers" in page
     assert ">Transfers<" in page
+    assert ">Account transfers<" in page
 
 
 def test_a_sentence_about_a_table_names_it(firm) -> None:
