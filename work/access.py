@@ -11,7 +11,6 @@ from accounts.authority import held, holds, roles
 from audit.actors import Actor
 from audit.claims import lock
 from audit.reactions import wiring
-from orders.handlers import lock_order
 from orders.models import Order
 from work.models import HELD, State, WorkItem
 from work.refusals import AlreadyClosed, NoSuchItem, NotYours, RightMissing, SkillMissing, WrongStep
@@ -34,10 +33,10 @@ def fetch(item: UUID | str, actor: Actor) -> WorkItem:
 def find(item: UUID | str, actor: Actor) -> WorkItem:
     """The item in whatever state, locked after its order. Raises NoSuchItem."""
     items = WorkItem.objects.all() if actor.is_system else WorkItem.objects.visible_to(actor.user)
-    order_ref = items.filter(public_id=item).values_list("order__public_id", flat=True).first()
-    if order_ref is None:
+    its_order = Order.objects.filter(pk__in=items.filter(public_id=item).values("order"))
+    order = lock(its_order).select_related("client", "product", "branch").first()
+    if order is None:
         raise NoSuchItem()
-    order = lock_order(f"orders.order:{order_ref}")
     row = lock(WorkItem.objects.filter(public_id=item)).select_related("queue", "holder").get()
     row.order = order
     return row

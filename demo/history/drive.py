@@ -14,7 +14,7 @@ from demo.history.arrivals import arrivals
 from demo.history.clientele import Clientele
 from demo.history.custodians import Custodians
 from demo.history.deciding import Deciding
-from demo.history.due import something_is_due
+from demo.history.due import sweep
 from demo.history.ending import leave_things_open
 from demo.history.hours import starts_and_ends
 from demo.history.managing import Managing
@@ -96,7 +96,7 @@ class _Drive:
         # Rules and processes come into force on a date: once a day is enough for them.
         new_day = now.date() != self.day
         self.day = now.date()
-        if (new_day or something_is_due(now)) and run_due(now):
+        if run_due(now) if new_day else sweep(now):
             self._listen(now)
 
     def _listen(self, now: datetime) -> None:
