@@ -51,6 +51,7 @@ SKILLS: dict[str, str | Promise] = {  # the codes stand in drawings and with peo
     "transfers": _("Account transfers"),
     "custodian": _("Custodian exceptions"),
     "corporate": _("Corporate accounts"),
+    "entity": _("Trusts and estates"),
     "credit": _("Consumer credit"),
 }
 CAUSES: dict[str, str | Promise] = {
