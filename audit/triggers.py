@@ -22,6 +22,10 @@ MORE_VERBS = {"sqlite": "REPLACE", "postgresql": "TRUNCATE"}
 MESSAGE = "the ledger is append-only"
 BODY = f" BEGIN RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'restrict_violation'; END "
 FUNCTION = f"CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $${BODY}$$"
+HARMLESS = (
+    "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    "IF TG_LEVEL = 'STATEMENT' THEN RETURN NULL; ELSIF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$"
+)
 
 
 def install(using: str = "default", **_signal: Any) -> None:
@@ -75,9 +79,11 @@ def lifted(using: str = "default") -> Iterator[None]:
     """Without the triggers for as long as the test runner empties the tables. Nothing else may use this."""
     connection = connections[using]
     with connection.cursor() as cursor:
-        for table in TABLES:
-            for verb in (*VERBS, *MORE_VERBS.values()):
-                cursor.execute(f"DROP TRIGGER IF EXISTS {_name(table, verb)}{_on(table, connection.vendor)}")
+        if connection.vendor == "postgresql":  # a table that was just changed takes no other triggers
+            cursor.execute(HARMLESS)
+        else:
+            for name in _wanted(connection.vendor, list(TABLES)):
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}")
     try:
         yield
     finally:
