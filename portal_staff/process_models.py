@@ -28,6 +28,14 @@ def model_seen(user: Any, key: str) -> ProcessModel:
     return model
 
 
+def version_of(model: ProcessModel, number: int, *without: str) -> ProcessVersion:
+    """A version of a model that is seen, with its people. without: fields that are not needed. Raises NotFound."""
+    found = model.versions.select_related("model", "maker", "checker").defer(*without).filter(number=number).first()
+    if found is None:
+        raise NotFound(_("Expected a version of this process, but there is none with this number."))
+    return found
+
+
 def in_force(model: ProcessModel) -> ProcessVersion | None:
     """The version that governs now, without its file."""
     return model.versions.filter(state=State.IN_FORCE).defer("xml", "forms").first()

@@ -19,7 +19,7 @@ from accounts.authority import holds
 from audit.refusals import Invalid, NotFound, Refusal
 from catalog.models import Product
 from portal_staff.access import PROCESSES, actor, requires
-from portal_staff.process_models import model_seen
+from portal_staff.process_models import model_seen, version_of
 from portal_staff.trial_form import example_of, lines_of, plan_from, step_from, variables_from
 from processes import actions, trial
 from processes.engine import Node, render_svg
@@ -35,7 +35,7 @@ EDIT = ("edit_process",)
 @requires(*PROCESSES)
 def dry_run(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """Begin a dry run, or go one step on; nothing is written but a case that is saved."""
-    version, now = _version(request, key, number), timezone.now()
+    version, now = version_of(model_seen(request.user, key), number, "xml"), timezone.now()
     if request.method != "POST":
         return _show(request, version, None, now)
     if request.POST.get("do") == "begin":
@@ -53,7 +53,7 @@ def dry_run(request: HttpRequest, key: str, number: int) -> HttpResponse:
 @requires(*EDIT)
 def retire_case(request: HttpRequest, key: str, number: int, case: int) -> HttpResponse:
     """Retire an acceptance case, with a reason."""
-    version, now = _version(request, key, number), timezone.now()
+    version, now = version_of(model_seen(request.user, key), number, "xml"), timezone.now()
     if not version.model.cases.filter(pk=case).exists():
         raise NotFound(_("Expected an acceptance case of this process, but there is none."))
     try:
@@ -215,10 +215,3 @@ def _said(step: dict[str, Any], names: dict[str, Node], language: str) -> str:
     if "signal" in step:
         return _("Signal “%(name)s” arrives") % {"name": step["signal"]}
     return _("Cancel") if "cancel" in step else _("Set variables")
-
-
-def _version(request: HttpRequest, key: str, number: int) -> ProcessVersion:
-    found = model_seen(request.user, key).versions.select_related("model").filter(number=number).first()
-    if found is None:
-        raise NotFound(_("Expected a version of this process, but there is none with this number."))
-    return found

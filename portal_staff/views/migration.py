@@ -16,11 +16,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.authority import holds
-from audit.refusals import NotAllowed, NotFound, Refusal
+from audit.refusals import NotAllowed, Refusal
 from portal_staff.access import actor, requires
 from portal_staff.instance_parts import labels_of
 from portal_staff.instances import orders_of, page_of, ref_of
-from portal_staff.process_models import model_seen
+from portal_staff.process_models import model_seen, version_of
 from processes import actions, migration, queries
 from processes.actions.repair import LONGEST_REASON
 from processes.engine import EngineError, Graph, Node
@@ -46,7 +46,7 @@ def migrate(request: HttpRequest, key: str, old: int, new: int) -> HttpResponse:
     model = model_seen(request.user, key)
     if not holds(request.user, "approve_process", model.pk):
         raise NotAllowed(_("Expected somebody who approves versions of this process, but you do not."))
-    versions = _version(model, old), _version(model, new)
+    versions = version_of(model, old, "xml", "forms"), version_of(model, new, "xml", "forms")
     _expect_target(*versions)
     graphs = queries.graph(versions[0].pk), queries.graph(versions[1].pk)
     source = request.POST if request.method == "POST" else request.GET
@@ -66,13 +66,6 @@ def migrate(request: HttpRequest, key: str, old: int, new: int) -> HttpResponse:
     elif request.GET.get("look"):
         context |= _looked(versions[0], graphs, nodes, request)
     return render(request, "portal_staff/migration.html", context | _counts(versions[0]), status=status)
-
-
-def _version(model: ProcessModel, number: int) -> ProcessVersion:
-    found = model.versions.defer("xml", "forms").filter(number=number).first()
-    if found is None:
-        raise NotFound(_("Expected a version of this process, but there is none with this number."))
-    return found
 
 
 def _expect_target(old: ProcessVersion, new: ProcessVersion) -> None:

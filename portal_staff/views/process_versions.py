@@ -22,11 +22,11 @@ from portal_staff.change_control import STEPS, WAITING, proposal, standing
 from portal_staff.difference_words import MOST_LINES, difference_lines, form_lines
 from portal_staff.drawing_words import Words
 from portal_staff.process_drawing import found, in_words, marks_of, picture
-from portal_staff.process_models import model_seen
+from portal_staff.process_models import model_seen, version_of
 from processes import actions
 from processes.engine.difference import difference
 from processes.engine.picture.marking import marks_of_difference
-from processes.models import ProcessModel, ProcessVersion
+from processes.models import ProcessVersion
 from processes.publishing import findings
 from processes.queries import document
 from rulebook.change_control import State
@@ -38,14 +38,14 @@ EDIT, APPROVE = ("edit_process",), ("approve_process",)
 @requires(*PROCESSES)
 def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """One version of a model, with what the check found while it is not in force."""
-    return _show(request, _version(model_seen(request.user, key), number))
+    return _show(request, version_of(model_seen(request.user, key), number, "xml"))
 
 
 @require_safe
 @requires(*PROCESSES)
 def file(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """The version's BPMN file, for a drawing tool."""
-    shown = _version(model_seen(request.user, key), number)
+    shown = version_of(model_seen(request.user, key), number, "xml")
     name = f'attachment; filename="{key}-{number}.bpmn"'
     return HttpResponse(bytes(shown.xml), content_type="application/xml", headers={"Content-Disposition": name})
 
@@ -55,7 +55,7 @@ def file(request: HttpRequest, key: str, number: int) -> HttpResponse:
 def compare(request: HttpRequest, key: str, before: int, after: int) -> HttpResponse:
     """Two versions side by side, every difference marked, and the same in words."""
     model = model_seen(request.user, key)
-    one, other = _version(model, before), _version(model, after)
+    one, other = version_of(model, before, "xml"), version_of(model, after, "xml")
     old, new = document(one.pk), document(other.pk)
     differs = difference(old, new)
     marks = marks_of_difference(differs)
@@ -134,7 +134,7 @@ def _compared_with(shown: ProcessVersion) -> ProcessVersion | None:
 def _move(
     request: HttpRequest, key: str, number: int, act: Callable[..., Any], said: str, **given: Any
 ) -> HttpResponse:
-    shown = _version(model_seen(request.user, key), number)
+    shown = version_of(model_seen(request.user, key), number, "xml")
     try:
         act(shown.pk, **given, actor=actor(request), now=timezone.now())
     except NotFound:
@@ -143,10 +143,3 @@ def _move(
         return _show(request, shown, refused=refusal)
     messages.success(request, said)
     return redirect("staff:process_version", key, number)
-
-
-def _version(model: ProcessModel, number: int) -> ProcessVersion:
-    found = model.versions.select_related("model", "maker", "checker").defer("xml").filter(number=number).first()
-    if found is None:
-        raise NotFound(_("Expected a version of this process, but there is none with this number."))
-    return found

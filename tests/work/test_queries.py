@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 
 from audit.actors import Actor
+from audit.ids import uuid7
 from tests.firm import address_change, open_item
 from work import actions as work
 from work.models import Queue, WorkItem
@@ -28,6 +29,22 @@ def items(firm, queue, now) -> list[WorkItem]:
         WorkItem.objects.filter(pk=item.pk).update(due_at=moment, band="green" if moment else "")
     work.claim(made[2].public_id, actor=Actor.of(firm.dee), now=now)
     return made
+
+
+@pytest.fixture
+def crowd(firm, items, now) -> None:
+    """The seven among 600 that two people hold: what a view leaves out is much of the queue."""
+    like = WorkItem.objects.get(pk=items[0].pk)
+    parts = {field.attname: getattr(like, field.attname) for field in WorkItem._meta.fields}
+    parts |= {"id": None, "state": "in_progress"}
+    WorkItem.objects.bulk_create(
+        WorkItem(
+            **parts
+            | {"public_id": uuid7(), "task": 1000 + number, "due_at": now + timedelta(minutes=number)}
+            | {"holder_id": (firm.dov if number % 10 else firm.dee).pk}
+        )
+        for number in range(600)
+    )
 
 
 def walk(queue: Queue, user, view: str = "open", size: int = 2, **narrowed) -> list[int]:
@@ -103,29 +120,24 @@ def test_counts_are_one_bounded_statement_a_view(firm, queue, items, monkeypatch
         ("breached", "item_queue_band"), ("waiting", "item_queue_band"), ("mine", "item_mine"),
     ],
 )  # fmt: skip
-def test_each_view_is_read_along_its_own_index_without_sorting(view: str, index: str, firm, queue, items) -> None:
+def test_each_view_is_read_along_its_own_index_without_sorting(view: str, index: str, firm, queue, crowd) -> None:
     rows = in_view(queue, view, firm.dee).filter(due_at__isnull=False).order_by("due_at", "id")[:51]
-    plan = explained(rows, without="" if index == "item_queue_due" else "item_queue_due")
+    plan = explained(rows)
     assert index in plan
     assert "TEMP B-TREE" not in plan
     assert "Sort" not in plan
 
 
-def test_a_later_page_seeks_in_the_index(firm, queue, items, now) -> None:
+def test_a_later_page_seeks_in_the_index(firm, queue, crowd, now) -> None:
     rows = in_view(queue, "open", firm.dee).filter(due_at__gte=now, pk__gt=0).order_by("due_at", "id")[:51]
     assert "item_queue_due" in explained(rows)
 
 
-def explained(rows, without: str = "") -> str:
-    """The database's plan; PostgreSQL is told not to scan a small table as a whole.
-
-    without: an index that costs PostgreSQL the same in a table of seven rows; which one it takes is a toss.
-    """
+def explained(rows) -> str:
+    """The database's plan over what it knows of its rows; PostgreSQL is told not to scan a small table as a whole."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            if without:
-                cursor.execute(f"SET CONSTRAINTS ALL IMMEDIATE; DROP INDEX {without}")
-            cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+            cursor.execute("ANALYZE work_workitem; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
     return rows.explain()
 
 
