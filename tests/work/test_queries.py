@@ -33,7 +33,7 @@ def items(firm, queue, now) -> list[WorkItem]:
 
 @pytest.fixture
 def crowd(firm, items, now) -> None:
-    """The seven among 600 that two people hold: what a view leaves out is much of the queue."""
+    """The seven among 3,000 that two people hold: what a view leaves out is most of the queue."""
     like = WorkItem.objects.get(pk=items[0].pk)
     parts = {field.attname: getattr(like, field.attname) for field in WorkItem._meta.fields}
     parts |= {"id": None, "state": "in_progress"}
@@ -43,7 +43,7 @@ def crowd(firm, items, now) -> None:
             | {"public_id": uuid7(), "task": 1000 + number, "due_at": now + timedelta(minutes=number)}
             | {"holder_id": (firm.dov if number % 10 else firm.dee).pk}
         )
-        for number in range(600)
+        for number in range(3000)
     )
 
 
