@@ -63,8 +63,7 @@ def _propose(file: str, key: str, justification: str) -> ProcessVersion:
     actor, now = commander(), timezone.now()
     document, xml = read_model(file), read_bytes(file)
     if not ProcessModel.objects.filter(key=key).exists():
-        model = actions.add_model(key=key, name=_name(document, key), actor=actor, now=now)
-        actions.grant_as_elsewhere(model, actor=actor, now=now)
+        actions.open_model(key=key, name=_name(document, key), actor=actor, now=now)
     version = actions.draft_version(key, xml=xml, forms=_forms(Path(file)), actor=actor, now=now, file=file)
     return actions.propose_version(version.pk, justification=justification, effective_at=now, actor=actor, now=now)
 
