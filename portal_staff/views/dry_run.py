@@ -156,6 +156,7 @@ def _standing(
             for name, value in sorted(stands.instances[0].variables.items())
         ] if stands.instances else [],
         "incidents": [str(one.incident) for one in stands.instances if one.incident],
+        "set_lines": request.POST.get("set", "") if request.POST.get("do") == "set" else "",
     }  # fmt: skip
 
 

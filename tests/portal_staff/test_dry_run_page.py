@@ -48,6 +48,15 @@ def test_a_run_goes_on_button_by_button_and_writes_nothing(page):
     assert not Order.objects.exists()
 
 
+def test_variables_are_set_from_outside_as_a_condition_may_wait_for(page):
+    begun = page("begin")
+    refused = page("set", plan_of(begun), set="limit: 5")
+    assert refused.status_code == 422
+    assert "limit: 5" in refused.content.decode()
+    went = page("set", plan_of(begun), set="limit = 5")
+    assert {row["name"]: row["value"] for row in went.context["variables"]} == {"limit": "5"}
+
+
 def test_what_cannot_be_read_stands_at_its_field_and_is_kept(page):
     begun = page("begin")
     refused = page("complete:look", plan_of(begun), **{"variables-look": "fine = yes"})
