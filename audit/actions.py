@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from itertools import count
 from typing import Any, Protocol
@@ -68,8 +68,7 @@ def record(
         replayed=is_replayed(),
         happened_at=now,
     )
-    if not current.at_end:
-        current.at_end.append(write_recorded)
+    _write_at_end(write_recorded)
     current.recorded.append((entry, order))
     reactions.follow(entry, wired)
     return entry
@@ -90,11 +89,39 @@ def write_recorded() -> None:
 
 
 def save(row: models.Model, *, actor: Actor, now: datetime, fields: Iterable[str] | None = None) -> None:
-    """Save a row and its history row under the running action's id and business time."""
-    row._history_date = now  # type: ignore[attr-defined]
-    row._history_user = actor.user  # type: ignore[attr-defined]
-    row._change_reason = running().id  # type: ignore[attr-defined]
-    row.save(update_fields=list(fields) if fields is not None and row.pk else None)
+    """Save a row now; its history row, under the action's id and business time, is written at the action's end.
+
+    fields: those that may have changed; None = all.
+    """
+    new = row._state.adding
+    row.skip_history_when_saving = True  # type: ignore[attr-defined]
+    try:
+        row.save(update_fields=list(fields) if fields is not None and not new else None)
+    finally:
+        del row.skip_history_when_saving  # type: ignore[attr-defined]
+    if hasattr(row._meta, "simple_history_manager_attribute"):
+        running().versions.append(_version_of(row, "+" if new else "~", actor, now))
+        _write_at_end(write_versions)
+
+
+def _version_of(row: models.Model, kind: str, actor: Actor, now: datetime) -> models.Model:
+    tracked = type(row).history.model  # type: ignore[attr-defined]
+    kept = {field.attname: getattr(row, field.attname) for field in tracked.tracked_fields}
+    about = {"history_date": now, "history_type": kind, "history_user": actor.user}
+    return tracked(history_change_reason=running().id, **about, **kept)
+
+
+def write_versions() -> None:
+    """Write the history rows of what the running action saved so far, each table's at once."""
+    versions = running().versions
+    for model in dict.fromkeys(type(version) for version in versions):
+        model._default_manager.bulk_create([version for version in versions if type(version) is model])
+    versions.clear()
+
+
+def _write_at_end(write: Callable[[], None]) -> None:
+    if write not in running().at_end:
+        running().at_end.append(write)
 
 
 def changes(row: models.Model, **values: Any) -> tuple[dict, dict]:
@@ -108,6 +135,7 @@ def changes(row: models.Model, **values: Any) -> tuple[dict, dict]:
 def remove(row: models.Model, *, actor: Actor, now: datetime) -> None:
     """Delete a row that never became anything (a draft); its history and its entries stay."""
     write_recorded()  # those of an order are numbered by its row
+    write_versions()
     row._history_date = now  # type: ignore[attr-defined]
     row._history_user = actor.user  # type: ignore[attr-defined]
     row._change_reason = running().id  # type: ignore[attr-defined]

@@ -12,6 +12,7 @@ from django.utils.module_loading import import_string
 from audit.claims import claim
 from audit.context import action
 from audit.models import Delivery
+from audit.prepared import prepared
 
 MOST_ATTEMPTS = 3
 PAUSES = (timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=1))
@@ -51,7 +52,7 @@ def _deliver(pk: int, now: datetime) -> bool:
 @action
 def _react(pk: int, now: datetime) -> bool:
     # An action of its own: what a refused step must still write (an incident) is written after the rollback.
-    delivery = claim(Delivery.objects.filter(pk=pk, done_at=None, parked_at=None)).select_related("entry").first()
+    delivery = next(iter(_claimed(pk)), None)
     if delivery is None:
         return False
     if delivery.attempts > MOST_ATTEMPTS:
@@ -61,6 +62,11 @@ def _react(pk: int, now: datetime) -> bool:
         delivery.done_at = now
     delivery.save(update_fields=["done_at", "parked_at", "last_error"])
     return True
+
+
+@prepared
+def _claimed(pk: int) -> QuerySet[Delivery]:
+    return claim(Delivery.objects.filter(pk=pk, done_at=None, parked_at=None)).select_related("entry")
 
 
 def _failed(pk: int, error: Exception, now: datetime) -> None:

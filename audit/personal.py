@@ -13,9 +13,11 @@ import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
+from django.db.models import QuerySet
 
 from audit.context import running
 from audit.models import PersonKey
+from audit.prepared import prepared
 
 
 def seal_for(person: str, content: dict[str, Any]) -> str:
@@ -41,12 +43,17 @@ def open_for(person: str, sealed: str) -> dict[str, Any] | None:
 
 
 def _key_of(person: str) -> bytes:
-    row = PersonKey.objects.filter(person=person).first()
+    row = next(iter(_row_of(person)), None)
     if row is None:
         nonce, key = os.urandom(12), AESGCM.generate_key(256)
         wrapped = nonce + AESGCM(_master()).encrypt(nonce, key, person.encode())
         row, _created = PersonKey.objects.get_or_create(person=person, defaults={"wrapped": wrapped})
     return _unwrap(row)
+
+
+@prepared
+def _row_of(person: str) -> QuerySet[PersonKey]:
+    return PersonKey.objects.filter(person=person)
 
 
 def _unwrap(row: PersonKey) -> bytes:

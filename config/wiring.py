@@ -181,7 +181,7 @@ GUARDS = {"approval": "approvals.access.expect_other_eyes"}
 
 # Whom the engine asks for the (locked) order of an instance, and who takes the effects that are not tasks
 ENGINE = {
-    "order": "orders.handlers.lock_order",
+    "order": "orders.queries.lock_order",
     "milestone": "orders.handlers.reach_milestone",
     "finished": "orders.handlers.finish",
     "settled": "orders.handlers.settle_state",

@@ -15,7 +15,8 @@ from audit.actors import Actor
 from audit.claims import lock
 from audit.context import action
 from integrations.models import Connector, InboxMessage, OutboxCall
-from orders.handlers import lock_order
+from orders.models import SUBJECT
+from orders.queries import lock_order
 from processes import actions as processes
 from processes.models import Instance
 from processes.queries import is_open
@@ -173,7 +174,7 @@ def _call_of(message: InboxMessage) -> OutboxCall | None:
 
 def _call_and_order(call_id: int) -> tuple[OutboxCall, Any]:
     ref = OutboxCall.objects.filter(pk=call_id).values_list("order__public_id", flat=True).get()
-    order = lock_order(f"orders.order:{ref}")
+    order = lock_order(f"{SUBJECT}{ref}")
     return lock(OutboxCall.objects.filter(pk=call_id)).select_related("connector").get(), order
 
 

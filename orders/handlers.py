@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from audit.actions import record, save
 from audit.actors import Actor
-from audit.claims import lock
 from audit.refusals import NotAllowed
 from orders.access import expect_part
 from orders.models import ClientRequest, Order, State
@@ -17,12 +16,6 @@ from orders.queries import locked
 from processes.steps import Ended, OpenedTask, ReachedMilestone, Resumed, Settled
 
 MOVED = ["state", "process", "ended_at", "ended_reason", "resume_state", "version"]
-
-
-def lock_order(subject: str) -> Order:
-    """The order that an instance runs for, locked."""
-    public_id = subject.removeprefix("orders.order:")
-    return lock(Order.objects.filter(public_id=public_id)).select_related("client", "product", "branch").get()
 
 
 def open_request(task: OpenedTask) -> None:

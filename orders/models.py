@@ -32,6 +32,7 @@ class State(models.TextChoices):
 OPEN = (State.SUBMITTED, State.IN_PROGRESS, State.WAITING_ON_CLIENT, State.EXCEPTION)
 ENDED = (State.COMPLETED, State.REJECTED, State.CANCELLED)
 WORKING = (State.SUBMITTED, State.IN_PROGRESS, State.WAITING_ON_CLIENT)
+SUBJECT = "orders.order:"  # and the public id: how the ledger names an order
 
 
 class OrderQuerySet(models.QuerySet["Order"]):
@@ -118,7 +119,7 @@ class Order(FSMModelMixin, models.Model):
 
     @property
     def subject(self) -> str:
-        return f"orders.order:{self.public_id}"
+        return f"{SUBJECT}{self.public_id}"
 
     @property
     def amount(self) -> Money | None:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from audit.actors import Actor
 from audit.claims import lock
-from orders.models import Order
+from audit.context import at_hand, keep_at_hand
+from audit.prepared import prepared
+from orders.models import SUBJECT, Order
 from orders.numbers import read_number
 from orders.refusals import NoSuchOrder
 
@@ -39,4 +44,24 @@ def locked(actor: Actor, public_id: UUID | str) -> Order:
     order = lock(orders.filter(public_id=public_id)).select_related("client", "product", "branch", "channel").first()
     if order is None:
         raise NoSuchOrder()
-    return order
+    return keep_at_hand(order)
+
+
+def lock_order(subject: str) -> Order:
+    """The order of that subject, locked: the object that the running action works with already, if it does.
+
+    Raises Order.DoesNotExist.
+    """
+    return at_hand(subject, partial(_read_locked, UUID(subject.removeprefix(SUBJECT))))
+
+
+def _read_locked(public_id: UUID) -> Order:
+    found = _locked_order(public_id)
+    if not found:
+        raise Order.DoesNotExist(f"Expected an order, but there is none with the id {public_id}.")
+    return found[0]
+
+
+@prepared
+def _locked_order(public_id: UUID) -> QuerySet[Order]:
+    return lock(Order.objects.filter(public_id=public_id)).select_related("client", "product", "branch")

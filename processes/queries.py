@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from audit.models import Entry
+from audit.prepared import prepared
 from processes.engine import (
     Description,
     Document,
@@ -41,14 +42,35 @@ def graph(version_id: int) -> Graph:
     return compile_graph(document(version_id))
 
 
+@lru_cache(maxsize=256)
+def forms(version_id: int) -> Mapping[str, dict]:
+    """The forms of a version's tasks: form key → JSON Schema."""
+    return ProcessVersion.objects.values_list("forms", flat=True).get(pk=version_id)
+
+
+def forget() -> None:
+    """Forget what was read and compiled of versions: for tests and benchmarks, which take rows away again."""
+    for cached in (document, graph, forms):
+        cached.cache_clear()
+
+
 def version_in_force(key: str) -> ProcessVersion:
     """The version that new instances of a model start with. Raises ProcessVersion.DoesNotExist."""
-    return ProcessVersion.objects.get(model__key=key, state=VersionState.IN_FORCE)
+    found = _in_force(key)
+    if not found:
+        raise ProcessVersion.DoesNotExist(f'Expected a version of the process "{key}" in force, but there is none.')
+    return found[0]
+
+
+@prepared
+def _in_force(key: str) -> QuerySet[ProcessVersion]:
+    found = ProcessVersion.objects.filter(model__key=key, state=VersionState.IN_FORCE)
+    return found.select_related("model").defer("xml", "forms")
 
 
 def family(instance: Instance) -> QuerySet[Instance]:
     """The instance at the top of the calls with all that were called below it."""
-    return Instance.objects.filter(Q(pk=instance.root_key) | Q(root=instance.root_key)).select_related("version")
+    return Instance.objects.filter(Q(pk=instance.root_key) | Q(root=instance.root_key))
 
 
 def holder_of(root: int | None, task: int) -> Instance:

@@ -42,7 +42,7 @@ class OpenedTask:
     def form(self) -> dict:
         """The JSON Schema that the node names, or an empty one."""
         key = self.attribute("work", "form") or self.attribute("request", "form")
-        return self.instance.version.forms.get(key, {}) if key else {}
+        return queries.forms(self.instance.version_id).get(key, {}) if key else {}
 
     @property
     def name(self) -> dict[str, str]:

@@ -12,6 +12,7 @@ import orjson
 from django.db.models import Q, QuerySet
 
 from accounts.authority import held
+from audit.prepared import prepared
 from rulebook.change_control import State
 from rulebook.models import Table, TableVersion
 from rulebook.tables import DecisionTable, load_table
@@ -19,15 +20,30 @@ from rulebook.tables import DecisionTable, load_table
 
 def in_force(key: str, at: datetime) -> TableVersion:
     """The version of a table that governed at an instant. Raises TableVersion.DoesNotExist."""
-    governed = TableVersion.objects.filter(table__key=key, in_force_at__lte=at).filter(
-        Q(superseded_at=None) | Q(superseded_at__gt=at), state__in=[State.IN_FORCE, State.SUPERSEDED]
+    governing = _governing(key, at, at)
+    if not governing:
+        raise TableVersion.DoesNotExist(f'Expected a version of the table "{key}" in force at {at.isoformat()}.')
+    return governing[0]
+
+
+@prepared
+def _governing(key: str, since: datetime, until: datetime) -> QuerySet[TableVersion]:
+    governed = TableVersion.objects.filter(table__key=key, in_force_at__lte=since).filter(
+        Q(superseded_at=None) | Q(superseded_at__gt=until), state__in=[State.IN_FORCE, State.SUPERSEDED]
     )
-    return governed.select_related("table").order_by("-in_force_at").first() or _missing(key, at)
+    return governed.select_related("table").defer("body").order_by("-in_force_at")[:1]
 
 
 def table_of(version: TableVersion) -> DecisionTable:
-    """The compiled table of a version, read once per process and body."""
+    """The compiled table of a version; one that is or was in force never changes, and is read once per process."""
+    if version.state in (State.IN_FORCE, State.SUPERSEDED):
+        return _in_force(version.pk)
     return _compiled(orjson.dumps(version.body))
+
+
+def forget() -> None:
+    """Forget which tables were compiled: for tests, which take rows away again."""
+    _in_force.cache_clear()
 
 
 def tables_visible_to(user: Any) -> QuerySet[Table]:
@@ -90,9 +106,10 @@ def _changed(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[tuple[s
 
 
 @lru_cache(maxsize=256)
+def _in_force(version_id: int) -> DecisionTable:
+    return _compiled(orjson.dumps(TableVersion.objects.values_list("body", flat=True).get(pk=version_id)))
+
+
+@lru_cache(maxsize=256)
 def _compiled(body: bytes) -> DecisionTable:
     return load_table(orjson.loads(body))
-
-
-def _missing(key: str, at: datetime) -> TableVersion:
-    raise TableVersion.DoesNotExist(f'Expected a version of the table "{key}" in force at {at.isoformat()}.')

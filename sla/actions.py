@@ -8,11 +8,11 @@ from django.utils.translation import gettext as _
 
 from audit.actions import changes, record, save
 from audit.actors import Actor
-from audit.claims import claim, lock
+from audit.claims import lock
 from audit.context import action
 from audit.refusals import Invalid, NotFound
-from orders.handlers import lock_order
-from orders.models import Order
+from orders.models import SUBJECT, Order
+from orders.queries import lock_order
 from sla import clocks, rules
 from sla.access import expect_explainable
 from sla.escalation import bands_passed
@@ -31,11 +31,9 @@ def check_clock(clock_id: int, *, actor: Actor, now: datetime) -> bool:
     Returns whether anything changed.
     """
     order_ref = Clock.objects.filter(pk=clock_id).values_list("order__public_id", flat=True).get()
-    order = lock_order(f"orders.order:{order_ref}")
-    watched = Clock.objects.filter(state__in=(Clock.State.RUNNING, Clock.State.BREACHED), stopped_at=None)
-    due = claim(watched.filter(pk=clock_id, next_check_at__lte=now))
-    clock = due.select_related("work_item__holder", "work_item__queue__team").first()
-    if clock is None:
+    order = lock_order(f"{SUBJECT}{order_ref}")
+    clock = next((clock for clock in clocks.running_of(order) if clock.pk == clock_id), None)
+    if clock is None or clock.next_check_at is None or clock.next_check_at > now:  # another sweeper was first
         return False
     band = rules.band(clocks.window_of(clock), now)
     passed = bands_passed(clock.band, band)
@@ -60,7 +58,7 @@ def explain_breach(breach_id: int, *, cause: str, explanation: str, actor: Actor
     order_ref = orders.filter(clocks__breach_record=breach_id).values_list("public_id", flat=True).first()
     if order_ref is None:
         raise NotFound(_("Expected a breach that you may see, but there is none."))
-    order = lock_order(f"orders.order:{order_ref}")
+    order = lock_order(f"{SUBJECT}{order_ref}")
     breach = lock(Breach.objects.filter(pk=breach_id)).get()
     expect_explainable(breach_id, actor)
     explanation = explanation.strip()

@@ -1,12 +1,20 @@
-"""Starting, pausing, resuming and stopping clocks, and keeping the times that they set. Part of `sla.actions`."""
+"""Starting, pausing, resuming and stopping clocks, and keeping the times that they set. Part of `sla.actions`.
+
+An action reads an order's clocks once; the times that they set are written once, at its end.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
+
+from django.db.models import QuerySet
 
 from audit.actions import record, save
 from audit.actors import Actor
+from audit.context import at_hand, settle
+from audit.prepared import prepared
 from calendars.queries import calendar
 from calendars.rules import business_seconds
 from orders.actions import keep_times as keep_order_times
@@ -42,6 +50,7 @@ def begin(order: Order, item: WorkItem | None, target: TargetRow, *, actor: Acto
             window_seconds=window.window_seconds,
             next_check_at=window.yellow,
         )
+        running_of(order).append(clock)
         keep(clock, "sla.clock.started", order, actor=actor, now=now, after={"due_at": window.due})
 
 
@@ -196,32 +205,54 @@ def shown_band(clock: Clock) -> str:
     return "paused" if clock.state == Clock.State.PAUSED else clock.band
 
 
-def set_times(order: Order, *, actor: Actor, now: datetime, ended: Sequence[Clock] = ()) -> None:
-    """Write due time, band and promise onto the (fresh) order and its items, where pages read them.
+def running_of(order: Order) -> list[Clock]:
+    """The clocks of a (locked) order and its items that ran when the action read them first, and those begun since."""
+    return at_hand(f"sla.clocks:{order.ledger_ref}", partial(_read_running, order))
 
-    The earliest due time governs (seed decision 11); the promise is the service clock's. ended: clocks that stopped
-    just now; they give their thing its last band.
+
+def _read_running(order: Order) -> list[Clock]:
+    clocks = _running(order.pk)
+    for clock in clocks:
+        clock.order = order
+    return clocks
+
+
+@prepared
+def _running(order_id: int) -> QuerySet[Clock]:
+    running = Clock.objects.filter(order_id=order_id, stopped_at=None, state__in=RUNNING)
+    return running.select_related("work_item__holder", "work_item__queue").order_by("pk")
+
+
+def set_times(order: Order, *, actor: Actor, now: datetime) -> None:
+    """Have due time, band and promise written at the action's end onto the order and its items, where pages read them.
+
+    The earliest due time governs (seed decision 11); the promise is the service clock's. Clocks that stopped in this
+    action give their thing its last band.
     """
-    running = Clock.objects.filter(order=order, stopped_at=None, state__in=RUNNING).select_related("work_item")
-    clocks = [*running, *ended]
+    settle(f"sla.times:{order.ledger_ref}", partial(_write_times, order, actor, now))
+
+
+def _write_times(order: Order, actor: Actor, now: datetime) -> None:
+    clocks = [clock for clock in running_of(order) if clock.state != Clock.State.CANCELLED]
     whole = [clock for clock in clocks if clock.work_item_id is None]
-    if whole:
-        _set_order_times(order, whole, actor, now)
     own = [clock for clock in clocks if clock.work_item and clock.kind == Clock.Kind.SERVICE]
+    if whole:
+        _set_order_times(order, whole, [clock.work_item_id for clock in own if clock.work_item_id], actor, now)
     for clock in own:
         _set_item_times(clock)
-    covered = [clock.work_item_id for clock in own if clock.work_item_id]
-    follow_order(order.pk, due_at=order.due_at, band=order.band, except_items=covered)
 
 
-def _set_order_times(order: Order, whole: Sequence[Clock], actor: Actor, now: datetime) -> None:
+def _set_order_times(order: Order, whole: Sequence[Clock], covered: list[int], actor: Actor, now: datetime) -> None:
     service = next((clock for clock in whole if clock.kind == Clock.Kind.SERVICE), whole[0])
     due_at = min(clock.due_at for clock in whole)
     band = min((shown_band(clock) for clock in whole), key=WORST_FIRST.index)
+    if (order.due_at, order.band) != (due_at, band):
+        follow_order(order.pk, due_at=due_at, band=band, except_items=covered)
     keep_order_times(order, due_at=due_at, band=band, promised_at=service.due_at, actor=actor, now=now)
 
 
 def _set_item_times(clock: Clock) -> None:
     item, band = clock.work_item, shown_band(clock)
     if item is not None and (item.due_at, item.band) != (clock.due_at, band):
+        item.due_at, item.band = clock.due_at, band
         keep_item_times(item, due_at=clock.due_at, band=band)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from audit.actors import Actor
+from audit.context import at_hand
 from audit.models import Entry
-from orders.models import Order
+from orders.models import SUBJECT, Order
+from orders.queries import lock_order
 from sla import clocks
 from sla.models import Clock
 from sla.targets import ORDER, target_for
-from work.actions import keep_times as keep_item_times
 from work.models import WorkItem
 
 ACTOR = Actor.system("sla")
@@ -18,23 +20,23 @@ ACTOR = Actor.system("sla")
 
 def start_order_clocks(entry: Entry) -> None:
     """An order entered the workflow: its clocks start at that moment."""
-    order = _order(entry)
-    target = target_for(order.product.code, ORDER, order.client.tier, entry.happened_at)
-    if target is not None:
-        clocks.begin(order, None, target, actor=ACTOR, now=entry.happened_at)
-        clocks.set_times(order, actor=ACTOR, now=entry.happened_at)
+    _begin(_order(entry), None, ORDER, entry)
 
 
 def start_item_clock(entry: Entry) -> None:
-    """A work item entered its queue: measured from then on, not from when somebody takes it."""
-    item = _item(entry)
-    order = item.order
-    target = target_for(order.product.code, item.node, order.client.tier, entry.happened_at)
-    if target is None:  # due when its order is
-        keep_item_times(item, due_at=order.due_at, band=order.band)
-        return
-    clocks.begin(order, item, target, actor=ACTOR, now=entry.happened_at)
-    clocks.set_times(order, actor=ACTOR, now=entry.happened_at)
+    """A work item entered its queue: measured from then on, not from when somebody takes it.
+
+    One without a target of its own is due when its order is.
+    """
+    item = at_hand(entry.subject, partial(WorkItem.objects.get, public_id=_ref(entry)))
+    _begin(_order(entry), item, item.node, entry)
+
+
+def _begin(order: Order, item: WorkItem | None, node: str, entry: Entry) -> None:
+    target = target_for(order.product.code, node, order.client.tier, entry.happened_at)
+    if target is not None:
+        clocks.begin(order, item, target, actor=ACTOR, now=entry.happened_at)
+        clocks.set_times(order, actor=ACTOR, now=entry.happened_at)
 
 
 def pause_clocks(entry: Entry) -> None:
@@ -79,18 +81,17 @@ def cancel_item_clock(entry: Entry) -> None:
     _each(entry, _of_item(entry), lambda clock, order: clocks.call_off(clock, order, actor=ACTOR, now=now))
 
 
-def _each(entry: Entry, found: list[Clock], verb: Callable[[Clock, Order], None], *, ends: bool = False) -> None:
-    if not found:
-        return
+def _each(entry: Entry, found: list[Clock], verb: Callable[[Clock, Order], None]) -> None:
     order = _order(entry)
     for clock in found:
         verb(clock, order)
-    clocks.set_times(order, actor=ACTOR, now=entry.happened_at, ended=found if ends else ())
+    if found:
+        clocks.set_times(order, actor=ACTOR, now=entry.happened_at)
 
 
 def _stop(entry: Entry, found: list[Clock]) -> None:
     now = entry.happened_at
-    _each(entry, found, lambda clock, order: clocks.stop(clock, order, actor=ACTOR, now=now), ends=True)
+    _each(entry, found, lambda clock, order: clocks.stop(clock, order, actor=ACTOR, now=now))
 
 
 def _pause(clock: Clock, order: Order, entry: Entry, reason: str) -> None:
@@ -102,25 +103,20 @@ def _resume(clock: Clock, order: Order, entry: Entry) -> None:
 
 
 def _of_order(entry: Entry) -> list[Clock]:
-    return _clocks(order__public_id=entry.order_ref, work_item=None)
+    return [clock for clock in _running(entry) if clock.work_item is None]
 
 
 def _of_item(entry: Entry) -> list[Clock]:
-    return _clocks(work_item__public_id=_ref(entry))
+    ref = _ref(entry)
+    return [clock for clock in _running(entry) if clock.work_item and str(clock.work_item.public_id) == ref]
 
 
-def _clocks(**of: object) -> list[Clock]:
-    running = Clock.objects.filter(stopped_at=None, state__in=clocks.RUNNING, **of)
-    return list(running.select_related("work_item__holder", "work_item__queue").order_by("pk"))
+def _running(entry: Entry) -> list[Clock]:
+    return [clock for clock in clocks.running_of(_order(entry)) if clock.stopped_at is None]
 
 
 def _order(entry: Entry) -> Order:
-    return Order.objects.select_related("client", "product").get(public_id=entry.order_ref)
-
-
-def _item(entry: Entry) -> WorkItem:
-    items = WorkItem.objects.select_related("order__client", "order__product")
-    return items.get(public_id=_ref(entry))
+    return lock_order(SUBJECT + entry.order_ref)
 
 
 def _ref(entry: Entry) -> str:

@@ -64,22 +64,26 @@ def _english_first() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _drawings_are_forgotten() -> Iterator[None]:
+def _versions_are_forgotten() -> Iterator[None]:
     """A version that a test makes is rolled back and its key given again: what was compiled of it must not stay."""
-    from processes import queries
+    from processes import queries as processes
     from processes.models import ProcessVersion
+    from rulebook import queries as rulebook
+    from rulebook.models import TableVersion
 
     made: list[int] = []
 
-    def note(instance: ProcessVersion, **signal: object) -> None:
+    def note(instance: ProcessVersion | TableVersion, **signal: object) -> None:
         made.append(instance.pk)
 
-    post_save.connect(note, sender=ProcessVersion, weak=False, dispatch_uid="tests.drawings")
+    for model in (ProcessVersion, TableVersion):
+        post_save.connect(note, sender=model, weak=False, dispatch_uid="tests.versions")
     yield
-    post_save.disconnect(sender=ProcessVersion, dispatch_uid="tests.drawings")
+    for model in (ProcessVersion, TableVersion):
+        post_save.disconnect(sender=model, dispatch_uid="tests.versions")
     if made:
-        queries.document.cache_clear()
-        queries.graph.cache_clear()
+        processes.forget()
+        rulebook.forget()
 
 
 @pytest.fixture

@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
 from accounts.authority import held, holds, roles
 from audit.actors import Actor
 from audit.claims import lock
+from audit.context import keep_at_hand
+from audit.prepared import prepared
 from audit.reactions import wiring
 from orders.models import Order
 from work.models import HELD, State, WorkItem
@@ -37,9 +40,14 @@ def find(item: UUID | str, actor: Actor) -> WorkItem:
     order = lock(its_order).select_related("client", "product", "branch").first()
     if order is None:
         raise NoSuchItem()
-    row = lock(WorkItem.objects.filter(public_id=item)).select_related("queue", "holder").get()
-    row.order = order
-    return row
+    [row] = _locked_item(UUID(str(item)))
+    row.order = keep_at_hand(order)
+    return keep_at_hand(row)
+
+
+@prepared
+def _locked_item(public_id: UUID) -> QuerySet[WorkItem]:
+    return lock(WorkItem.objects.filter(public_id=public_id)).select_related("queue", "holder")
 
 
 def expect_releasable(row: WorkItem, actor: Actor) -> None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from audit.actions import record, save
 from audit.actors import Actor
 from audit.claims import lock
+from audit.context import keep_at_hand
+from audit.prepared import prepared
 from orders.models import Order
 from processes.steps import OpenedTask
 from work.models import OPEN, Queue, WorkItem
@@ -15,15 +19,23 @@ from work.models import OPEN, Queue, WorkItem
 
 def open_item(task: OpenedTask) -> None:
     """A user or manual task opened: a work item in the queue that its drawing names."""
-    queue = Queue.objects.get(code=task.attribute("work", "queue"))
+    code = task.attribute("work", "queue")
+    queues = _queue_called(code)
+    if not queues:
+        raise Queue.DoesNotExist(f'Expected a queue, but there is none called "{code}".')
     open_in(
-        queue,
+        queues[0],
         task,
         skill=task.attribute("work", "skill"),
         effort_minutes=int(task.attribute("work", "effort", "0")),
         priority=int(task.attribute("work", "priority", "3")),
         form=task.form,
     )
+
+
+@prepared
+def _queue_called(code: str) -> QuerySet[Queue]:
+    return Queue.objects.filter(code=code)
 
 
 def why_unopenable(attributes: Mapping[str, Mapping[str, str]]) -> str:
@@ -46,9 +58,11 @@ def open_in(queue: Queue, task: OpenedTask, **about: object) -> WorkItem:
         task=task.task,
         node=task.node.id,
         opened_at=task.now,
+        due_at=order.due_at,  # until it has a clock of its own
+        band=order.band,
         **about,
     )
-    save(item, actor=task.actor, now=task.now)
+    save(keep_at_hand(item), actor=task.actor, now=task.now)
     record(
         "work.item.opened",
         subject=item.subject,

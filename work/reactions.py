@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from audit.actors import Actor
 from audit.models import Entry
-from orders.models import Order
+from orders.models import SUBJECT
+from orders.queries import lock_order
 from work import actions
 
 
@@ -12,5 +13,4 @@ def move_up(entry: Entry) -> None:
     """Somebody asks to hurry: the first time, the order's open items go before others."""
     if entry.data["count"] > 1:
         return
-    order = Order.objects.select_related("client").get(public_id=entry.order_ref)
-    actions.move_up(order, actor=Actor.system("urging"), now=entry.happened_at)
+    actions.move_up(lock_order(SUBJECT + entry.order_ref), actor=Actor.system("urging"), now=entry.happened_at)

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from audit.context import replaying
 from audit.due import run_due
 from audit.models import Entry
+from audit.prepared import prepared
 from demo.history.arrivals import arrivals
 from demo.history.clientele import Clientele
 from demo.history.custodians import Custodians
@@ -38,6 +41,21 @@ class Progress:
     reached: datetime
     share: float  # of the time, 0 to 1
     orders: int
+
+
+@prepared
+def _written_after(key: int) -> QuerySet[Entry, tuple[int, str, str]]:
+    return Entry.objects.filter(pk__gt=key).order_by("pk").values_list("pk", "fact", "subject")
+
+
+@prepared
+def _order(public_id: UUID) -> QuerySet[Order]:
+    return Order.objects.filter(public_id=public_id)
+
+
+@prepared
+def _item(public_id: UUID) -> QuerySet[WorkItem]:
+    return WorkItem.objects.filter(public_id=public_id)
 
 
 class _Drive:
@@ -101,24 +119,23 @@ class _Drive:
 
     def _listen(self, now: datetime) -> None:
         """Tell everybody what was written to the ledger since the last time."""
-        new = Entry.objects.filter(pk__gt=self.last_entry).order_by("pk").values_list("pk", "fact", "subject")
-        for pk, fact, subject in list(new):
+        for pk, fact, subject in _written_after(self.last_entry):
             self.last_entry = pk
             if fact in self.heard:
                 self.heard[fact](subject.rpartition(":")[2], now)
 
     def _order_submitted(self, ref: str, now: datetime) -> None:
-        order = Order.objects.get(public_id=UUID(ref))
+        [order] = _order(UUID(ref))
         if order.pk not in self.scene.staged:
             self.clientele.submitted(order, now)
 
     def _order_completed(self, ref: str, now: datetime) -> None:
-        order = Order.objects.get(public_id=UUID(ref))
+        [order] = _order(UUID(ref))
         if order.pk not in self.scene.staged:
             self.clientele.completed(order, now)
 
     def _item_opened(self, ref: str, now: datetime) -> None:
-        item = WorkItem.objects.get(public_id=UUID(ref))
+        [item] = _item(UUID(ref))
         if item.order_id in self.scene.staged:
             return
         item.queue = self.queues[item.queue_id]

@@ -124,8 +124,7 @@ def _stored(now: datetime) -> list[Run]:
                 runs = [Run(f"stored, tasks a second: django-viewflow {version}", STORED, round(median(theirs), 1))]
                 taken = _rate_of(other)["statements"]
                 runs.append(Run("statements a task: django-viewflow", STORED, round(taken, 1)))
-    queries.graph.cache_clear()
-    queries.document.cache_clear()
+    queries.forget()
     return [
         Run("stored, tasks a second: engine, work items, ledger", STORED, round(median(ours), 1)),
         Run("stored, tasks a second: with all that follows", STORED, round(median(whole), 1)),
@@ -142,8 +141,7 @@ def _draw_ten_nodes() -> None:
     """In this scratch database the product that the benchmarks order runs the ten nodes."""
     version = ProcessVersion.objects.filter(model__key="address_change", state="in_force")
     version.update(xml=ten_nodes(queue="maintenance").encode(), forms={})
-    queries.graph.cache_clear()
-    queries.document.cache_clear()
+    queries.forget()
 
 
 @contextmanager

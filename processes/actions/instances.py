@@ -120,7 +120,7 @@ def _holder(instance_id: int | None, task: int) -> tuple[Instance, int]:
     serial, number = of_instance(task)
     if not serial:
         return running_instance(instance_id), number
-    instance = lock(Instance.objects.filter(root=instance_id, serial=serial)).select_related("version").get()
+    instance = lock(Instance.objects.filter(root=instance_id, serial=serial)).get()
     if instance.status != Instance.Status.RUNNING:
         raise NotRunning(instance.status)
     return instance, number

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
 from audit.claims import lock
+from audit.prepared import prepared
 from audit.reactions import wiring
 from processes.models import Instance
 from processes.refusals import NotRunning
@@ -24,7 +26,15 @@ def lock_order_of(instance: Instance) -> Any:
 
 def lock_instance(key: int | None) -> Instance:
     """The instance, locked. Raises Instance.DoesNotExist."""
-    return lock(Instance.objects.filter(pk=key or 0)).select_related("version").get()
+    found = _locked(key or 0)
+    if not found:
+        raise Instance.DoesNotExist(f"Expected an instance, but there is none with the key {key}.")
+    return found[0]
+
+
+@prepared
+def _locked(key: int) -> QuerySet[Instance]:
+    return lock(Instance.objects.filter(pk=key))
 
 
 def running_instance(key: int | None) -> Instance:

@@ -33,6 +33,7 @@ DEEPEST = 20  # called processes inside each other
 MOST_STEPS = 10_000
 SKIPPABLE = ("scriptTask", "sendTask", "businessRuleTask")  # pass at once unless they are held
 RUNNING = Instance.Status.RUNNING
+MOVED = ["state", "status", "outcome", "ended_at"]  # of an instance, by a step
 
 
 @dataclass
@@ -65,7 +66,7 @@ class Walk:
         instance.state, effects = engine.advance(graph, instance.state, event, self.now, outside(self.now))
         instance.ended_at, instance.outcome = self.now, "cancelled"
         instance.cancel()
-        instance.save()
+        instance.save(update_fields=MOVED)
         effects = [effect for effect in effects if not isinstance(effect, engine.Finished)]
         record_step(instance, event, effects, (), self.order, self.actor, self.now, reason)
         self._hand_over(instance, graph, effects)
@@ -81,7 +82,7 @@ class Walk:
         if instance.state.get("counter", 0) >= SPAN:
             raise EngineError("too_long", "", f"Expected at most {SPAN:,} tasks, timers and scopes in one instance.")
         self._close(instance, effects)
-        instance.save()
+        instance.save(update_fields=MOVED)
         record_step(instance, event, effects, held, self.order, self.actor, self.now)
         self._hand_over(instance, graph, effects)
 
@@ -220,7 +221,7 @@ class Walk:
 
     def _instance(self, key: int) -> Instance:
         if key not in self.known:
-            self.known[key] = lock(Instance.objects.filter(pk=key)).select_related("version").get()
+            self.known[key] = lock(Instance.objects.filter(pk=key)).get()
         return self.known[key]
 
     # messages and signals

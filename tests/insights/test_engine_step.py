@@ -39,8 +39,7 @@ def test_stored_tasks_are_taken_and_completed(firm, now, monkeypatch):
             assert engine_step._rate("test", now) > 0
             assert engine_step._statements(now) > 1
     finally:
-        queries.graph.cache_clear()
-        queries.document.cache_clear()
+        queries.forget()
     assert set(WorkItem.objects.values_list("state", flat=True)) == {"completed"}
 
 

@@ -12,8 +12,7 @@ from processes import queries
 @pytest.fixture(autouse=True)
 def _drawings_are_read_anew() -> Iterator[None]:
     yield
-    queries.graph.cache_clear()
-    queries.document.cache_clear()
+    queries.forget()
 
 
 @pytest.fixture

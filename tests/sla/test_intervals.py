@@ -12,6 +12,7 @@ from audit.actors import Actor
 from audit.models import Entry
 from rulebook import actions as rulebook
 from rulebook.models import Table, TableVersion
+from rulebook.queries import forget
 from rulebook.refusals import TableWrong
 from sla.actions import check_clock
 from sla.models import Escalation
@@ -176,3 +177,4 @@ def _changed_table(rules: dict) -> None:
     for row in version.body["rules"]:
         row.update(rules.get(row["id"], {}))
     TableVersion.objects.filter(pk=version.pk).update(body=version.body)
+    forget()

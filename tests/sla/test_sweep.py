@@ -170,4 +170,4 @@ def test_a_turn_with_one_person_told_costs_a_fixed_number_of_statements(firm, no
     clock = clock_of(address_change(firm, now))
     with CaptureQueriesContext(connection) as captured:
         check_clock(clock.pk, actor=Actor.system("test"), now=YELLOW)
-    assert len(captured) == 18  # two of them begin and end the transaction
+    assert len(captured) == 17  # two of them begin and end the transaction

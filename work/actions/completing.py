@@ -16,6 +16,8 @@ from work.actions.moving import expect_version
 from work.models import State, WorkItem
 from work.refusals import DecisionNeeded, WrongStep
 
+CLOSED = ["state", "holder", "completed_by", "result", "draft", "ended_at", "version"]
+
 
 @action
 def keep_draft(item: UUID, *, answers: dict, version: int, actor: Actor, now: datetime) -> WorkItem:
@@ -69,7 +71,7 @@ def close(row: WorkItem, result: dict, *, actor: Actor, now: datetime) -> None:
     row.completed_by, row.holder = actor.user, None
     row.result, row.draft, row.ended_at = result, {}, now
     row.version += 1
-    save(row, actor=actor, now=now)
+    save(row, actor=actor, now=now, fields=CLOSED)
     record(
         "work.item.completed",
         subject=row.subject,

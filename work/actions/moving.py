@@ -10,6 +10,7 @@ from work.models import WorkItem
 from work.refusals import ChangedMeanwhile, ReasonMissing
 
 LONGEST_REASON = 500
+MOVED = ["state", "holder", "priority", "pend_reason", "claimed_at", "started_at", "acted_at", "version"]
 
 
 def keep(
@@ -25,7 +26,7 @@ def keep(
     """Save the row and record the fact with what changed."""
     row.version += 1
     row.acted_at = now if not actor.is_system else row.acted_at
-    save(row, actor=actor, now=now)
+    save(row, actor=actor, now=now, fields=MOVED)
     after = {name: getattr(row, name) for name in before}
     record(
         fact,

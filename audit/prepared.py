@@ -1,0 +1,120 @@
+"""Queries that are asked all day: compiled once per process, and only filled in afterwards.
+
+Building and compiling a query costs several times what the database needs for it (measurements: docs/decisions/0012).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from copy import copy
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import wraps
+from inspect import get_annotations, signature
+from typing import Any, ParamSpec, TypeVar
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import QuerySet
+
+P = ParamSpec("P")
+M = TypeVar("M")
+
+# Two different values of each kind that an argument may have: where the statement's parameters differ, it stands.
+SAMPLES: Mapping[str, tuple[Any, Any]] = {
+    "int": (1, 2),
+    "str": ("1", "2"),
+    "UUID": (UUID(int=1), UUID(int=2)),
+    "datetime": (datetime(2001, 1, 1, tzinfo=UTC), datetime(2002, 2, 2, tzinfo=UTC)),
+}
+
+
+def prepared(build: Callable[P, QuerySet[Any, M]]) -> Callable[P, list[M]]:
+    """Make a function that builds a query one that asks it: the rows, in a list.
+
+    Its arguments are annotated as int, str, UUID or datetime, are given by position, and only fill in the statement:
+    none is None, and none decides how the query looks.
+    """
+    kinds = get_annotations(build)
+    samples = [SAMPLES[str(kinds[name])] for name in signature(build).parameters]
+    compiled: dict[str, _Compiled] = {}
+
+    @wraps(build)
+    def ask(*values: P.args, **none: P.kwargs) -> list[M]:
+        if connection.vendor not in compiled:
+            compiled[connection.vendor] = _compile(build, samples)
+        return list(compiled[connection.vendor].rows(values))
+
+    return ask
+
+
+@dataclass(frozen=True)
+class _Compiled:
+    """A query with its statement. places: at which parameters the arguments stand."""
+
+    queryset: QuerySet[Any, Any]
+    compiler: Any
+    sql: str
+    parameters: tuple[Any, ...]
+    places: Mapping[int, int]
+    converters: dict[str, Any] = field(default_factory=dict)
+
+    def rows(self, values: tuple[Any, ...]) -> Any:
+        parameters = list(self.parameters)
+        for place, number in self.places.items():
+            parameters[place] = _as_parameter(values[number])
+        compiler = copy(self.compiler)
+        compiler.connection = connection
+        compiler.as_sql = lambda *shape, **of_it: (self.sql, tuple(parameters))
+        compiler.get_converters = self._converters(compiler)
+        filled: Any = _Filled(self.queryset, compiler)
+        return self.queryset._iterable_class(filled)
+
+    def _converters(self, compiler: Any) -> Callable[[Any], Any]:
+        def known(expressions: Any) -> Any:
+            if "all" not in self.converters:
+                self.converters["all"] = type(compiler).get_converters(compiler, expressions)
+            return self.converters["all"]
+
+        return known
+
+
+class _Filled:
+    """A query set whose statement is known already: all that Django asks of one to make objects of its rows."""
+
+    def __init__(self, queryset: QuerySet[Any, Any], compiler: Any) -> None:
+        self._compiler, self._queryset = compiler, queryset
+        self.query = self  # which is asked for the compiler, and otherwise is as it was
+
+    def get_compiler(self, *database: Any, **named: Any) -> Any:
+        return self._compiler
+
+    def __getattr__(self, name: str) -> Any:
+        asked = self._queryset
+        return getattr(asked if hasattr(asked, name) else asked.query, name)
+
+
+def _compile(build: Callable[..., QuerySet[Any, Any]], samples: list[tuple[Any, Any]]) -> _Compiled:
+    first = [one for one, _other in samples]
+    queryset = build(*first)
+    compiler = queryset.query.get_compiler(using=queryset.db)
+    sql, parameters = compiler.as_sql()
+    places: dict[int, int] = {}
+    for number, (_one, other) in enumerate(samples):
+        changed = build(*first[:number], other, *first[number + 1 :]).query.get_compiler(using=queryset.db).as_sql()
+        if changed[0] != sql:
+            raise TypeError(
+                f"Expected {build.__qualname__} to build one statement, but argument {number + 1} changes it."
+            )
+        differs = [place for place, pair in enumerate(zip(parameters, changed[1])) if pair[0] != pair[1]]
+        places |= dict.fromkeys(differs, number)
+    return _Compiled(queryset, compiler, sql, tuple(parameters), places)
+
+
+def _as_parameter(value: Any) -> Any:
+    """A value as this database takes it."""
+    if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
+        return value.hex
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return value
