@@ -176,5 +176,5 @@ def _changed_table(rules: dict) -> None:
     version = TableVersion.objects.get(table__key="sla_escalation", state="in_force")
     for row in version.body["rules"]:
         row.update(rules.get(row["id"], {}))
-    TableVersion.objects.filter(pk=version.pk).update(body=version.body)
+    version.save(update_fields=["body"])
     forget()
