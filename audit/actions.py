@@ -16,6 +16,7 @@ from audit.actors import Actor
 from audit.canonical import digest, plain
 from audit.context import is_replayed, running
 from audit.models import Entry
+from audit.prepared import insert
 
 
 class Numbered(Protocol):
@@ -83,7 +84,7 @@ def write_recorded() -> None:
     for entry, order in recorded:
         entry.order_seq = next(numbers[entry.order_ref]) if order is not None else None
         entry.digest = digest(entry.content())
-    Entry.objects.bulk_create([entry for entry, _order in recorded])
+    insert([entry for entry, _order in recorded])
     reactions.note_down([entry for entry, _order in recorded])
     recorded.clear()
 
@@ -115,7 +116,7 @@ def write_versions() -> None:
     """Write the history rows of what the running action saved so far, each table's at once."""
     versions = running().versions
     for model in dict.fromkeys(type(version) for version in versions):
-        model._default_manager.bulk_create([version for version in versions if type(version) is model])
+        insert([version for version in versions if type(version) is model])
     versions.clear()
 
 

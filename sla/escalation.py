@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from accounts.models import User
 from accounts.queries import team_chain
 from audit.actions import record
 from audit.actors import Actor
+from audit.prepared import prepared
 from calendars.queries import calendar
 from orders.models import Order
 from sla.models import Clock, Escalation
@@ -114,8 +115,14 @@ def item_behind(clock: Clock, order: Order) -> WorkItem | None:
     """The item that a clock measures; for a whole order the oldest open one, or else the one that ended last."""
     if clock.work_item is not None:
         return clock.work_item
-    items = WorkItem.objects.filter(order=order).select_related("holder", "queue__team__lead", "queue__team__manager")
-    return items.order_by(F("ended_at").desc(nulls_first=True), "pk").first()
+    return next(iter(_item_of(order.pk)), None)
+
+
+@prepared
+def _item_of(order_id: int) -> QuerySet[WorkItem]:
+    items = WorkItem.objects.filter(order_id=order_id)
+    people = items.select_related("holder", "queue__team__lead", "queue__team__manager")
+    return people.order_by(F("ended_at").desc(nulls_first=True), "pk")[:1]
 
 
 def _calls(

@@ -20,8 +20,10 @@ from work.refusals import AlreadyClosed, NoSuchItem, NotYours, RightMissing, Ski
 
 
 def sees(user: Any, item: WorkItem) -> bool:
-    """Whether somebody of the staff may see an item (with its queue): as `visible_to`, without a statement."""
+    """Whether somebody may see an item (with its queue): as `visible_to`, without a statement."""
     queues = held(user, "work_queue") | held(user, "lead_queue") | held(user, "view_queue")
+    if getattr(user, "is_client_side", True):
+        return item.queue_id in queues and item.client_id in held(user, "view_client")
     branches = held(user, "oversee_branch") | held(user, "examine_branch")
     return item.queue_id in queues or item.queue.branch_id in branches
 
@@ -35,14 +37,21 @@ def fetch(item: UUID | str, actor: Actor) -> WorkItem:
 
 def find(item: UUID | str, actor: Actor) -> WorkItem:
     """The item in whatever state, locked after its order. Raises NoSuchItem."""
-    items = WorkItem.objects.all() if actor.is_system else WorkItem.objects.visible_to(actor.user)
-    its_order = Order.objects.filter(pk__in=items.filter(public_id=item).values("order"))
-    order = lock(its_order).select_related("client", "product", "branch").first()
-    if order is None:
+    key = UUID(str(item))
+    orders = _locked_order(key)
+    if not orders:
         raise NoSuchItem()
-    [row] = _locked_item(UUID(str(item)))
-    row.order = keep_at_hand(order)
+    [row] = _locked_item(key)
+    if not (actor.is_system or sees(actor.user, row)):
+        raise NoSuchItem()
+    row.order = keep_at_hand(orders[0])
     return keep_at_hand(row)
+
+
+@prepared
+def _locked_order(item: UUID) -> QuerySet[Order]:
+    its_order = Order.objects.filter(pk__in=WorkItem.objects.filter(public_id=item).values("order"))
+    return lock(its_order).select_related("client", "product", "branch")
 
 
 @prepared

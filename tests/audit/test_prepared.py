@@ -7,10 +7,10 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.test.utils import CaptureQueriesContext
 
-from audit.prepared import prepared
+from audit.prepared import insert, prepared
 from orders.models import Order, State
 from tests.firm import address_change
 
@@ -89,5 +89,26 @@ def test_an_argument_that_decides_how_the_query_looks_is_refused(order):
         _branching(order.pk)
 
 
-def _columns(row: Order) -> dict:
+def test_rows_written_at_once_are_those_that_django_would_write(order, now, monkeypatch):
+    monkeypatch.setattr("audit.prepared.MOST_AT_ONCE", 2)
+    made = [_history(order, now, state) for state in ("draft", "submitted", "completed")]
+    insert(made)
+    written = list(Order.history.order_by("-history_id")[:3])[::-1]
+    assert [row.pk for row in made] == [row.pk for row in written]
+    assert [_columns(row) for row in made] == [_columns(row) for row in written]
+
+
+def test_nothing_to_write_asks_nothing(order, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        insert([])
+
+
+def _history(order: Order, now: datetime, state: str) -> Model:
+    tracked = Order.history.model
+    kept = {field.attname: getattr(order, field.attname) for field in tracked.tracked_fields}
+    about = {"history_date": now, "history_type": "~", "history_change_reason": UUID(int=5)}
+    return tracked(**{**kept, **about, "state": state})
+
+
+def _columns(row: Model) -> dict:
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
