@@ -32,7 +32,7 @@ def run(options: Mapping[str, Any], stdout: TextIO) -> int:
     file = options["steps"]
     text = read_text(file)
     plan = _plan(file, text)
-    graph, *others = _deployed(options["model"], file, plan)
+    graph, *others = deployed(options["model"], file, plan)
     outside = _outside(file, plan)
     result: StepResult | None = None
     try:
@@ -69,7 +69,7 @@ def _plan(file: str, text: str) -> dict[str, Any]:
     return plan
 
 
-def _deployed(model: str, file: str, plan: Mapping[str, Any]) -> list[Graph]:
+def deployed(model: str, file: str, plan: Mapping[str, Any]) -> list[Graph]:
     """The process that the file is about, the others of its drawing that run, and those of `also_deploy`."""
     document = read_model(model)
     graphs = [compiled(model, document, plan.get("process") or None)]
