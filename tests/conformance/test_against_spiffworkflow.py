@@ -89,7 +89,7 @@ AGREED = {
     "signal_boundary_event": "interrupting_beats_what_is_inside several_on_one_activity",
     "signal_event": "not_kept reaches_called_processes throw_reaches_all_in_the_process thrown_in_an_event_sub_process",
     "standard_loop": (
-        "boundary_event_ends_the_loop condition_sees_what_was_written maximum sub_process tested_before "
+        "boundary_event_ends_the_loop called_process condition_sees_what_was_written maximum sub_process tested_before "
         "tested_before_with_maximum until_the_condition_fails"
     ),
     "start_event": "called_by_its_plain_start message signal timer_date",
