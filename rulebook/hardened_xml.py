@@ -6,8 +6,12 @@ from typing import Any, cast
 
 from lxml import etree
 
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
+
 MAX_BYTES = 5 * 1024 * 1024
 MAX_DEPTH = 100
+TOO_DEEP = _("Expected at most %(most)s levels of elements, but the file is nested deeper.")
 
 
 class XmlRefused(Exception):
@@ -49,13 +53,14 @@ def read_tree(data: bytes, *, notation: str) -> etree._Element:
     Raises XmlRefused: larger than 5 MB, DTD or entities, not well-formed, or deeper than 100 elements.
     """
     if len(data) > MAX_BYTES:
-        raise XmlRefused(1, f"Expected at most {MAX_BYTES:,} bytes, but the file has {len(data):,}.")
+        sentence = _("Expected at most %(most)s bytes, but the file has %(found)s.")
+        raise XmlRefused(1, Said(sentence, most=f"{MAX_BYTES:,}", found=f"{len(data):,}"))
     try:
         etree.fromstring(data, _parser(DoctypeWatch()))
         root = etree.fromstring(data, _parser())
     except DoctypeFound:
-        message = f"Expected plain {notation}, but the file declares a DTD; DTDs and entities are refused."
-        raise XmlRefused(_doctype_line(data), message) from None
+        sentence = _("Expected plain %(notation)s, but the file declares a DTD; DTDs and entities are refused.")
+        raise XmlRefused(_doctype_line(data), Said(sentence, notation=notation)) from None
     except etree.XMLSyntaxError as error:
         raise XmlRefused(max(error.lineno or 1, 1), _syntax_message(error)) from None
     _bound_depth(root)
@@ -81,8 +86,8 @@ def _doctype_line(data: bytes) -> int:
 def _syntax_message(error: etree.XMLSyntaxError) -> str:
     reason = str(error.msg or "no content").partition(", line ")[0]
     if "depth" in reason:
-        return f"Expected at most {MAX_DEPTH} levels of elements, but the file is nested deeper."
-    return f"Expected well-formed XML, but: {reason}."
+        return Said(TOO_DEEP, most=MAX_DEPTH)
+    return Said(_("Expected well-formed XML, but: %(reason)s."), reason=reason)
 
 
 def _bound_depth(root: etree._Element) -> None:
@@ -90,5 +95,4 @@ def _bound_depth(root: etree._Element) -> None:
     for event, element in etree.iterwalk(root, events=("start", "end")):
         depth += 1 if event == "start" else -1
         if depth > MAX_DEPTH:
-            message = f"Expected at most {MAX_DEPTH} levels of elements, but the file is nested deeper."
-            raise XmlRefused(line_of(element), message)
+            raise XmlRefused(line_of(element), Said(TOO_DEEP, most=MAX_DEPTH))

@@ -154,4 +154,6 @@ def test_a_dmn_file_that_is_no_decision_table_is_refused_with_its_line(process, 
     assert status == 2
     assert err.endswith("risk.dmn:2: decision d: Expected a decision table, but it holds none.\n")
     write("s.steps.json", {"decisions": {"risk": "gone.dmn"}, "steps": []})
-    assert process("run", "model.bpmn", "--steps", "s.steps.json")[2].startswith("gone.dmn:1: Expected a file that can be read")
+    assert process("run", "model.bpmn", "--steps", "s.steps.json")[2].startswith(
+        "gone.dmn:1: Expected a file that can be read"
+    )
