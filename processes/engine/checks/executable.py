@@ -39,13 +39,31 @@ def check_starts(document: Document, scope: Scope) -> Iterator[Finding]:
         yield from (_triggered(holder, start) for start in starts if start.trigger)
     else:
         yield from (_odd(start) for start in starts if start.trigger not in BEGINNING and start.trigger != "multiple")
+    if _never_begins(scope):
+        sentence = _("Expected a start event in %(holder)s, or something that no flow leads to, but there is neither.")
+        yield _of_scope(document, scope, Said(sentence, holder=_called(holder, scope)))
     plain = [start for start in starts if not start.trigger]
     if len(plain) > 1:
-        line = holder.line if holder else _line(document, scope)
-        where = holder.called() if holder else called("process", scope.id)
         sentence = _("Expected exactly one start event without a trigger in %(holder)s, but it has %(count)s.")
-        message = Said(sentence, holder=where, count=len(plain))
-        yield Finding(scope.id, line, message, blocks=True, legal=True)
+        yield _of_scope(document, scope, Said(sentence, holder=_called(holder, scope), count=len(plain)))
+
+
+def _never_begins(scope: Scope) -> bool:
+    """Whether everything in it waits for a flow: without a start event tokens begin where no flow leads to."""
+    reached = {flow.target for flow in scope.flows}
+    inside = [e for e in scope.elements if not (e.attached_to or e.event_sub_process or e.for_compensation)]
+    linked = [e for e in inside if e.tag == "intermediateCatchEvent" and e.trigger == "link"]
+    return bool(inside) and all(e.tag != "startEvent" and (e.id in reached or e in linked) for e in inside)
+
+
+def _of_scope(document: Document, scope: Scope, message: str) -> Finding:
+    holder = document.elements.get(scope.id)
+    line = holder.line if holder else next(one.line for one in document.processes if one.id == scope.id)
+    return Finding(scope.id, line, message, blocks=True, legal=True)
+
+
+def _called(holder: Element | None, scope: Scope) -> str:
+    return holder.called() if holder else called("process", scope.id)
 
 
 def _check_event_starts(holder: Element, starts: list[Element]) -> Iterator[Finding]:
@@ -81,7 +99,3 @@ def _reason(element: Element) -> str:
     if not element.trigger:
         return Said(OF_NO_TYPE)
     return Said(_("one with trigger %(trigger)s"), trigger=word(element.trigger))
-
-
-def _line(document: Document, scope: Scope) -> int:
-    return next(process.line for process in document.processes if process.id == scope.id)
