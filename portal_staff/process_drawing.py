@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, gettext
 
 from portal_staff.drawing_words import MOST_STEPS, Words
 from processes.engine import Document, Finding, Report, render_svg
 from processes.engine.picture.marking import Mark, Marks, marks_of_findings
 from processes.models import ProcessModel
+from rulebook import said
 
 MOST_FINDINGS = 200
 SIGNS = {"wrong": "✕", "doubtful": "!"}  # on the badge, so that colour never speaks alone
@@ -59,11 +61,17 @@ def found(document: Document, report: Report) -> dict[str, Any]:
 
 def marks_of(report: Report) -> Mapping[str, Mark]:
     """Findings as marks, each with a sign beside its number."""
-    marks = marks_of_findings(report.errors, report.warnings)
+    marks = marks_of_findings(_translated(report.errors), _translated(report.warnings))
     return {name: replace(mark, badge=f"{SIGNS[mark.classes]} {mark.badge}") for name, mark in marks.items()}
 
 
-def _rows(findings: tuple[Finding, ...], words: Words, *, is_error: bool) -> Iterator[FindingLine]:
+def _translated(findings: tuple[Finding, ...]) -> Iterator[Finding]:
+    """Findings in the reader's language."""
     for finding in findings:
+        yield replace(finding, message=said.in_words(finding.message, gettext, get_language()))
+
+
+def _rows(findings: tuple[Finding, ...], words: Words, *, is_error: bool) -> Iterator[FindingLine]:
+    for finding in _translated(findings):
         name = words.name(finding.element) if finding.element else ""
         yield FindingLine(is_error, name, finding.element, finding.line, finding.message)

@@ -11,8 +11,11 @@ from audit.reactions import wiring
 from processes import engine
 from processes.engine import Finding, Report
 from rulebook.feel import compile_expression
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 WIRED = ("userTask", "manualTask", "serviceTask")  # elements that a handler opens; others are findings of the check
+AT = _("%(place)s: %(problem)s")
 OPENED_BY = {"work": ("work", "queue"), "approval": ("approval", "matrix")}  # kind → where its task goes
 
 
@@ -32,17 +35,19 @@ def _unwired(document: engine.Document, forms: Mapping[str, dict]) -> Iterator[t
     for element in (element for scope in scopes for element in scope.elements):
         named = [element.attributes.get(name, {}).get("form") for name in ("work", "request")]
         for form in (form for form in named if form and form not in forms):
-            yield element, f'Expected the form "{form}" of {element.id} beside the drawing, but it is not there.'
+            sentence = _('Expected the form "%(form)s" of %(element)s beside the drawing, but it is not there.')
+            yield element, Said(sentence, form=form, element=element.id)
         for known in (form for form in named if form and form in forms):
             for problem in import_string(wiring().FORM_CHECK)(forms[known]):
-                yield element, f"{known}: {problem}"
+                yield element, Said(AT, place=known, problem=problem)
         if not element.tag.endswith("Task"):
             continue
         kind = (element.tag, element.kind or "work")
         if kind in wiring().DRAWN and (problem := _why_unopenable(kind, element.attributes, asked)):
-            yield element, f"{element.id}: {problem}"
+            yield element, Said(AT, place=element.id, problem=problem)
         elif element.tag in WIRED and kind not in wiring().HANDLERS:
-            yield element, f'Expected a known tl:kind on {element.id}, but "{element.kind}" is none.'
+            sentence = _('Expected a known tl:kind on %(element)s, but "%(kind)s" is none.')
+            yield element, Said(sentence, element=element.id, kind=element.kind)
 
 
 def _why_unopenable(

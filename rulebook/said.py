@@ -23,10 +23,34 @@ class Said(str):
         return sentence
 
 
-def in_words(text: str, translate: Callable[[str], str]) -> str:
-    """A sentence in the language of `translate` (gettext), with the sentences inside it; any other text as it is."""
+class Named(str):
+    """What somebody called a thing in English, with what they called it in Chinese ("" where they did not)."""
+
+    chinese: str
+
+    def __new__(cls, english: str, chinese: str = "") -> Named:
+        name = super().__new__(cls, english)
+        name.chinese = chinese
+        return name
+
+
+def sentence_of(error: Exception) -> str:
+    """What an error says, as it can be said in another language where the error knows how."""
+    return getattr(error, "sentence", None) or str(error)
+
+
+def in_words(text: str, translate: Callable[[str], str], language: str | None = "") -> str:
+    """A sentence in the language of `translate` (gettext), with the sentences inside it; any other text as it is.
+
+    language: the code of that language, for names that are given in both.
+    """
+    if isinstance(text, Named):
+        return text.chinese if text.chinese and (language or "").startswith("zh") else str(text)
     if not isinstance(text, Said):
         return text
     template = translate(text.template)
-    given = {name: in_words(word, translate) if isinstance(word, str) else word for name, word in text.given.items()}
+    given = {
+        name: in_words(word, translate, language) if isinstance(word, str) else word
+        for name, word in text.given.items()
+    }
     return template % given if given else template

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django import template
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from rulebook import said
 
@@ -13,4 +13,4 @@ register = template.Library()
 @register.filter
 def in_words(sentence: str) -> str:
     """A checker's sentence in the reader's language."""
-    return said.in_words(sentence, gettext)
+    return said.in_words(sentence, gettext, get_language())

@@ -7,27 +7,34 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from audit.management.input import read_bytes
+from audit.management.one_line import CallRefused
 from calendars.rules import Calendar, add_business_days, add_open_time, close_of, received_day
 from processes.engine import Answer
 from processes.evaluate import Facts, value_of
+from rulebook.dmn import DmnRefused, read_table
 from rulebook.feel import compile_expression, compile_unary_tests
-from rulebook.tables import decide, load_table, read_facts
+from rulebook.tables import DecisionTable, decide, load_table, read_facts
 
 WORD = re.compile(r"[^\W\d]\w*")
 DAYS = re.compile(r"(\d{1,4})bd|same_day")
 TIME = re.compile(r"P(?:(\d{1,4})D)?(?:T(?=\d)(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})(?:\.0+)?S)?)?")
 MANY = ("collect", "rule_order", "output_order")
+Table = Callable[[Mapping[str, Any]], Answer]
 Decide = Callable[[str, Mapping[str, Any]], Answer]
 Due = Callable[[str, datetime, str], datetime]
 
 
-def decider(given: Mapping[str, Any]) -> Decide:
-    """What a process asks for a table's answer: whole tables as `rules check` takes them, or rows of
+def decider(given: Mapping[str, Any], place: Callable[[str], str]) -> Decide:
+    """What a process asks for a table's answer: DMN files, whole tables as `rules check` takes them, or rows of
     `{"when": {fact: cell}, "then": {output: FEEL or value}}`, of which the first that fits answers.
 
-    Raises ValueError for what is neither.
+    place: where a file of that name lies. Raises CallRefused for a file that holds no such table, TableError for a
+    table that is none, and ValueError for what is nothing of these.
     """
-    tables = {key: _table(key, body) for key, body in given.items()}
+    tables = {
+        key: _of_file(key, place(body)) if isinstance(body, str) else _table(key, body) for key, body in given.items()
+    }
 
     def answer(key: str, variables: Mapping[str, Any]) -> Answer:
         if key not in tables:
@@ -62,9 +69,18 @@ def _moment(calendar: Calendar, start: datetime, duration: str) -> datetime:
     return add_open_time(calendar, start, timedelta(hours=hours + 24 * days, minutes=minutes, seconds=seconds))
 
 
-def _table(key: str, body: Any) -> Callable[[Mapping[str, Any]], Answer]:
-    if isinstance(body, str):
-        raise ValueError(f'Expected the rows of table "{key}", but a DMN file is not read here: {body}')
+def _of_file(key: str, file: str) -> Table:
+    try:
+        held = read_table(read_bytes(file), key)
+    except DmnRefused as refused:
+        first, *others = refused.problems
+        more = f" ({len(others)} more)" if others else ""
+        raise CallRefused(f"{file}:{first.line}", f"{first}{more}") from refused
+    single = _is_single(held.table)
+    return lambda variables: Answer(held.decide(Facts(variables)).outputs, single)
+
+
+def _table(key: str, body: Any) -> Table:
     if isinstance(body, Mapping) and "inputs" in body:
         return _whole(key, body)
     rows = (body.get("rules") or body.get("rows")) if isinstance(body, Mapping) else body
@@ -78,15 +94,19 @@ def _is_row(row: Any) -> bool:
     return isinstance(row, Mapping) and all(isinstance(row.get(side, {}), Mapping) for side in ("when", "then"))
 
 
-def _whole(key: str, body: Mapping[str, Any]) -> Callable[[Mapping[str, Any]], Answer]:
+def _whole(key: str, body: Mapping[str, Any]) -> Table:
     table = load_table({"key": key, **body})
-    single = not table.hit_policy.startswith(("rule_order", "output_order")) and table.hit_policy != "collect"
+    single = _is_single(table)
 
     def answer(variables: Mapping[str, Any]) -> Answer:
         facts = read_facts(table, Facts(variables))
         return Answer(decide(table, facts).outputs, single)
 
     return answer
+
+
+def _is_single(table: DecisionTable) -> bool:
+    return table.hit_policy not in MANY
 
 
 def _rows(rows: Sequence[Mapping[str, Any]], policy: str, variables: Mapping[str, Any]) -> Answer:

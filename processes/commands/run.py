@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from os.path import isfile
 from pathlib import Path
@@ -32,8 +32,8 @@ def run(options: Mapping[str, Any], stdout: TextIO) -> int:
     file = options["steps"]
     text = read_text(file)
     plan = _plan(file, text)
-    graph, *others = _deployed(options["model"], file, plan)
-    outside = _outside(file, plan)
+    graph, *others = deployed(options["model"], file, plan)
+    outside = _outside(options["model"], file, plan)
     result: StepResult | None = None
     try:
         for result in follow(graph, plan, outside, others):
@@ -69,14 +69,13 @@ def _plan(file: str, text: str) -> dict[str, Any]:
     return plan
 
 
-def _deployed(model: str, file: str, plan: Mapping[str, Any]) -> list[Graph]:
+def deployed(model: str, file: str, plan: Mapping[str, Any]) -> list[Graph]:
     """The process that the file is about, the others of its drawing that run, and those of `also_deploy`."""
     document = read_model(model)
     graphs = [compiled(model, document, plan.get("process") or None)]
     graphs += [graph for graph in runnable_graphs(document) if graph.process != graphs[0].process]
     for name in plan.get("also_deploy") or ():
-        places = (str(Path(near).parent / name) for near in (file, model))
-        path = next((place for place in places if isfile(place)), name)
+        path = _beside((file, model), name)
         also = read_model(path)
         graphs += [compiled(path, also, process.id) for process in also.runnable()]
     first: dict[str, Graph] = {}
@@ -85,9 +84,16 @@ def _deployed(model: str, file: str, plan: Mapping[str, Any]) -> list[Graph]:
     return list(first.values())
 
 
-def _outside(file: str, plan: Mapping[str, Any]) -> Outside:
+def _beside(files: Sequence[str], name: str) -> str:
+    """A file beside the first of these that has it there, else as it is named."""
+    places = (str(Path(file).parent / name) for file in files)
+    return next((place for place in places if isfile(place)), name)
+
+
+def _outside(model: str, file: str, plan: Mapping[str, Any]) -> Outside:
     try:
-        return Outside(evaluate, decider(plan.get("decisions") or {}), calendar_times(plan.get("calendars") or {}))
+        decide = decider(plan.get("decisions") or {}, lambda name: _beside((file, model), name))
+        return Outside(evaluate, decide, calendar_times(plan.get("calendars") or {}))
     except (ValueError, TableError) as error:
         raise CallRefused(f"{file}:1", str(error)) from error
 

@@ -14,8 +14,11 @@ from processes.engine.checks.executable import check_elements, check_starts
 from processes.engine.checks.structure import check_paths, check_structure
 from processes.engine.document import Document, Process
 from processes.engine.report import Finding, Report
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 CompileCondition = Callable[[str], Any]
+NOTHING_RUNS = _("Expected a process to run, but the file has none.")
 
 
 def check(
@@ -36,7 +39,7 @@ def check(
         errors += [finding for finding in findings if finding.blocks and not finding.legal]
         warnings += [finding for finding in findings if finding.legal or not finding.blocks]
     if not runnable:
-        warnings.append(Finding("", 1, "Expected a process to run, but the file has none.", blocks=True, legal=True))
+        warnings.append(Finding("", 1, Said(NOTHING_RUNS), blocks=True, legal=True))
     if publishable:
         errors += [finding for finding in warnings if finding.blocks or finding.lacking]
         warnings = [finding for finding in warnings if not (finding.blocks or finding.lacking)]

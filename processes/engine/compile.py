@@ -24,6 +24,8 @@ from processes.engine.graph import Graph, MilestoneDef, Node
 from processes.engine.report import Finding, Report
 from processes.engine.rules import Content
 from processes.engine.structure import WAITING_KINDS, Structure
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 
 def compile_graph(document: Document, process: str | None = None) -> Graph:
@@ -46,9 +48,10 @@ def _choose(document: Document, process: str | None) -> Process:
     runnable = document.runnable()
     if process is None and len(runnable) == 1:
         return runnable[0]
-    names = ", ".join(known) or "none"
-    wanted = f'a process "{process}"' if process else "exactly one process to run"
-    finding = Finding("", 1, f"Expected {wanted}, but the file has: {names}.", blocks=True)
+    names = ", ".join(known) or Said(_("none"))
+    wanted = Said(_('a process "%(id)s"'), id=process) if process else Said(_("exactly one process to run"))
+    message = Said(_("Expected %(wanted)s, but the file has: %(names)s."), wanted=wanted, names=names)
+    finding = Finding("", 1, message, blocks=True)
     raise NotExecutable(Report(errors=(*document.errors, finding), elements=document.counts))
 
 

@@ -110,4 +110,4 @@ class Details:
     outputs: tuple[Assignment, ...] = ()
     keys: tuple[Assignment, ...] = ()
     payload: tuple[Assignment, ...] = ()
-    problems: tuple[str, ...] = ()
+    complex_parameters: tuple[str, ...] = ()

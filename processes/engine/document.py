@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from processes.engine.details import Correlation, Definition, Details
 from processes.engine.picture.scenery import Scenery
 from processes.engine.report import Finding
+from processes.engine.words import called
+from rulebook.said import Named
 
 TASKS = frozenset(
     (
@@ -104,7 +106,7 @@ class Element:
 
     def called(self) -> str:
         """How messages name it: tag, name and id."""
-        return f'{self.tag} "{self.name}" ({self.id})' if self.name else f"{self.tag} {self.id}"
+        return called(self.tag, self.id, Named(self.name, self.name_zh))
 
 
 @dataclass(frozen=True, slots=True)

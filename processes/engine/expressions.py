@@ -9,6 +9,9 @@ from processes.engine.details import Assignment, Formula
 from processes.engine.document import Document, Element, Trigger
 from processes.engine.timers import TimerRule
 from processes.engine.translate import NotTranslatable, translate
+from processes.engine.words import called
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 __all__ = ["NotTranslatable", "formulas_of", "formulas_of_messages", "in_feel", "is_cron"]
 
@@ -22,36 +25,45 @@ def in_feel(formula: Formula | None) -> str:
 
 def formulas_of(element: Element) -> Iterator[tuple[str, Formula]]:
     """Every expression of an element but its flows' conditions, each with what it is."""
-    called, details = element.called(), element.details
+    for what, formula in _formulas(element):
+        yield Said(what, element=element.called()), formula
+
+
+def _formulas(element: Element) -> Iterator[tuple[str, Formula]]:
+    details = element.details
     for trigger in element.triggers:
+        formula = Formula(trigger.text, trigger.language, trigger.line)
         if trigger.kind == "timer" and trigger.text and not _is_literal(trigger):
-            yield f"the time of {called}", Formula(trigger.text, trigger.language, trigger.line)
+            yield _("the time of %(element)s"), formula
         if trigger.kind == "conditional" and trigger.text:
-            yield f"the condition of {called}", Formula(trigger.text, trigger.language, trigger.line)
+            yield _("the condition of %(element)s"), formula
     if details.loop is not None:
         loop = details.loop
-        for formula in (loop.cardinality, loop.collection, loop.output_element, loop.until, loop.condition):
-            if formula is not None:
-                yield f"the repetition of {called}", formula
+        for repeated in (loop.cardinality, loop.collection, loop.output_element, loop.until, loop.condition):
+            if repeated is not None:
+                yield _("the repetition of %(element)s"), repeated
     if details.call is not None:
-        yield f"the process that {called} calls", details.call.process
-        yield from _assigned(f"a variable that {called} hands over", (*details.call.inputs, *details.call.outputs))
+        yield _("the process that %(element)s calls"), details.call.process
+        handed = (*details.call.inputs, *details.call.outputs)
+        yield from _assigned(_("a variable that %(element)s hands over"), handed)
     if details.decide is not None:
-        yield f"the table of {called}", details.decide.table
-    yield from _assigned(f"the script of {called}", details.script)
-    yield from _assigned(f"a mapping of {called}", (*details.inputs, *details.outputs))
-    yield from _assigned(f"a message key of {called}", details.keys)
-    yield from _assigned(f"the message of {called}", details.payload)
+        yield _("the table of %(element)s"), details.decide.table
+    yield from _assigned(_("the script of %(element)s"), details.script)
+    yield from _assigned(_("a mapping of %(element)s"), (*details.inputs, *details.outputs))
+    yield from _assigned(_("a message key of %(element)s"), details.keys)
+    yield from _assigned(_("the message of %(element)s"), details.payload)
 
 
 def formulas_of_messages(document: Document) -> Iterator[tuple[str, str, Formula]]:
     """Every expression by which a message is recognised, each with the id of what it belongs to and what it is."""
     for definition in document.definitions.values():
-        for _, formula in _assigned("", definition.keys):
-            yield definition.id, f"a key of {definition.tag} {definition.id}", formula
+        for key in definition.keys:
+            what = Said(_("a key of %(element)s"), element=called(definition.tag, definition.id))
+            yield definition.id, what, key.source
     for given in document.correlations.values():
         for correlation in given:
-            yield correlation.name, f"the path of correlation property {correlation.name}", correlation.path
+            path = Said(_("the path of correlation property %(name)s"), name=correlation.name)
+            yield correlation.name, path, correlation.path
 
 
 def _is_literal(trigger: Trigger) -> bool:

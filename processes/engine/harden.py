@@ -1,39 +1,14 @@
-"""Bytes to an XML tree, trusting nothing: no DTD, no entities, no network, bounded size and depth."""
+"""Bytes to an XML tree, trusting nothing; what is refused is refused as a drawing."""
 
 from __future__ import annotations
-
-from typing import Any, cast
 
 from lxml import etree
 
 from processes.engine.errors import ParseRefused
+from rulebook import hardened_xml
+from rulebook.hardened_xml import MAX_BYTES, MAX_DEPTH, line_of
 
-MAX_BYTES = 5 * 1024 * 1024
-MAX_DEPTH = 100
-
-
-class DoctypeFound(Exception):
-    """The document declares a DTD."""
-
-
-class DoctypeWatch:
-    """A parser target that builds nothing and stops at the first DOCTYPE, before any entity is read."""
-
-    def start(self, tag: str, attributes: object) -> None:
-        """An element opens: nothing to keep."""
-
-    def end(self, tag: str) -> None:
-        """An element closes: nothing to keep."""
-
-    def data(self, text: str) -> None:
-        """Text: nothing to keep."""
-
-    def close(self) -> None:
-        """The document ends: nothing was built."""
-
-    def doctype(self, name: str, public_id: str | None, system: str | None) -> None:
-        """A DTD: stop."""
-        raise DoctypeFound
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "line_of", "read_tree"]
 
 
 def read_tree(data: bytes, *, file: str) -> etree._Element:
@@ -41,47 +16,7 @@ def read_tree(data: bytes, *, file: str) -> etree._Element:
 
     Raises ParseRefused: larger than 5 MB, DTD or entities, not well-formed, or deeper than 100 elements.
     """
-    if len(data) > MAX_BYTES:
-        raise ParseRefused(file, 1, f"Expected at most {MAX_BYTES:,} bytes, but the file has {len(data):,}.")
     try:
-        etree.fromstring(data, _parser(DoctypeWatch()))
-        root = etree.fromstring(data, _parser())
-    except DoctypeFound:
-        message = "Expected plain BPMN, but the file declares a DTD; DTDs and entities are refused."
-        raise ParseRefused(file, _doctype_line(data), message) from None
-    except etree.XMLSyntaxError as error:
-        raise ParseRefused(file, max(error.lineno or 1, 1), _syntax_message(error)) from None
-    _bound_depth(root, file)
-    return root
-
-
-def line_of(node: etree._Element) -> int:
-    """The line on which an element begins, from 1."""
-    return cast("int | None", node.sourceline) or 1
-
-
-def _parser(target: Any = None) -> etree.XMLParser:
-    return etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False, target=target
-    )
-
-
-def _doctype_line(data: bytes) -> int:
-    plain = data.replace(b"\0", b"")  # UTF-16 and UTF-32 become readable enough to count lines
-    return plain[: max(plain.find(b"<!DOCTYPE"), 0)].count(b"\n") + 1
-
-
-def _syntax_message(error: etree.XMLSyntaxError) -> str:
-    reason = str(error.msg or "no content").partition(", line ")[0]
-    if "depth" in reason:
-        return f"Expected at most {MAX_DEPTH} levels of elements, but the file is nested deeper."
-    return f"Expected well-formed XML, but: {reason}."
-
-
-def _bound_depth(root: etree._Element, file: str) -> None:
-    depth = 0
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        if depth > MAX_DEPTH:
-            message = f"Expected at most {MAX_DEPTH} levels of elements, but the file is nested deeper."
-            raise ParseRefused(file, line_of(element), message)
+        return hardened_xml.read_tree(data, notation="BPMN")
+    except hardened_xml.XmlRefused as refused:
+        raise ParseRefused(file, refused.line, refused.message) from None

@@ -11,6 +11,8 @@ from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedInput
 
 from processes.engine.errors import EngineRefusal
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 MAX_TEXT = 10_000
 NUMERAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,4})?")
@@ -22,14 +24,16 @@ RESERVED = frozenset(
 BEANS = frozenset(("execution", "task", "caseExecution", "externalTask", "variableContext", "authenticatedUserId"))
 ORDERS = {"lt": "<", "gt": ">", "le": "<=", "ge": ">="}
 STRANGERS = {
-    "=": "assigns a value",
-    "->": "holds a lambda",
-    ";": "is a sequence of statements",
-    "instanceof": "asks for a Java class",
-    "[": "holds a list or an index of another language",
-    "{": "holds a set or map of another language",
-    ":": "calls a function of a library",
+    "=": _("assigns a value"),
+    "->": _("holds a lambda"),
+    ";": _("is a sequence of statements"),
+    "instanceof": _("asks for a Java class"),
+    "[": _("holds a list or an index of another language"),
+    "{": _("holds a set or map of another language"),
+    ":": _("calls a function of a library"),
 }
+
+SIDE_BY_SIDE = _("puts text and expressions side by side")
 
 # How tightly FEEL binds: a piece that binds less than its place asks for is put in brackets.
 IF, OR, AND, COMPARISON, SUM, PRODUCT, SIGN, ATOM = range(8)
@@ -65,7 +69,8 @@ class Piece:
 def feel_of(text: str) -> str:
     """FEEL with the meaning of one `${…}` or `#{…}`. Raises NotTranslatable."""
     if len(text) > MAX_TEXT:
-        raise NotTranslatable(f"Expected an expression of at most {MAX_TEXT:,} characters, but it has {len(text):,}.")
+        sentence = _("Expected an expression of at most %(most)s characters, but it has %(found)s.")
+        raise NotTranslatable(Said(sentence, most=f"{MAX_TEXT:,}", found=f"{len(text):,}"))
     try:
         piece: Any = _parser().parse(text)
     except UnexpectedInput as error:
@@ -73,20 +78,23 @@ def feel_of(text: str) -> str:
     return str(piece.text)
 
 
-def refusal(text: str, why: str) -> NotTranslatable:
-    """The sentence of a refusal."""
-    return NotTranslatable(f"Expected an expression that FEEL can say as well, but {text[:80]} {why}.")
+def refusal(text: str, why: str, **given: str) -> NotTranslatable:
+    """A refusal with its reason, a marked text about `given`."""
+    sentence = _("Expected an expression that FEEL can say as well, but %(text)s %(why)s.")
+    return NotTranslatable(Said(sentence, text=text[:80], why=Said(why, **given)))
 
 
 def _unreadable(text: str, error: UnexpectedInput) -> NotTranslatable:
     position = error.pos_in_stream or 0
     if getattr(getattr(error, "token", None), "type", "") == "$END":
-        return refusal(text, "ends too early")
+        return refusal(text, _("ends too early"))
     before, rest = text[:position].rstrip(), text[position:]
     if before.endswith("}"):
-        return refusal(text, "puts text and expressions side by side")
+        return refusal(text, SIDE_BY_SIDE)
     sign = "->" if before.endswith("-") and rest.startswith(">") else next(filter(rest.startswith, STRANGERS), "")
-    return refusal(text, STRANGERS.get(sign) or f"can't be read from {rest[:20]!r} on")
+    if sign in STRANGERS:
+        return refusal(text, STRANGERS[sign])
+    return refusal(text, _("can't be read from %(rest)s on"), rest=repr(rest[:20]))
 
 
 @lru_cache(maxsize=1)
@@ -116,7 +124,7 @@ class _Writer(Transformer[Token, Piece]):
     def variable(self, parts: list[Token]) -> Piece:
         name = str(parts[0])
         if name in BEANS:
-            raise refusal(name, "is an object of another engine, not a variable")
+            raise refusal(name, _("is an object of another engine, not a variable"))
         return Piece(_name(name), ATOM)
 
     def property(self, parts: list[Any]) -> Piece:
@@ -130,11 +138,11 @@ class _Writer(Transformer[Token, Piece]):
             return Piece(f"get value({_object(held)}, {key.text})", ATOM)
         if key.kind == "number" and key.text.isascii() and key.text.isdecimal():
             return Piece(f"{_object(held)}[{int(key.text) + 1}]", ATOM)
-        raise refusal(f"{held.text}[{key.text}]", "looks an entry up by something that is only known later")
+        raise refusal(f"{held.text}[{key.text}]", _("looks an entry up by something that is only known later"))
 
     def call(self, parts: list[Piece | None]) -> Piece:
         called = parts[0].text if parts[0] else ""
-        raise refusal(f"{called}(…)", "calls a method or function of another tool")
+        raise refusal(f"{called}(…)", _("calls a method or function of another tool"))
 
     def negated(self, parts: list[Piece]) -> Piece:
         operand = _truth(parts[0])
@@ -165,7 +173,7 @@ class _Writer(Transformer[Token, Piece]):
         _alike(left, right)
         for side in (left, right):
             if side.kind in ("boolean", "truth", "null") or _is_numeral(side):
-                raise refusal(side.text, "stands in a comparison of size, where JUEL would convert it")
+                raise refusal(side.text, _("stands in a comparison of size, where JUEL would convert it"))
         compared = f"{left.at(SUM)} {sign} {right.at(SUM)}"
         if "=" in sign and not left.kind and not right.kind:  # JUEL: null <= null
             both = f"{left.at(SUM)} = null and {right.at(SUM)} = null"
@@ -224,7 +232,7 @@ def _product(left: Piece, sign: str, right: Piece) -> Piece:
         size = f"modulo(abs({_number(left, IF)}), abs({_number(right, IF)}))"
         return _short(Piece(f"if {_number(left, SUM)} < 0 then -{size} else {size}", IF, "number"))
     if sign in ("/", "div") and re.fullmatch(r"[0.]+", other):
-        raise refusal(f"{one} / {other}", "divides by zero")
+        raise refusal(f"{one} / {other}", _("divides by zero"))
     return _short(Piece(f"{one} {'*' if sign == '*' else '/'} {other}", PRODUCT, "number"))
 
 
@@ -232,7 +240,7 @@ def _sum(left: Piece, sign: str, right: Piece) -> Piece:
     if sign == "+" and "text" in (left.kind, right.kind) and {left.kind, right.kind} <= {"text", ""}:
         for side in (left, right):
             if _is_numeral(side):
-                raise refusal(side.text, "stands in a sum, where JUEL would make a number of it")
+                raise refusal(side.text, _("stands in a sum, where JUEL would make a number of it"))
         return _short(Piece(f"{left.at(SUM)} + {right.at(PRODUCT)}", SUM, "text"))
     return _short(Piece(f"{_number(left, SUM)} {sign} {_number(right, PRODUCT)}", SUM, "number"))
 
@@ -244,7 +252,7 @@ def _number(piece: Piece, least: int) -> str:
     if piece.kind == "null":
         return "0"
     if piece.kind:
-        raise refusal(piece.text, "stands where a number is reckoned with")
+        raise refusal(piece.text, _("stands where a number is reckoned with"))
     text = f"if {piece.at(SUM)} = null then 0 else {piece.text}"
     return text if least == IF else f"({text})"
 
@@ -252,20 +260,20 @@ def _number(piece: Piece, least: int) -> str:
 def _truth(piece: Piece) -> Piece:
     """As an operand of and, or, not and of the question mark."""
     if piece.kind in ("number", "text"):
-        raise refusal(piece.text, "stands where true or false is asked")
+        raise refusal(piece.text, _("stands where true or false is asked"))
     return Piece("false", ATOM, "boolean") if piece.kind == "null" else piece
 
 
 def _object(piece: Piece) -> str:
     if piece.kind:
-        raise refusal(piece.text, "is asked for a property")
+        raise refusal(piece.text, _("is asked for a property"))
     return piece.at(ATOM)
 
 
 def _alike(left: Piece, right: Piece) -> None:
     kinds = {"boolean" if side.kind == "truth" else side.kind for side in (left, right)} - {"", "null"}
     if len(kinds) > 1:
-        raise refusal(f"{left.text} and {right.text}", "are compared though they are of two types")
+        raise refusal(f"{left.text} and {right.text}", _("are compared though they are of two types"))
 
 
 def _is_numeral(piece: Piece) -> bool:
@@ -285,7 +293,7 @@ def _decimal(words: str) -> str:
 
 def _name(name: str) -> str:
     if name in RESERVED:
-        raise refusal(name, "is a word of FEEL's own")
+        raise refusal(name, _("is a word of FEEL's own"))
     return name
 
 
@@ -296,5 +304,6 @@ def _quoted(words: str) -> str:
 
 def _short(piece: Piece) -> Piece:
     if len(piece.text) > MAX_TEXT:
-        raise NotTranslatable(f"Expected an expression that stays under {MAX_TEXT:,} characters, but it grows longer.")
+        sentence = _("Expected an expression that stays under %(most)s characters, but it grows longer.")
+        raise NotTranslatable(Said(sentence, most=f"{MAX_TEXT:,}"))
     return piece

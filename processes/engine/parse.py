@@ -27,6 +27,8 @@ from processes.engine.read_correlations import read_correlations
 from processes.engine.read_details import data_names
 from processes.engine.read_element import local, read_definitions, read_element, text_of, words
 from processes.engine.references import check_references
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 MODEL = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 FRAMES = ("participant", "lane")
@@ -41,7 +43,8 @@ def parse(data: bytes, *, file: str = "") -> Document:
     root = read_tree(data, file=file)
     if root.tag != f"{MODEL}definitions":
         name = etree.QName(root).localname
-        raise ParseRefused(file, line_of(root), f"Expected BPMN 2.0 <definitions>, but the root is <{name}>.")
+        message = Said(_("Expected BPMN 2.0 <definitions>, but the root is <%(name)s>."), name=name)
+        raise ParseRefused(file, line_of(root), message)
     return _Reader(root, file).document()
 
 

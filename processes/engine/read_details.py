@@ -38,9 +38,7 @@ def read_details(node: etree._Element, tag: str, names: Names) -> Details:
         outputs=() if tag == "callActivity" else assignments(node, "output"),
         keys=keys_of(node),
         payload=tuple(_pair(child, "name", "value") for child in extensions_of(node, "payload")),
-        problems=tuple(
-            f'Expected an expression in parameter "{name}", but it holds more.' for name in complex_parameters(node)
-        ),
+        complex_parameters=tuple(complex_parameters(node)),
     )
 
 

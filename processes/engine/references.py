@@ -10,6 +10,9 @@ from lxml import etree
 from processes.engine.document import Element, Flow
 from processes.engine.harden import line_of
 from processes.engine.report import Finding
+from processes.engine.words import called
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 MODEL = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 MAX_NODES = 20_000
@@ -36,7 +39,8 @@ def check_references(
     ids = {str(node.get("id")) for node in root.iter() if isinstance(node.tag, str) and node.get("id")}
     errors = [*_duplicates(root), *_flow_ends(elements, flows), *_element_references(elements, flows)]
     if len(elements) > MAX_NODES:
-        message = f"Expected at most {MAX_NODES:,} nodes, but the file has {len(elements):,}."
+        sentence = _("Expected at most %(most)s nodes, but the file has %(found)s.")
+        message = Said(sentence, most=f"{MAX_NODES:,}", found=f"{len(elements):,}")
         errors.append(Finding("", 1, message, blocks=True))
     errors.sort(key=lambda finding: finding.line)
     return tuple(errors), (*_soft_references(root, ids), *_shown_only(root))
@@ -45,7 +49,8 @@ def check_references(
 def _shown_only(root: etree._Element) -> Iterator[Finding]:
     for node in root.iter(*(f"{MODEL}{tag}" for tag in SHOWN_ONLY)):
         name, tag = str(node.get("id", "")), etree.QName(node).localname
-        message = f"Expected processes to run; {tag} {node.get('name') or name} is only shown."
+        shown = called(tag, str(node.get("name") or name))
+        message = Said(_("Expected processes to run; %(element)s is only shown."), element=shown)
         yield Finding(name, line_of(node), message, legal=True)
 
 
@@ -54,7 +59,8 @@ def _duplicates(root: etree._Element) -> Iterator[Finding]:
     for node in root.iter(f"{MODEL}*"):
         name, line = node.get("id"), line_of(node)
         if name and name in first:
-            message = f'Expected unique ids, but "{name}" stands already on line {first[name]}.'
+            sentence = _('Expected unique ids, but "%(id)s" stands already on line %(line)s.')
+            message = Said(sentence, id=name, line=first[name])
             yield Finding(name, line, message, blocks=True)
         elif name:
             first[name] = line
@@ -64,7 +70,7 @@ def _flow_ends(elements: Mapping[str, Element], flows: Mapping[str, Flow]) -> It
     for flow in flows.values():
         for what, end in (("sourceRef", flow.source), ("targetRef", flow.target)):
             if end not in elements:
-                yield _nowhere(flow.id, flow.line, f"sequenceFlow {flow.id}", what, end)
+                yield _nowhere(flow.id, flow.line, called("sequenceFlow", flow.id), what, end)
 
 
 def _element_references(elements: Mapping[str, Element], flows: Mapping[str, Flow]) -> Iterator[Finding]:
@@ -82,10 +88,10 @@ def _soft_references(root: etree._Element, ids: set[str]) -> Iterator[Finding]:
         if name not in ids and parent is not None:
             owner = str(parent.get("id", ""))
             what = etree.QName(node).localname
-            called = f"{etree.QName(parent).localname} {owner}"
-            yield replace(_nowhere(owner, line_of(node), called, what, name), blocks=False)
+            holder = called(etree.QName(parent).localname, owner)
+            yield replace(_nowhere(owner, line_of(node), holder, what, name), blocks=False)
 
 
-def _nowhere(element: str, line: int, called: str, what: str, name: str) -> Finding:
-    message = f'Expected {what} of {called} to name an element, but there is no "{name}".'
-    return Finding(element, line, message, blocks=True)
+def _nowhere(element: str, line: int, holder: str, what: str, name: str) -> Finding:
+    sentence = _('Expected %(what)s of %(element)s to name an element, but there is no "%(name)s".')
+    return Finding(element, line, Said(sentence, what=what, element=holder, name=name), blocks=True)

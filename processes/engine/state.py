@@ -135,19 +135,31 @@ class State:
 
     def seen(self, scope: int) -> Variables:
         """All variables that a scope sees, inner ones before outer ones of the same name; not to be changed."""
+        around = self._around(scope)
+        if not around:
+            return self.variables
+        seen = dict(self.variables)
+        for held in around:
+            seen.update(held.variables)
+            seen.update(_counters(held) if held.kind in (MANY, LOOP) else {})
+        return seen
+
+    def kept(self, scope: int) -> Variables:
+        """What a scope sees but for the counters of repetitions, which nobody wrote."""
+        kept = dict(self.variables)
+        for held in self._around(scope):
+            kept.update(held.variables)
+        return kept
+
+    def _around(self, scope: int) -> list[ScopeState]:
+        """The scopes with something of their own to see, from the outermost to this one."""
         inner: list[ScopeState] = []
         while scope > 0:
             held = self.scopes[scope]
             if held.variables or held.kind in (MANY, LOOP):
                 inner.append(held)
             scope = held.parent
-        if not inner:
-            return self.variables
-        seen = dict(self.variables)
-        for held in reversed(inner):
-            seen.update(held.variables)
-            seen.update(_counters(held) if held.kind in (MANY, LOOP) else {})
-        return seen
+        return inner[::-1]
 
     def number(self) -> int:
         """The next number."""

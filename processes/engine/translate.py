@@ -34,7 +34,8 @@ from __future__ import annotations
 
 import re
 
-from processes.engine.juel import NotTranslatable, feel_of, refusal
+from processes.engine.juel import SIDE_BY_SIDE, NotTranslatable, feel_of, refusal
+from rulebook.said import gettext_noop as _
 
 __all__ = ["NotTranslatable", "translate"]
 
@@ -55,9 +56,9 @@ def translate(text: str, language: str = "") -> str:
     if text.startswith(MARKS) and declared in (*OWN, *NOT_A_SCRIPT):
         return feel_of(text)
     if declared not in OWN:
-        raise refusal(text, f"is declared as {language.strip()[:80]}")
+        raise refusal(text, _("is declared as %(language)s"), language=language.strip()[:80])
     if MARK_OUTSIDE_TEXT.search(TEXT.sub("", text)):
-        raise refusal(text, "puts text and expressions side by side")
+        raise refusal(text, SIDE_BY_SIDE)
     return text.removeprefix("=").strip()
 
 

@@ -17,6 +17,7 @@ from processes.publishing import findings
 from tests.firm import address_change
 from tests.processes.drawings import drawn, work_at
 from tests.processes.engine.bpmn import end, path, start
+from tests.ui.test_catalogue import sentences_left
 
 KEY = "address_change"
 DRAWN = (Path(__file__).parents[2] / "demo" / "products" / KEY / "process.bpmn").read_bytes()
@@ -112,6 +113,20 @@ def test_errors_are_listed_with_their_element_and_line_and_marked_on_the_drawing
     assert 'class="node wrong"' in page.context["diagram"]
     assert "✕ " in page.context["diagram"]
     assert not ProcessVersion.objects.filter(model__key=KEY, state="draft").exists()
+
+
+def test_what_is_wrong_with_a_drawing_is_said_in_chinese_to_who_reads_chinese(firm, as_user) -> None:
+    firm.alan.language = "zh-hans"
+    firm.alan.save(update_fields=["language"])
+    chinese = {"headers": {"accept-language": "zh-hans"}}
+    cut = DRAWN.replace(b'sourceRef="received"', b'sourceRef="nowhere"')
+    page = as_user(firm.alan).post(url("upload_process"), sent(cut), **chinese)
+    assert 'lang="zh' in page.text
+    assert sentences_left(page.text) == []
+    assert len(page.context["findings"]) > 1
+    assert all("应" in each.message for each in page.context["findings"])
+    page = as_user(firm.alan).post(url("upload_process"), sent(b"<html/>"), **chinese)
+    assert "根元素应为 BPMN 2.0 的 &lt;definitions&gt;，但它是 &lt;html&gt;。" in page.text
 
 
 @pytest.mark.parametrize(

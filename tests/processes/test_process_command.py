@@ -144,3 +144,16 @@ def test_svg_writes_a_picture(process, tmp_path):
     text = (tmp_path / "picture.svg").read_text(encoding="utf-8")
     assert text.startswith("<svg")
     assert "Review" in text
+
+
+def test_a_dmn_file_that_is_no_decision_table_is_refused_with_its_line(process, write):
+    model = '<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/">\n<decision id="d"/></definitions>'
+    write("risk.dmn", model)
+    write("s.steps.json", {"decisions": {"risk": "risk.dmn"}, "steps": []})
+    status, _, err = process("run", "model.bpmn", "--steps", "s.steps.json")
+    assert status == 2
+    assert err.endswith("risk.dmn:2: decision d: Expected a decision table, but it holds none.\n")
+    write("s.steps.json", {"decisions": {"risk": "gone.dmn"}, "steps": []})
+    assert process("run", "model.bpmn", "--steps", "s.steps.json")[2].startswith(
+        "gone.dmn:1: Expected a file that can be read"
+    )

@@ -15,7 +15,7 @@ from rulebook import actions
 from rulebook.feel import FeelError, compile_expression
 from rulebook.models import Table, TableVersion
 from rulebook.refusals import TableWrong
-from rulebook.said import Said, in_words
+from rulebook.said import Named, Said, in_words
 from rulebook.table_loading import Problem
 from sla import checking as sla_checking
 
@@ -65,6 +65,15 @@ def test_a_sentence_is_english_by_itself_and_translated_with_those_inside_it():
     assert in_words(whole, chinese.__getitem__) == "'< <'：它是red的。"
     assert in_words("as it is", chinese.__getitem__) == "as it is"
     assert in_words(Said("100 %"), lambda text: text) == "100 %"
+
+
+def test_a_name_in_both_languages_is_said_in_the_readers():
+    said = Said("%(name)s is red.", name=Named("The rose", "玫瑰"))
+    assert said == "The rose is red."
+    translate = {"%(name)s is red.": "%(name)s是红的。"}.__getitem__
+    assert in_words(copy.deepcopy(said), translate, "zh-hans") == "玫瑰是红的。"
+    assert in_words(said, lambda text: text, "en") == "The rose is red."
+    assert in_words(Said("%(name)s is red.", name=Named("The rose")), translate, "zh-hans") == "The rose是红的。"
 
 
 def test_a_copy_of_a_sentence_can_still_be_translated():

@@ -7,6 +7,9 @@ from collections.abc import Iterator
 from processes.engine.document import Element, Scope
 from processes.engine.extensions import LANGUAGES
 from processes.engine.report import Finding
+from processes.engine.words import either
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 NAMED = ("userTask", "manualTask", "serviceTask")
 KINDS = {"userTask": ("work", "approval", "client"), "manualTask": ("work",)}
@@ -31,8 +34,8 @@ def check_milestones(scopes: tuple[Scope, ...]) -> Iterator[Finding]:
             continue
         earlier = first.setdefault(texts["key"], element)
         if earlier.attributes["milestone"] != texts:
-            key, other = texts["key"], earlier.called()
-            message = f'Expected one meaning of milestone "{key}", but {other} names it differently.'
+            sentence = _('Expected one meaning of milestone "%(key)s", but %(other)s names it differently.')
+            message = Said(sentence, key=texts["key"], other=earlier.called())
             yield Finding(element.id, element.line, message, blocks=True)
 
 
@@ -48,17 +51,18 @@ def _messages(element: Element, *, top: bool) -> Iterator[str]:
 
 def _name_messages(element: Element) -> Iterator[str]:
     if not element.name:
-        yield f"Expected an English name on {element.called()}, but it has none."
+        yield _about(element, _("Expected an English name on %(element)s, but it has none."))
     if not element.name_zh:
-        yield f'Expected <tl:name zh-Hans="…"/> on {element.called()}, but it has none.'
+        yield _lacking(element, "name", "zh-Hans")
 
 
 def _kind_messages(element: Element) -> Iterator[str]:
     allowed = KINDS.get(element.tag)
     if not element.kind:
-        yield f"Expected tl:kind on {element.called()}, but it has none."
+        yield _about(element, _("Expected tl:kind on %(element)s, but it has none."))
     elif allowed and element.kind not in allowed:
-        yield f'Expected tl:kind of {element.called()} to be {" or ".join(allowed)}, but it is "{element.kind}".'
+        sentence = _('Expected tl:kind of %(element)s to be %(expected)s, but it is "%(found)s".')
+        yield _about(element, sentence, expected=either(allowed), found=element.kind)
     elif element.kind == "work":
         yield from _work_messages(element)
     elif element.kind == "approval":
@@ -75,7 +79,8 @@ def _work_messages(element: Element) -> Iterator[str]:
     for name, (low, high) in NUMBERS.items():
         value = work.get(name, str(low))
         if not (value.isdecimal() and low <= int(value[:9]) <= high):
-            yield f'Expected {name} of {element.called()} from {low} to {high}, but it is "{value}".'
+            sentence = _('Expected %(name)s of %(element)s from %(low)s to %(high)s, but it is "%(found)s".')
+            yield _about(element, sentence, name=name, low=low, high=high, found=value)
 
 
 def _client_messages(element: Element) -> Iterator[str]:
@@ -86,20 +91,32 @@ def _client_messages(element: Element) -> Iterator[str]:
 
 def _milestone_messages(element: Element) -> Iterator[str]:
     if (element.tag, element.trigger) not in MILESTONE_EVENTS:
-        yield f"Expected milestones on start, end and none throw events only, but {element.called()} has one."
+        yield _about(
+            element, _("Expected milestones on start, end and none throw events only, but %(element)s has one.")
+        )
     yield from _needs(element, "milestone", "key", *LANGUAGES)
 
 
 def _outcome_messages(element: Element, *, top: bool) -> Iterator[str]:
     if element.tag != "endEvent" or not top:
-        yield f"Expected tl:outcome on end events of the process itself only, but {element.called()} has one."
+        yield _about(
+            element, _("Expected tl:outcome on end events of the process itself only, but %(element)s has one.")
+        )
     if element.outcome not in OUTCOMES:
-        expected = " or ".join(outcome for outcome in OUTCOMES if outcome)
-        yield f'Expected tl:outcome of {element.called()} to be {expected}, but it is "{element.outcome}".'
+        sentence = _('Expected tl:outcome of %(element)s to be %(expected)s, but it is "%(found)s".')
+        yield _about(element, sentence, expected=either(list(filter(None, OUTCOMES))), found=element.outcome)
 
 
 def _needs(element: Element, part: str, *names: str) -> Iterator[str]:
     given = element.attributes.get(part, {})
     for name in names:
         if not given.get(name, "").strip():
-            yield f'Expected <tl:{part} {name}="…"/> on {element.called()}, but it has none.'
+            yield _lacking(element, part, name)
+
+
+def _lacking(element: Element, part: str, name: str) -> str:
+    return _about(element, _("Expected %(what)s on %(element)s, but it has none."), what=f'<tl:{part} {name}="…"/>')
+
+
+def _about(element: Element, sentence: str, **given: object) -> str:
+    return Said(sentence, element=element.called(), **given)

@@ -10,8 +10,13 @@ from processes.engine.details import Formula
 from processes.engine.document import Document, Element, Flow, Scope
 from processes.engine.expressions import NotTranslatable, formulas_of, formulas_of_messages, in_feel
 from processes.engine.report import Finding
+from rulebook.said import Said, sentence_of
+from rulebook.said import gettext_noop as _
 
 Compile = Callable[[str], Any]
+NO_CONDITION = _(
+    "Expected a condition on flow %(flow)s out of %(element)s, but it has none. Give it one or make it the default."
+)
 
 
 def check_conditions(scope: Scope, compile_condition: Compile | None, *, sketch: bool) -> Iterator[Finding]:
@@ -51,19 +56,19 @@ def _check_split(element: Element, leaving: list[Flow]) -> Iterator[Finding]:
     bare = [flow for flow in chosen if not flow.condition]
     if element.tag == "exclusiveGateway" and len(leaving) > 1:
         for flow in bare:
-            message = f"Expected a condition on flow {flow.id} out of {element.called()}, but it has none."
-            yield Finding(flow.id, flow.line, message + " Give it one or make it the default.", blocks=True, legal=True)
+            message = Said(NO_CONDITION, flow=flow.id, element=element.called())
+            yield Finding(flow.id, flow.line, message, blocks=True, legal=True)
     if chosen and not bare and not element.default:
-        message = f"Expected a default flow out of {element.called()}: where no condition holds, it stops there."
-        yield Finding(element.id, element.line, message)
+        sentence = _("Expected a default flow out of %(element)s: where no condition holds, it stops there.")
+        yield Finding(element.id, element.line, Said(sentence, element=element.called()))
 
 
 def _check_condition(element: Element, flow: Flow, compile_condition: Compile | None) -> Iterator[Finding]:
     if flow.condition and flow.id == element.default:
-        message = f"Expected no condition on the default flow {flow.id} of {element.called()}: it is not looked at."
-        yield Finding(flow.id, flow.line, message)
+        sentence = _("Expected no condition on the default flow %(flow)s of %(element)s: it is not looked at.")
+        yield Finding(flow.id, flow.line, Said(sentence, flow=flow.id, element=element.called()))
     elif flow.condition:
-        called = f"the condition of flow {flow.id}"
+        called = Said(_("the condition of flow %(flow)s"), flow=flow.id)
         formula = Formula(flow.condition, flow.language)
         yield from _check_expression(flow.id, flow.line, called, formula, compile_condition)
 
@@ -74,11 +79,14 @@ def _check_expression(
     try:
         text = in_feel(formula)
     except NotTranslatable as refusal:
-        message = f"Expected FEEL in {called}, but it is written for another tool: {refusal}"
+        sentence = _("Expected FEEL in %(expression)s, but it is written for another tool: %(problem)s")
+        message = Said(sentence, expression=called, problem=refusal.message)
         yield Finding(element, line, message, blocks=True, legal=True)
         return
     try:
         if compile_condition is not None:
             compile_condition(text)
     except Exception as error:  # the compiler is the caller's: whatever it raises, the expression is no good
-        yield Finding(element, line, f"Expected {called} to be a FEEL expression, but: {error}", blocks=True)
+        sentence = _("Expected %(expression)s to be a FEEL expression, but: %(problem)s")
+        message = Said(sentence, expression=called, problem=sentence_of(error))
+        yield Finding(element, line, message, blocks=True)

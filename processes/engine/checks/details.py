@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from processes.engine.document import Document, Element, Scope, Trigger
 from processes.engine.expressions import is_cron
 from processes.engine.report import Finding
+from processes.engine.words import either, word
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 REFERRED = {"message": "message", "signal": "signal", "error": "error", "escalation": "escalation"}
 MAX_LOOPS = 10_000
+NO_TABLE = _("a decision table (tl:decision, zeebe:calledDecision or camunda:decisionRef)")
 
 
 def check_details(document: Document, scope: Scope, handled: frozenset[str]) -> Iterator[Finding]:
@@ -21,7 +25,8 @@ def check_details(document: Document, scope: Scope, handled: frozenset[str]) -> 
         for trigger in element.triggers:
             yield from (_lacks(element, what, trigger.line) for what in _missing(element, trigger, handled))
             if is_cron(trigger):
-                message = f"Expected a cycle such as R3/PT1H on {element.called()}, but it is a cron expression."
+                sentence = _("Expected a cycle such as R3/PT1H on %(element)s, but it is a cron expression.")
+                message = Said(sentence, element=element.called())
                 yield Finding(element.id, trigger.line, message, blocks=True, legal=True)
         yield from _check_references(document, element)
         yield from _check_task(element)
@@ -38,15 +43,15 @@ def handled_events(document: Document) -> frozenset[str]:
 def _missing(element: Element, trigger: Trigger, handled: frozenset[str]) -> Iterator[str]:
     kind = trigger.kind
     if kind == "timer" and not trigger.text:
-        yield "timeDuration, timeDate or timeCycle"
+        yield Said(_("timeDuration, timeDate or timeCycle"))
     elif kind == "conditional" and not trigger.text:
-        yield "a condition"
+        yield Said(_("a condition"))
     elif kind in ("message", "signal") and not trigger.reference:
-        yield f"a {kind}"
+        yield Said(_("a %(kind)s"), kind=word(kind))
     elif kind == "link" and not trigger.text:
-        yield "the name of a link"
+        yield Said(_("the name of a link"))
     elif kind == "compensate" and element.tag == "boundaryEvent" and element.id not in handled:
-        yield "an association to the activity that compensates"
+        yield Said(_("an association to the activity that compensates"))
 
 
 def _check_references(document: Document, element: Element) -> Iterator[Finding]:
@@ -59,8 +64,9 @@ def _check_references(document: Document, element: Element) -> Iterator[Finding]
         else:
             known = reference in document.definitions and document.definitions[reference].tag == REFERRED.get(kind)
         if not known:
-            what = "activity" if kind == "compensate" else kind
-            message = f'Expected {element.called()} to name a {what} of the file, but there is no "{reference}".'
+            what = word("activity" if kind == "compensate" else kind)
+            sentence = _('Expected %(element)s to name a %(kind)s of the file, but there is no "%(name)s".')
+            message = Said(sentence, element=element.called(), kind=what, name=reference)
             yield Finding(element.id, line, message, blocks=True)
 
 
@@ -69,20 +75,21 @@ def _check_task(element: Element) -> Iterator[Finding]:
     if element.tag == "callActivity" and details.call is None:
         yield _lacks(element, "calledElement", element.line)
     if element.tag == "businessRuleTask" and details.decide is None:
-        yield _lacks(
-            element, "a decision table (tl:decision, zeebe:calledDecision or camunda:decisionRef)", element.line
-        )
+        yield _lacks(element, Said(NO_TABLE), element.line)
     if element.tag == "scriptTask" and not details.script:
-        yield _useless(element, "Expected a script in {}, but it has none: it passes and does nothing.")
+        yield _useless(element, _("Expected a script in %(element)s, but it has none: it passes and does nothing."))
     if element.tag in ("sendTask", "receiveTask") and not element.reference:
-        yield _useless(element, "Expected {} to name a message, but it names none: it sends or receives nothing.")
-    for problem in details.problems:
-        yield Finding(element.id, element.line, f"{problem[:-1]} ({element.called()}).", blocks=True, legal=True)
+        yield _useless(
+            element, _("Expected %(element)s to name a message, but it names none: it sends or receives nothing.")
+        )
+    for name in details.complex_parameters:
+        sentence = _('Expected an expression in parameter "%(name)s", but it holds more (%(element)s).')
+        message = Said(sentence, name=name, element=element.called())
+        yield Finding(element.id, element.line, message, blocks=True, legal=True)
     for assignment in (*details.inputs, *details.outputs):
         if not assignment.target:
-            yield Finding(
-                element.id, element.line, f"Expected a name in each mapping of {element.called()}.", blocks=True
-            )
+            message = Said(_("Expected a name in each mapping of %(element)s."), element=element.called())
+            yield Finding(element.id, element.line, message, blocks=True)
 
 
 def _check_repetition(element: Element) -> Iterator[Finding]:
@@ -90,24 +97,24 @@ def _check_repetition(element: Element) -> Iterator[Finding]:
     if loop is None:
         return
     if element.event_sub_process:
-        message = f"Expected {element.called()} to begin once for each event, but it is repeated."
-        yield Finding(element.id, loop.line, message, blocks=True)
+        sentence = _("Expected %(element)s to begin once for each event, but it is repeated.")
+        yield Finding(element.id, loop.line, Said(sentence, element=element.called()), blocks=True)
     elif loop.many and not (loop.cardinality or loop.collection):
-        yield _lacks(element, "loopCardinality or a collection", loop.line)
+        yield _lacks(element, Said(_("loopCardinality or a collection")), loop.line)
     elif not loop.many and not (loop.condition or loop.maximum):
-        yield _lacks(element, "loopCondition or loopMaximum", loop.line)
+        yield _lacks(element, either(("loopCondition", "loopMaximum")), loop.line)
     if loop.maximum and not (
         loop.maximum.isascii() and loop.maximum.isdecimal() and int(loop.maximum[:9]) <= MAX_LOOPS
     ):
-        message = f'Expected loopMaximum up to {MAX_LOOPS:,} on {element.called()}, but it is "{loop.maximum[:20]}".'
+        sentence = _('Expected loopMaximum up to %(most)s on %(element)s, but it is "%(found)s".')
+        message = Said(sentence, most=f"{MAX_LOOPS:,}", element=element.called(), found=loop.maximum[:20])
         yield Finding(element.id, loop.line, message, blocks=True)
 
 
 def _lacks(element: Element, what: str, line: int) -> Finding:
-    return Finding(
-        element.id, line, f"Expected {what} on {element.called()}, but it has none.", blocks=True, legal=True
-    )
+    message = Said(_("Expected %(what)s on %(element)s, but it has none."), what=what, element=element.called())
+    return Finding(element.id, line, message, blocks=True, legal=True)
 
 
-def _useless(element: Element, message: str) -> Finding:
-    return Finding(element.id, element.line, message.format(element.called()))
+def _useless(element: Element, sentence: str) -> Finding:
+    return Finding(element.id, element.line, Said(sentence, element=element.called()))

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from processes.engine.document import ACTIVITIES, Document, Element, Scope
 from processes.engine.report import Finding
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 CHOICES = frozenset(("message", "timer", "signal", "conditional"))
 ALWAYS_INTERRUPT = frozenset(("error", "cancel"))
@@ -36,9 +38,11 @@ def _check_links(scope: Scope) -> Iterator[Finding]:
     for element in links:
         name = element.triggers[0].text
         if element.tag == "intermediateThrowEvent" and not caught[name]:
-            yield _wrong(element, f'Expected a catching end of the link "{name}" beside {{}}, but there is none.')
+            sentence = _('Expected a catching end of the link "%(name)s" beside %(element)s, but there is none.')
+            yield _wrong(element, sentence, name=name)
         if element.tag == "intermediateCatchEvent" and caught[name] > 1:
-            yield _wrong(element, f'Expected one catching end of the link "{name}", but {{}} is one of {caught[name]}.')
+            sentence = _('Expected one catching end of the link "%(name)s", but %(element)s is one of %(count)s.')
+            yield _wrong(element, sentence, name=name, count=caught[name])
 
 
 def _check_boundary(document: Document, element: Element) -> Iterator[Finding]:
@@ -46,12 +50,13 @@ def _check_boundary(document: Document, element: Element) -> Iterator[Finding]:
     if element.tag != "boundaryEvent" or host is None:
         return
     if host.event_sub_process:
-        yield _wrong(element, f"Expected no event on an event sub-process, but {{}} is on {host.called()}.")
+        sentence = _("Expected no event on an event sub-process, but %(element)s is on %(host)s.")
+        yield _wrong(element, sentence, host=host.called())
     if element.trigger == "cancel" and host.tag != "transaction":
-        yield _wrong(element, f"Expected {{}} on a transaction, but it is on {host.called()}.")
+        yield _wrong(element, _("Expected %(element)s on a transaction, but it is on %(host)s."), host=host.called())
     if element.trigger in ALWAYS_INTERRUPT and not element.interrupting:
-        message = f"Expected {element.called()} to interrupt: an event of this kind always does, whatever is drawn."
-        yield Finding(element.id, element.line, message)
+        sentence = _("Expected %(element)s to interrupt: an event of this kind always does, whatever is drawn.")
+        yield Finding(element.id, element.line, Said(sentence, element=element.called()))
 
 
 def cancelled_transactions(document: Document) -> frozenset[str]:
@@ -66,10 +71,11 @@ def _check_cancel(document: Document, element: Element, cancelled: frozenset[str
     while holder is not None and holder.tag != "transaction":
         holder = document.elements.get(holder.scope)
     if holder is None:
-        yield _wrong(element, "Expected {} inside a transaction, but it is in none.")
+        yield _wrong(element, _("Expected %(element)s inside a transaction, but it is in none."))
         return
     if holder.id not in cancelled:
-        message = f"Expected a cancel event on {holder.called()}, since {element.called()} cancels it."
+        sentence = _("Expected a cancel event on %(holder)s, since %(element)s cancels it.")
+        message = Said(sentence, holder=holder.called(), element=element.called())
         yield Finding(element.id, element.line, message, blocks=True, legal=True)
 
 
@@ -77,25 +83,25 @@ def _check_apart(element: Element, ends: set[str]) -> Iterator[Finding]:
     if element.id not in ends:
         return
     if element.event_sub_process:
-        yield _wrong(element, "Expected no flow into or out of {}: an event begins it.")
+        yield _wrong(element, _("Expected no flow into or out of %(element)s: an event begins it."))
     if element.for_compensation and element.tag in ACTIVITIES:
-        yield _wrong(element, "Expected no flow into or out of {}: compensation begins it.")
+        yield _wrong(element, _("Expected no flow into or out of %(element)s: compensation begins it."))
 
 
 def _check_choices(document: Document, gateway: Element, behind: list[str]) -> Iterator[Finding]:
     targets = [document.elements.get(name) for name in behind]
     if not targets:
-        yield _wrong(gateway, "Expected events behind {}, but no flow leaves it.")
+        yield _wrong(gateway, _("Expected events behind %(element)s, but no flow leaves it."))
     for target in targets:
         if target is None:
             continue
         caught = target.tag == "intermediateCatchEvent" and target.trigger in CHOICES
         if not caught and target.tag != "receiveTask":
-            message = f"Expected events or receive tasks behind {{}}, but there is {target.called()}."
-            yield _wrong(gateway, message)
+            sentence = _("Expected events or receive tasks behind %(element)s, but there is %(found)s.")
+            yield _wrong(gateway, sentence, found=target.called())
     if gateway.gateway == "Parallel" and not gateway.instantiate:
-        yield _wrong(gateway, "Expected {} to begin a process, since it waits for all of its events.")
+        yield _wrong(gateway, _("Expected %(element)s to begin a process, since it waits for all of its events."))
 
 
-def _wrong(element: Element, message: str) -> Finding:
-    return Finding(element.id, element.line, message.format(element.called()), blocks=True)
+def _wrong(element: Element, sentence: str, **given: object) -> Finding:
+    return Finding(element.id, element.line, Said(sentence, element=element.called(), **given), blocks=True)

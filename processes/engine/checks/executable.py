@@ -7,8 +7,12 @@ from collections.abc import Iterator
 from processes.engine.document import ACTIVITIES, Document, Element, Scope
 from processes.engine.elements import BEHAVIOURS
 from processes.engine.report import Finding
+from processes.engine.words import called, word
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 BEGINNING = frozenset(("", "message", "timer", "signal", "conditional"))
+OF_NO_TYPE = _("of a type that does not")
 STARTING = frozenset(("message", "timer", "signal", "conditional", "error", "escalation", "compensate"))
 
 
@@ -17,7 +21,8 @@ def check_elements(scope: Scope) -> Iterator[Finding]:
     for element in scope.elements:
         reason = _reason(element)
         if reason:
-            message = f"Expected an element that runs here, but {element.called()} is {reason}."
+            sentence = _("Expected an element that runs here, but %(element)s is %(reason)s.")
+            message = Said(sentence, element=element.called(), reason=reason)
             yield Finding(element.id, element.line, message, blocks=True, legal=True)
 
 
@@ -34,43 +39,63 @@ def check_starts(document: Document, scope: Scope) -> Iterator[Finding]:
         yield from (_triggered(holder, start) for start in starts if start.trigger)
     else:
         yield from (_odd(start) for start in starts if start.trigger not in BEGINNING and start.trigger != "multiple")
+    if _never_begins(scope):
+        sentence = _("Expected a start event in %(holder)s, or something that no flow leads to, but there is neither.")
+        yield _of_scope(document, scope, Said(sentence, holder=_called(holder, scope)))
     plain = [start for start in starts if not start.trigger]
     if len(plain) > 1:
-        line = holder.line if holder else _line(document, scope)
-        where = holder.called() if holder else f"process {scope.id}"
-        message = f"Expected exactly one start event without a trigger in {where}, but it has {len(plain)}."
-        yield Finding(scope.id, line, message, blocks=True, legal=True)
+        sentence = _("Expected exactly one start event without a trigger in %(holder)s, but it has %(count)s.")
+        yield _of_scope(document, scope, Said(sentence, holder=_called(holder, scope), count=len(plain)))
+
+
+def _never_begins(scope: Scope) -> bool:
+    """Whether everything in it waits for a flow: without a start event tokens begin where no flow leads to."""
+    reached = {flow.target for flow in scope.flows}
+    inside = [e for e in scope.elements if not (e.attached_to or e.event_sub_process or e.for_compensation)]
+    linked = [e for e in inside if e.tag == "intermediateCatchEvent" and e.trigger == "link"]
+    return bool(inside) and all(e.tag != "startEvent" and (e.id in reached or e in linked) for e in inside)
+
+
+def _of_scope(document: Document, scope: Scope, message: str) -> Finding:
+    holder = document.elements.get(scope.id)
+    line = holder.line if holder else next(one.line for one in document.processes if one.id == scope.id)
+    return Finding(scope.id, line, message, blocks=True, legal=True)
+
+
+def _called(holder: Element | None, scope: Scope) -> str:
+    return holder.called() if holder else called("process", scope.id)
 
 
 def _check_event_starts(holder: Element, starts: list[Element]) -> Iterator[Finding]:
     if len(starts) != 1:
-        message = f"Expected exactly one start event in {holder.called()}, but it has {len(starts) or 'none'}."
+        sentence = _("Expected exactly one start event in %(holder)s, but it has %(count)s.")
+        message = Said(sentence, holder=holder.called(), count=len(starts) or Said(_("none")))
         yield Finding(holder.id, holder.line, message, blocks=True, legal=True)
     for start in starts:
         if start.trigger not in STARTING and start.trigger != "multiple":
-            message = f"Expected a start event with a trigger in {holder.called()}, but {start.called()} has none."
+            sentence = _("Expected a start event with a trigger in %(holder)s, but %(start)s has none.")
+            message = Said(sentence, holder=holder.called(), start=start.called())
             yield Finding(start.id, start.line, message, blocks=True)
 
 
 def _triggered(holder: Element, start: Element) -> Finding:
-    message = f"Expected a start event without a trigger in {holder.called()}, but {start.called()} has one."
-    return Finding(start.id, start.line, message, blocks=True)
+    sentence = _("Expected a start event without a trigger in %(holder)s, but %(start)s has one.")
+    return Finding(start.id, start.line, Said(sentence, holder=holder.called(), start=start.called()), blocks=True)
 
 
 def _odd(start: Element) -> Finding:
-    message = f"Expected a start that begins a process, but {start.called()} waits for {start.trigger}."
+    sentence = _("Expected a start that begins a process, but %(start)s waits for %(trigger)s.")
+    message = Said(sentence, start=start.called(), trigger=word(start.trigger))
     return Finding(start.id, start.line, message, blocks=True)
 
 
 def _reason(element: Element) -> str:
     if element.tag == "eventBasedGateway" and element.instantiate and element.gateway == "Parallel":
-        return "one that waits for all of its events"
+        return Said(_("one that waits for all of its events"))
     if element.tag in ACTIVITIES:
-        return "" if (element.tag, "") in BEHAVIOURS else "of a type that does not"
+        return "" if (element.tag, "") in BEHAVIOURS else Said(OF_NO_TYPE)
     if (element.tag, element.trigger) in BEHAVIOURS:
         return ""
-    return f"one with trigger {element.trigger}" if element.trigger else "of a type that does not"
-
-
-def _line(document: Document, scope: Scope) -> int:
-    return next(process.line for process in document.processes if process.id == scope.id)
+    if not element.trigger:
+        return Said(OF_NO_TYPE)
+    return Said(_("one with trigger %(trigger)s"), trigger=word(element.trigger))

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from processes.engine.document import ACTIVITIES, EVENTS, Document, Element, Flow, Scope
 from processes.engine.report import Finding
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 LINK = "link"
 
@@ -28,9 +30,9 @@ def check_paths(scope: Scope) -> Iterator[Finding]:
         if element.event_sub_process or element.for_compensation:
             continue
         if element.id not in reached:
-            yield _lacks(element, "Expected a path from a start event to {}, but there is none.")
+            yield _lacks(element, _("Expected a path from a start event to %(element)s, but there is none."))
         if not leaving[element.id] and not _may_end(element):
-            yield _lacks(element, "Expected a flow out of {} to an end event, but there is none.")
+            yield _lacks(element, _("Expected a flow out of %(element)s to an end event, but there is none."))
 
 
 def _check_flow(document: Document, flow: Flow) -> Iterator[Finding]:
@@ -39,19 +41,23 @@ def _check_flow(document: Document, flow: Flow) -> Iterator[Finding]:
         return  # reported as a broken reference
     source, target = ends
     if source.scope != flow.scope or target.scope != flow.scope:
-        yield _wrong(flow, "Expected {} to stay inside its process or sub-process, but it crosses a border.")
+        yield _wrong(flow, _("Expected %(flow)s to stay inside its process or sub-process, but it crosses a border."))
     if target.tag in ("startEvent", "boundaryEvent"):
-        yield _wrong(flow, f"Expected {{}} to lead to what can be entered, but it leads to {target.called()}.")
+        sentence = _("Expected %(flow)s to lead to what can be entered, but it leads to %(target)s.")
+        yield _wrong(flow, sentence, target=target.called())
     if source.tag == "endEvent":
-        yield _wrong(flow, f"Expected {{}} to begin where a token goes on, but it begins at {source.called()}.")
+        sentence = _("Expected %(flow)s to begin where a token goes on, but it begins at %(source)s.")
+        yield _wrong(flow, sentence, source=source.called())
     if flow.condition and (source.tag in EVENTS or source.tag == "parallelGateway"):
-        yield _wrong(flow, f"Expected no condition on {{}}, but it has one and leaves {source.called()}.")
+        sentence = _("Expected no condition on %(flow)s, but it has one and leaves %(source)s.")
+        yield _wrong(flow, sentence, source=source.called())
 
 
 def _check_default(document: Document, element: Element) -> Iterator[Finding]:
     flow = document.flows.get(element.default)
     if flow is not None and flow.source != element.id:
-        message = f"Expected the default flow of {element.called()} to leave it, but {flow.id} leaves {flow.source}."
+        sentence = _("Expected the default flow of %(element)s to leave it, but %(flow)s leaves %(source)s.")
+        message = Said(sentence, element=element.called(), flow=flow.id, source=flow.source)
         yield Finding(element.id, element.line, message, blocks=True)
 
 
@@ -60,7 +66,8 @@ def _check_boundary(document: Document, element: Element) -> Iterator[Finding]:
     if host is None:
         return  # reported as a broken reference
     if host.tag not in ACTIVITIES or host.scope != element.scope:
-        message = f"Expected {element.called()} on a task or sub-process beside it, but it is on {host.called()}."
+        sentence = _("Expected %(element)s on a task or sub-process beside it, but it is on %(host)s.")
+        message = Said(sentence, element=element.called(), host=host.called())
         yield Finding(element.id, element.line, message, blocks=True)
 
 
@@ -94,9 +101,10 @@ def _may_end(element: Element) -> bool:
     return element.tag == "endEvent" or (element.tag == "intermediateThrowEvent" and element.trigger == LINK)
 
 
-def _lacks(element: Element, message: str) -> Finding:
-    return Finding(element.id, element.line, message.format(element.called()), lacking=True)
+def _lacks(element: Element, sentence: str) -> Finding:
+    return Finding(element.id, element.line, Said(sentence, element=element.called()), lacking=True)
 
 
-def _wrong(flow: Flow, message: str) -> Finding:
-    return Finding(flow.id, flow.line, message.format(f"flow {flow.id}"), blocks=True)
+def _wrong(flow: Flow, sentence: str, **given: object) -> Finding:
+    message = Said(sentence, flow=Said(_("flow %(id)s"), id=flow.id), **given)
+    return Finding(flow.id, flow.line, message, blocks=True)

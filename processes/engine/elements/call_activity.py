@@ -22,7 +22,7 @@ def begin(run: Run, node: Node, scope: int) -> None:
     process = run.value_of(rule.process, node.id, seen)
     if not isinstance(process, str) or not process:
         raise EngineError("bad_call", node.id, f"Expected the id of a process from {node.id}, but it is {process!r}.")
-    given = {**(seen if rule.all_in else {}), **run.assigned(rule.inputs, node.id, seen)}
+    given = {**(run.state.kept(scope) if rule.all_in else {}), **run.assigned(rule.inputs, node.id, seen)}
     number = stand(run, node, scope)
     run.effects.append(CallProcess(number, node.id, process, given))
     watch(run, node, number, scope)

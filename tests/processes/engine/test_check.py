@@ -204,3 +204,21 @@ def test_five_thousand_nodes_compile_in_time():
     graph = compile_graph(parse(data))
     assert len(graph.nodes) == 5002
     assert time.monotonic() - begun < 10
+
+
+ROUND = (user("a"), element("exclusiveGateway", "g", default="g-e"), end("e"), path("a -> g"), flow("g -> a", "true"),
+         flow("g -> e"))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("parts", "named"),
+    [(ROUND, "process p"), ((start(), element("subProcess", "s", "".join(ROUND)), path("start -> s")), "subProcess s")],
+)
+def test_where_nothing_begins_the_model_does_not_run(parts, named):
+    report = check(parse(process(*parts)), compile_condition)
+    (found,) = report.blocking
+    assert (found.element, found.legal) == (named.split()[1], True)
+    assert found.message == (
+        f"Expected a start event in {named}, or something that no flow leads to, but there is neither."
+    )
+    assert not report.executable
