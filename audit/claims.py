@@ -18,8 +18,8 @@ def claim(rows: "QuerySet[M]") -> "QuerySet[M]":
     return rows
 
 
-def lock(rows: "QuerySet[M]") -> "QuerySet[M]":
-    """The rows locked for this transaction, waiting for who holds them."""
+def lock(rows: "QuerySet[M]", *also: str) -> "QuerySet[M]":
+    """The rows locked for this transaction, waiting for who holds them. also: what is joined, locked after them."""
     if connection.features.has_select_for_update:
-        return rows.select_for_update(of=("self",))
+        return rows.select_for_update(of=("self", *also))
     return rows

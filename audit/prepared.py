@@ -1,6 +1,6 @@
 """Queries that are asked all day: compiled once per process, and only filled in afterwards.
 
-Building and compiling a query costs several times what the database needs for it (measurements: docs/decisions/0012).
+Building and compiling a query costs several times what the database needs for it (measurements: docs/decisions/0013).
 """
 
 from __future__ import annotations

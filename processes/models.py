@@ -74,6 +74,9 @@ class AcceptanceCase(models.Model):
         return self.name
 
 
+NAMED = "processes.instance:"  # and the key: how the ledger names an instance
+
+
 class Instance(FSMModelMixin, models.Model):
     """A running process: where it stands. `subject` names what it is for ("orders.order:<ref>").
 
@@ -121,7 +124,7 @@ class Instance(FSMModelMixin, models.Model):
     @property
     def ledger_subject(self) -> str:
         """Under which subject its steps stand in the ledger."""
-        return f"processes.instance:{self.pk}"
+        return f"{NAMED}{self.pk}"
 
     @property
     def root_key(self) -> int:

@@ -15,6 +15,7 @@ from audit.context import keep_at_hand
 from audit.prepared import prepared
 from audit.reactions import wiring
 from orders.models import Order
+from processes.actions.locking import take_at_hand
 from work.models import HELD, State, WorkItem
 from work.refusals import AlreadyClosed, NoSuchItem, NotYours, RightMissing, SkillMissing, WrongStep
 
@@ -45,13 +46,17 @@ def find(item: UUID | str, actor: Actor) -> WorkItem:
     if not (actor.is_system or sees(actor.user, row)):
         raise NoSuchItem()
     row.order = keep_at_hand(orders[0])
+    take_at_hand(orders[0].process)
     return keep_at_hand(row)
 
 
 @prepared
 def _locked_order(item: UUID) -> QuerySet[Order]:
     its_order = Order.objects.filter(pk__in=WorkItem.objects.filter(public_id=item).values("order"))
-    return lock(its_order).select_related("client", "product", "branch")
+    with_process = its_order.filter(
+        process__started_at__isnull=False
+    )  # joined inside, so that it can be locked as well
+    return lock(with_process, "process").select_related("client", "product", "branch", "process")
 
 
 @prepared

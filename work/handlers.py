@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
 from django.db.models import QuerySet
 
 from audit.actions import record, save
 from audit.actors import Actor
 from audit.claims import lock
-from audit.context import keep_at_hand
+from audit.context import at_hand, keep_at_hand
 from audit.prepared import prepared
 from orders.models import Order
 from processes.steps import OpenedTask
@@ -20,17 +21,21 @@ from work.models import OPEN, Queue, WorkItem
 def open_item(task: OpenedTask) -> None:
     """A user or manual task opened: a work item in the queue that its drawing names."""
     code = task.attribute("work", "queue")
-    queues = _queue_called(code)
-    if not queues:
-        raise Queue.DoesNotExist(f'Expected a queue, but there is none called "{code}".')
     open_in(
-        queues[0],
+        at_hand(f"work.queue:{code}", partial(_queue, code)),
         task,
         skill=task.attribute("work", "skill"),
         effort_minutes=int(task.attribute("work", "effort", "0")),
         priority=int(task.attribute("work", "priority", "3")),
         form=task.form,
     )
+
+
+def _queue(code: str) -> Queue:
+    queues = _queue_called(code)
+    if not queues:
+        raise Queue.DoesNotExist(f'Expected a queue, but there is none called "{code}".')
+    return queues[0]
 
 
 @prepared

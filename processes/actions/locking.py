@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
 from audit.claims import lock
+from audit.context import at_hand
 from audit.prepared import prepared
 from audit.reactions import wiring
-from processes.models import Instance
+from processes.models import NAMED, Instance
 from processes.refusals import NotRunning
 
 OWN = "processes."  # subject of an instance that runs for no order
@@ -25,8 +27,21 @@ def lock_order_of(instance: Instance) -> Any:
 
 
 def lock_instance(key: int | None) -> Instance:
-    """The instance, locked. Raises Instance.DoesNotExist."""
-    found = _locked(key or 0)
+    """The instance, locked: the object that the running action works with already, if it does.
+
+    Raises Instance.DoesNotExist.
+    """
+    return at_hand(f"{NAMED}{key}", partial(_read_locked, key or 0))
+
+
+def take_at_hand(instance: Instance | None) -> None:
+    """Let an instance that was locked together with its order be the one that the running action works with."""
+    if instance is not None:
+        at_hand(instance.ledger_subject, lambda: instance)
+
+
+def _read_locked(key: int) -> Instance:
+    found = _locked(key)
     if not found:
         raise Instance.DoesNotExist(f"Expected an instance, but there is none with the key {key}.")
     return found[0]
