@@ -8,7 +8,6 @@ from typing import Any
 
 from processes import queries
 from processes.engine import Node
-from processes.engine.timers import TimerRule
 from processes.models import ProcessVersion, Start
 from processes.outside import outside
 
@@ -31,9 +30,7 @@ def _start(version: ProcessVersion, node: Node, now: datetime) -> Start:
     if event.kind != "timer":
         return start
     try:
-        due = (event.timer or TimerRule("timeDuration", "")).due(
-            now, lambda text: outside(now)(text, {}), outside(now).due
-        )
+        due = node.timer.due(now, lambda text: outside(now)(text, {}), outside(now).due)
     except Exception:  # an expression that needs what nobody gives: this event never comes
         log.exception("the time of %s of %s is none", node.id, version)
         start.ended_at = now
