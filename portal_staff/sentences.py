@@ -133,6 +133,11 @@ SENTENCES: dict[str, str | Promise] = {
     "integrations.message.received": _("sent us an answer"),
     "integrations.message.applied": _("applied an answer"),
     "integrations.message.ignored": _("set an answer aside"),
+    "reconciliation.statement.expected": _("began to wait for a custodian's statement"),
+    "reconciliation.statement.received": _("took in a custodian's statement"),
+    "reconciliation.statement.compared": _("compared a custodian's statement with our records"),
+    "reconciliation.break.found": _("found a break between a custodian's statement and our records"),
+    "reconciliation.break.opened": _("opened an order for a reconciliation break"),
 }
 
 NAMED: dict[str, Promise] = {  # said instead where the entry names what it is about; those from before do not
