@@ -6,8 +6,6 @@ import json
 import random
 from datetime import datetime, timedelta
 
-from django.db import connection
-
 from demo import books
 from demo.custodian import statement_of
 from demo.custodian_live import Custodian, Desk
@@ -25,15 +23,15 @@ class Mornings:
         self.sent: set[str] = set()
         self.looks_at: datetime | None = None
 
+    def is_time(self, now: datetime) -> bool:
+        """Whether a minute has passed since the last look."""
+        return self.looks_at is None or now >= self.looks_at
+
     def look(self, now: datetime) -> int:
         """Hand out the statements whose hour has come; returns how many."""
-        if self.looks_at and now < self.looks_at:
-            return 0
         self.looks_at = now + LOOKS_EVERY
         rows = [row for row in Connector.objects.order_by("code") if row.settings.get("statement")]
-        handed = sum(self._hand_out(row, now) for row in rows)
-        connection.close()
-        return handed
+        return sum(self._hand_out(row, now) for row in rows)
 
     def _hand_out(self, connector: Connector, now: datetime) -> bool:
         habits = connector.settings["statement"]

@@ -65,6 +65,7 @@ SENTENCES: dict[str, str | Promise] = {
     "processes.message.thrown": _("sent the message “%(name)s” from the process"),
     "processes.message.delivered": _("brought “%(name)s” to the process that waited for it"),
     "processes.message.expired": _("gave the message “%(name)s” up: nobody waited for it in time"),
+    "processes.condition.met": _("found a condition met that begins a process"),
     "processes.signal.thrown": _("sent the signal “%(name)s” to all that wait for it"),
     "processes.skip.proposed": _("proposed to skip the step “%(step)s”"),
     "processes.skip.approved": _("agreed to skip the step “%(step)s”"),

@@ -89,7 +89,9 @@ def compare_statement(custodian: str, day: date, *, actor: Actor, now: datetime)
     breaks = [_keep_break(statement, each, actor, now) for each in differences]
     statement.compared_at = now
     statement.save(update_fields=["compared_at"])
-    _record("reconciliation.statement.compared", statement, actor, now, breaks=len(breaks))
+    counts = {"breaks": len(breaks), "critical": sum(one.severity == Break.Severity.CRITICAL for one in breaks)}
+    _record("reconciliation.statement.compared", statement, actor, now, **counts)
+    processes.tell({"custodian": custodian, "statement_day": day.isoformat(), **counts}, actor=actor, now=now)
     return breaks
 
 

@@ -3,6 +3,15 @@
 from django.db import migrations, models
 
 
+def keep_references(apps, schema_editor):
+    """What was confirmed before keeps the other side's reference, too."""
+    calls, messages = (apps.get_model('integrations', name) for name in ('OutboxCall', 'InboxMessage'))
+    applied = messages.objects.filter(outcome='applied').values_list('call_id', 'payload')
+    for call_id, payload in applied.iterator():
+        if payload.get('outcome') == 'acknowledged':
+            calls.objects.filter(public_id=call_id).update(reference=payload.get('reference', ''))
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -34,4 +43,5 @@ class Migration(migrations.Migration):
             model_name='outboxcall',
             index=models.Index(condition=models.Q(('reference', ''), _negated=True), fields=['connector', 'reference'], name='call_by_reference'),
         ),
+        migrations.RunPython(keep_references, migrations.RunPython.noop),
     ]

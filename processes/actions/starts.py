@@ -1,4 +1,4 @@
-"""Start events of the version in force: they wait for their message, signal or time until the next version."""
+"""Start events of the version in force: they wait for what begins them until the next version."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from processes.models import ProcessVersion, Start
 from processes.outside import outside
 
 log = logging.getLogger(__name__)
-KINDS = ("message", "signal", "timer")
+KINDS = ("message", "signal", "timer", "conditional")
 
 
 def set_starts(version: ProcessVersion, now: datetime) -> None:

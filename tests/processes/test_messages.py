@@ -230,3 +230,35 @@ def test_a_newer_version_takes_over_the_start_events(firm, now):
     put_in_force(firm, "files", xml, now)
     newer = put_in_force(firm, "files", xml.replace(b'"wait"', b'"await"').replace(b"asked-wait", b"asked-await"), now)
     assert Start.objects.get(ended_at=None).version == newer
+
+
+def started_when(condition):
+    definition = element("conditionalEventDefinition", "so", f"<bpmn:condition>{condition}</bpmn:condition>")
+    return drawn(
+        element("startEvent", "many", definition), work_wait(), end(), path("many -> wait -> end"), key="files",
+        around=MESSAGES,
+    )  # fmt: skip
+
+
+def told(now, **variables):
+    actions.tell(variables, actor=CUSTODIAN, now=now)
+    deliver_messages(now)
+    return Instance.objects.filter(version__model__key="files").count()
+
+
+def test_a_condition_begins_an_instance_each_time_that_it_turns_true(firm, now):
+    put_in_force(firm, "files", started_when("breaks &gt; 3"), now)
+    assert [told(now, breaks=count) for count in (3, 4, 5, 2, 9)] == [0, 1, 1, 1, 2]
+    newest = Instance.objects.filter(version__model__key="files").latest("pk")
+    assert (newest.state["variables"], newest.status) == ({"breaks": 9}, "running")
+
+
+def test_a_condition_that_what_is_told_does_not_answer_is_not_met(firm, now):
+    put_in_force(firm, "files", started_when("breaks &gt; 3"), now)
+    assert [told(now, weather="fine"), told(now, breaks="many"), told(now, breaks=4)] == [0, 0, 1]
+
+
+def test_an_older_version_s_condition_is_not_looked_at(firm, now):
+    put_in_force(firm, "files", started_when("breaks &gt; 3"), now)
+    put_in_force(firm, "files", started_when("breaks &gt; 7"), now)
+    assert [told(now, breaks=4), told(now, breaks=8)] == [0, 1]

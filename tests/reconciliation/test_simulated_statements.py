@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
+from django.core.management import call_command
 
 from demo import files
 from demo.custodian import Confirmed, statement_of
@@ -56,3 +57,10 @@ def test_a_statement_goes_out_once_each_working_morning(books, folders):
     pass_time(seven)
     statement = Statement.objects.get(connector__code="tidewater")
     assert (statement.lines.count(), statement.compared_at, breaks()) == (1, seven, [])
+
+
+def test_the_steps_file_of_the_daily_reconciliation_holds(capsys):
+    drawing = files.FOLDER / "processes" / "daily_reconciliation" / "process.bpmn"
+    steps = files.FOLDER / "steps" / "daily_reconciliation.json"
+    call_command("process", "run", str(drawing), "--steps", str(steps))
+    assert "completed" in capsys.readouterr().out.splitlines()[-1]

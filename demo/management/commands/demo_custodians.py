@@ -39,7 +39,9 @@ class Command(OneLineCommand):
         self.stderr.write(f"{len(custodians)} custodians answer at {settings.CUSTODIAN_URL} and in their folders.")
         while not stopped.wait(0.5):
             pick_up(desk, custodians)
-            mornings.look(timezone.now())
+            if mornings.is_time(now := timezone.now()):
+                mornings.look(now)
+                connection.close()
             desk.give_out()
         door.shutdown()
         return 0
