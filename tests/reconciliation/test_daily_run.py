@@ -37,9 +37,11 @@ def test_a_run_begins_at_seven_and_waits_for_both_custodians(books):
     assert (run.status, run.subject.startswith("processes.run:")) == ("running", True)
     expected = Statement.objects.order_by("connector__code").values_list("connector__code", "day", "expected_at")
     assert list(expected) == [(code, date(2026, 11, 16), TUESDAY) for code in ("meridian", "tidewater")]
-    waits = [(each.what, each.node) for each in of(with_rows(Instance.objects.filter(pk=run.pk)).get())]
-    assert waits.count(("message", "await_statement")) == 2
-    assert ("timer", "late") in waits
+    waits = [(each.what, each.node, each.detail) for each in of(with_rows(Instance.objects.filter(pk=run.pk)).get())]
+    assert [detail for what, _node, detail in waits if what == "message"] == [
+        f"statement_received (custodian: {code}, day: 2026-11-16)" for code in ("meridian", "tidewater")
+    ]
+    assert ("timer", "late", "") in waits
 
 
 def test_statements_that_agree_end_the_run_without_a_break(books):

@@ -72,3 +72,13 @@ def test_who_works_there_sees_the_order_and_its_work(books, order, language, wor
     assert [page.status_code for page in (whole, item, queue)] == [200, 200, 200]
     assert word in item.content.decode() + whole.content.decode()
     assert order.number in queue.content.decode()
+
+
+def test_who_oversees_the_branch_sees_that_a_statement_is_waited_for(books):
+    pass_time(TUESDAY)
+    browser = Browser()
+    browser.force_login(books.max)
+    listed = browser.get(reverse("staff:waiting")).content.decode()
+    assert "tidewater" in listed
+    browser.force_login(books.tia)
+    assert "tidewater" not in browser.get(reverse("staff:waiting")).content.decode()
