@@ -77,11 +77,12 @@ class User(AbstractUser):
 
 
 class Client(models.Model):
-    """The person or company served."""
+    """The person or company served; of kind house: the firm itself, for what it does on its own behalf."""
 
     class Kind(models.TextChoices):
         PERSON = "person"
         COMPANY = "company"
+        HOUSE = "house"
 
     class Tier(models.TextChoices):
         STANDARD = "standard", pgettext_lazy("client tier", "Standard")

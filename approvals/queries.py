@@ -37,7 +37,8 @@ def took_part(request: Request) -> dict[int, str]:
     parts |= dict.fromkeys(workers.values_list("completed_by_id", flat=True), "prepared")
     if request.maker_id:
         parts[request.maker_id] = "prepared"
-    parts.setdefault(order.placed_by_id, "placed")
+    if order.placed_by_id:
+        parts.setdefault(order.placed_by_id, "placed")
     return parts
 
 

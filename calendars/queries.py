@@ -19,6 +19,11 @@ def calendar(code: str) -> Calendar:
     return _compiled(orjson.dumps(row.body)) if row else shipped.load(code)
 
 
+def is_known(code: str) -> bool:
+    """Whether a calendar stands behind a code: at most one statement."""
+    return code in shipped.codes() or CalendarRow.objects.filter(code=code).exists()
+
+
 @lru_cache(maxsize=64)
 def _compiled(body: bytes) -> Calendar:
     return Calendar.from_json(orjson.loads(body))

@@ -38,6 +38,7 @@ __all__ = [
     "is_working",
     "last_receipt",
     "next_open",
+    "next_time_of_day",
     "open_of",
     "open_time",
     "received_day",
@@ -179,6 +180,20 @@ def close_of(cal: Calendar, day: date) -> datetime:
     """When a working day ends. Raises NotAWorkingDay, TooFar."""
     year, instant = cal.year(day.year), _working_instant(cal, day, 1)
     return to_datetime(year.ends[bisect_right(year.ends, instant) - 1], cal.zone)
+
+
+def next_time_of_day(cal: Calendar, start: datetime, at: time, n: int = 1) -> datetime:
+    """The n-th instant after `start` at which a working day's clock shows a time, also one outside of its hours.
+
+    Raises CalendarError, NoOpenHours, TooFar. Source: workflow seed, daily reconciliation at 7:00 AM.
+    """
+    instant, seconds = _instant(start), at.hour * 3600 + at.minute * 60 + at.second
+    day = to_datetime(instant, cal.zone).date()
+    if not is_working(cal, day) or instant_of(day, seconds, cal.zone) <= instant:
+        day = add_business_days(cal, day, 1)
+    if _natural(n) > 1:
+        day = add_business_days(cal, day, n - 1)
+    return to_datetime(instant_of(day, seconds, cal.zone), cal.zone)
 
 
 def received_day(cal: Calendar, at: datetime, cutoff: time | None) -> date:

@@ -25,7 +25,7 @@ class Product(models.Model):
     summary = models.JSONField(validators=[both_languages])
     family = models.SlugField()  # maintenance, transfer, opening, lending
     icon = models.CharField(max_length=30, default="file")
-    audience = models.CharField(max_length=10)  # "person", "company" or "any"
+    audience = models.CharField(max_length=10)  # "person", "company", "any" of them, or "house"
     form = models.JSONField()  # JSON Schema 2020-12 with x-tl
     process_key = models.SlugField()
     parameters = models.JSONField(default=dict)

@@ -11,12 +11,16 @@ from catalog.models import Product, Slot
 
 
 def products_for(client: Client, channel: str) -> QuerySet[Product]:
-    """Products on a channel's shelf that the client's branch offers and that are meant for such a client."""
+    """Products on a channel's shelf that the client's branch offers and that are meant for such a client.
+
+    What is meant for any client is not meant for the firm itself.
+    """
+    meant_for = [client.kind] if client.kind == Client.Kind.HOUSE else [client.kind, "any"]
     return Product.objects.filter(
         is_listed=True,
         listings__channel__code=channel,
         offerings__branch_id=client.branch_id,
-        audience__in=[client.kind, "any"],
+        audience__in=meant_for,
     ).order_by("family", "code")
 
 

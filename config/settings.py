@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "notifications",
     "integrations",
     "insights",
+    "reconciliation",
     "ui",
     "portal_customer",
     "portal_staff",

@@ -61,6 +61,7 @@ REACTIONS = {
     "processes.message.thrown": on(now=["processes.reactions.ring_for_messages"]),
     "processes.message.delivered": nothing,
     "processes.message.expired": nothing,
+    "processes.condition.met": on(now=["processes.reactions.ring_for_messages"]),
     "processes.signal.thrown": on(now=["processes.reactions.ring_for_messages"]),
     "processes.skip.proposed": nothing,
     "processes.skip.approved": nothing,
@@ -141,6 +142,11 @@ REACTIONS = {
     "integrations.message.received": on(later=["integrations.reactions.apply_message"]),
     "integrations.message.applied": nothing,
     "integrations.message.ignored": nothing,
+    "reconciliation.statement.expected": nothing,
+    "reconciliation.statement.received": nothing,
+    "reconciliation.statement.compared": nothing,
+    "reconciliation.break.found": on(later=["reconciliation.reactions.open_order"]),
+    "reconciliation.break.opened": nothing,
 }
 
 # (BPMN element, tl:kind) → who opens such a task, and who closes it when the process moves on without it
@@ -150,12 +156,20 @@ HANDLERS = {
     ("userTask", "approval"): "approvals.handlers.open_request",
     ("userTask", "client"): "orders.handlers.open_request",
     ("serviceTask", "custodian"): "integrations.handlers.queue_call",
+    ("serviceTask", "reconcile"): "reconciliation.handlers.take_step",
     ("userTask", "work", "cancel"): "work.handlers.cancel_item",
     ("manualTask", "work", "cancel"): "work.handlers.cancel_item",
     ("userTask", "approval", "cancel"): "approvals.handlers.void_request",
     ("userTask", "client", "cancel"): "orders.handlers.close_request",
     ("serviceTask", "custodian", "cancel"): "integrations.handlers.withdraw_call",
+    ("serviceTask", "reconcile", "cancel"): "reconciliation.handlers.call_off",
 }
+
+# Kinds of task that a process may have that runs for no order; every other one is about an order
+WITHOUT_ORDER = {("serviceTask", "reconcile")}
+
+# Kind of message that answers no call of ours → who reads its members (raises BadMessage), and who takes it up
+INBOX = {"statement": ("reconciliation.statements.read", "reconciliation.handlers.keep_statement")}
 
 # (BPMN element, tl:kind) → who says, before a drawing is published, why such a task could not be opened
 DRAWN = {
@@ -247,6 +261,7 @@ INVARIANTS = [
     "integrations.invariants.calls_follow_from_entries",  # I8
     "notifications.invariants.notices_follow_from_entries",  # I8
     "integrations.invariants.messages_act_once",  # I9
+    "reconciliation.invariants.breaks_follow_from_entries",  # I9
     "orders.invariants.files_are_whole",  # I10
     "approvals.invariants.approvers_are_distinct",  # I11
     "insights.invariants.orders_go_on_by_themselves",  # I12

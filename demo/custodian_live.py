@@ -75,6 +75,11 @@ class Desk:
                 at = self.clock() + reply.delay.total_seconds() / self.speed
                 heapq.heappush(self.due, Due(at, next(self.numbers), custodian, answer, uuid4().hex))
 
+    def say(self, custodian: Custodian, body: bytes, message_id: str) -> None:
+        """Say something unasked, at once."""
+        with self.lock:
+            heapq.heappush(self.due, Due(self.clock(), next(self.numbers), custodian, body, message_id))
+
     def give_out(self) -> int:
         """Give out the answers that are due; returns how many arrived."""
         with self.lock:

@@ -39,6 +39,14 @@ def process_folders(callers: Iterable[Path]) -> list[Path]:
     return sorted(found)
 
 
+def own_process_folders(products: Iterable[Path]) -> list[Path]:
+    """The folders of the processes that begin by themselves, where the products that they need are there."""
+    there = {folder.name for folder in products}
+    found = (path.parent for path in sorted((FOLDER / "processes").glob("*/process.yaml")))
+    about = {folder: read_yaml(str(folder / "process.yaml")) for folder in found}
+    return [folder for folder, said in about.items() if said.get("begins_itself") and set(said["needs"]) <= there]
+
+
 def _called(folder: Path) -> set[str]:
     return set(re.findall(r'calledElement="([a-z_]+)"', (folder / "process.bpmn").read_text(encoding="utf-8")))
 

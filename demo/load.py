@@ -35,7 +35,13 @@ from work.models import Queue
 
 PASSWORD = "harbor-lane-demo"  # noqa: S105 - printed by the demo, never used anywhere else
 LOADER = Actor.system("demo set-up")
-OWN_KIND = ("sla_targets", "sla_escalation", "routing", "kyc_risk")  # every other table is an approval matrix
+OWN_KIND = (
+    "sla_targets",
+    "sla_escalation",
+    "routing",
+    "kyc_risk",
+    "break_severity",
+)  # every other table is an approval matrix
 PROPOSED_AHEAD = timedelta(days=10)  # how far ahead the waiting proposal would take effect
 KINDS: dict[str, type[models.Model]] = {
     "queues": Queue,
@@ -86,6 +92,7 @@ def load_firm(
     _places(firm, described)
     _people(firm, described)
     tell(f"{len(firm.people)} people in {len(firm.teams)} teams")
+    _house(firm, described["house"])
     _clients(firm, files.read_yaml("clients.yaml")["clients"])
     tell(f"{len(firm.clients)} clients")
     folders = [path for path in files.product_folders() if only is None or path.name in only]
@@ -102,7 +109,7 @@ def load_firm(
 @action
 def add_products(firm: Firm, folders: list[Path]) -> None:
     """Put products on the shelf, with the processes that they run and call, and everybody's rights to them."""
-    called = files.process_folders(folders)
+    called = [*files.process_folders(folders), *files.own_process_folders(folders)]
     _shelves(firm, folders)
     for folder in folders:
         product = firm.products[folder.name]
@@ -163,6 +170,19 @@ def _people(firm: Firm, described: dict[str, Any]) -> None:
         accounts.appoint(firm.teams[row["code"]], lead=lead, manager=manager, **firm.when())
         if lead:
             accounts.join(lead, accounts.group(f"lead:{row['code']}"), **firm.when())
+
+
+def _house(firm: Firm, row: dict[str, Any]) -> None:
+    """The firm as its own client: nobody logs in for it, and it has no advisor."""
+    firm.clients[row["ref"]] = accounts.add_client(
+        ref=row["ref"],
+        kind=Client.Kind.HOUSE,
+        name=row["name"],
+        native_name=row["name_zh"],
+        tier=Client.Tier.STANDARD,
+        branch=firm.branches[row["branch"]],
+        **firm.when(),
+    )
 
 
 def _clients(firm: Firm, rows: list[dict[str, Any]]) -> None:
@@ -269,7 +289,7 @@ def _granted(firm: Firm, row: dict[str, Any]) -> Iterator[tuple[str, models.Mode
     if row["of"] != "own":
         yield from ((row["to"], thing) for thing in _things(firm, row["of"]))
         return
-    for client in firm.clients.values():
+    for client in (each for each in firm.clients.values() if each.kind != Client.Kind.HOUSE):
         if row["to"] == "role:client":
             yield f"client:{client.ref}", client
         elif client.advisor:

@@ -9,11 +9,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.module_loading import import_string
 
 from audit.actions import record, save
 from audit.actors import Actor
 from audit.claims import lock
 from audit.context import action
+from audit.reactions import wiring
 from integrations.models import Connector, InboxMessage, OutboxCall
 from orders.models import SUBJECT
 from orders.queries import lock_order
@@ -91,7 +93,14 @@ def retry_call(call_id: int, *, reason: str, actor: Actor, now: datetime) -> Non
 
 @action
 def receive(
-    connector: Connector, *, message_id: str, call_id: str, payload: dict, actor: Actor, now: datetime
+    connector: Connector,
+    *,
+    message_id: str,
+    call_id: str,
+    payload: dict,
+    kind: str = InboxMessage.ANSWER,
+    actor: Actor,
+    now: datetime,
 ) -> InboxMessage:
     """Take a message in; the same message id of a connector is taken once, however often it comes."""
     known = InboxMessage.objects.filter(connector=connector, message_id=message_id).first()
@@ -100,7 +109,12 @@ def receive(
     try:
         with transaction.atomic():
             message = InboxMessage.objects.create(
-                connector=connector, message_id=message_id, call_id=call_id, payload=payload, received_at=now
+                connector=connector,
+                message_id=message_id,
+                kind=kind,
+                call_id=call_id,
+                payload=payload,
+                received_at=now,
             )
     except IntegrityError:  # the same message came through another door at the same moment
         return InboxMessage.objects.get(connector=connector, message_id=message_id)
@@ -109,7 +123,7 @@ def receive(
         subject=f"integrations.message:{message.pk}",
         actor=actor,
         now=now,
-        data={"connector": connector.code, "call": call_id},
+        data={"connector": connector.code, "call": call_id} | ({} if kind == InboxMessage.ANSWER else {"kind": kind}),
     )
     return message
 
@@ -118,6 +132,8 @@ def receive(
 def apply_message(message_id: int, *, actor: Actor, now: datetime) -> InboxMessage:
     """Let a message take effect: it completes the service task that waits for it, or is kept as late or unknown."""
     row = InboxMessage.objects.select_related("connector").get(pk=message_id)
+    if row.kind != InboxMessage.ANSWER:
+        return _take_up(message_id, actor, now)
     call = _call_of(row)
     order = lock_order(call.order.subject) if call else None
     message = lock(InboxMessage.objects.filter(pk=message_id)).get()
@@ -137,6 +153,7 @@ def apply_message(message_id: int, *, actor: Actor, now: datetime) -> InboxMessa
         return _ignore(message, InboxMessage.Outcome.UNKNOWN, order, actor, now)
     call.answer()
     call.answered_at, call.next_attempt_at = now, None
+    call.reference = message.payload.get("reference", "") if message.payload["outcome"] == "acknowledged" else ""
     call.save()
     message.outcome = InboxMessage.Outcome.APPLIED
     message.save()
@@ -150,6 +167,22 @@ def apply_message(message_id: int, *, actor: Actor, now: datetime) -> InboxMessa
     }
     if is_open(instance.pk, call.task):  # a step that was repaired has taken the answer already
         processes.complete_task(instance.pk, call.task, variables=variables, order=order, actor=actor, now=now)
+    return message
+
+
+def _take_up(message_id: int, actor: Actor, now: datetime) -> InboxMessage:
+    """A message that answers no call goes to whom the wiring names for its kind; he says whether it was news."""
+    message = lock(InboxMessage.objects.filter(pk=message_id)).select_related("connector").get()
+    if message.handled_at:
+        return message
+    message.handled_at = now
+    _read, take_up = wiring().INBOX[message.kind]
+    if not import_string(take_up)(message, actor=actor, now=now):
+        return _ignore(message, InboxMessage.Outcome.UNKNOWN, None, actor, now)
+    message.outcome = InboxMessage.Outcome.APPLIED
+    message.save()
+    subject, data = f"integrations.message:{message.pk}", {"kind": message.kind}
+    record("integrations.message.applied", subject=subject, actor=actor, now=now, data=data)
     return message
 
 

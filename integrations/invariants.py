@@ -37,8 +37,8 @@ def messages_act_once() -> Checked:
         "HAVING COUNT(*) > 1"
     )
     unhandled = "SELECT id FROM integrations_inboxmessage WHERE (outcome = 'waiting') <> (handled_at IS NULL)"
-    rows = list(select("SELECT id, call_id, outcome FROM integrations_inboxmessage"))
-    applied = Counter(bare(call) for _pk, call, outcome in rows if outcome == "applied")
+    rows = list(select("SELECT id, kind, call_id, outcome FROM integrations_inboxmessage"))
+    applied = Counter(bare(call) for _pk, kind, call, outcome in rows if outcome == "applied" and kind == "answer")
     sql = "SELECT public_id FROM integrations_outboxcall WHERE state = 'answered'"
     answered = {bare(ref) for (ref,) in select(sql)}
     found = {
@@ -46,7 +46,7 @@ def messages_act_once() -> Checked:
         "a message's outcome does not fit its handling": [pk for (pk,) in select(unhandled)],
         "a call was answered by two messages": [call for call, times in applied.items() if times > 1],
         "a call is answered without a message, or a message acted on one that is not": answered ^ set(applied),
-        "a message's entries do not fit what it did": _by_entries({pk: outcome for pk, _call, outcome in rows}),
+        "a message's entries do not fit what it did": _by_entries({pk: outcome for pk, _kind, _call, outcome in rows}),
         "an acknowledged call has no reference": _without_reference(),
     }
     return checked("I9", len(rows), found)
@@ -67,7 +67,7 @@ def _by_entries(outcomes: dict[int, str]) -> list[int]:
 def _without_reference() -> list[int]:
     outcome, reference = member("payload", "outcome"), member("payload", "reference")
     sql = (
-        "SELECT id FROM integrations_inboxmessage WHERE outcome = 'applied' "  # noqa: S608
+        "SELECT id FROM integrations_inboxmessage WHERE outcome = 'applied' AND kind = 'answer' "  # noqa: S608
         f"AND {outcome} = 'acknowledged' AND COALESCE({reference}, '') = ''"
     )
     return [row[0] for row in select(sql)]

@@ -8,9 +8,11 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from integrations.models import OutboxCall
+from audit.reactions import wiring
+from integrations.models import InboxMessage, OutboxCall
 from integrations.refusals import BadMessage
 
 LARGEST = 64 * 1024  # bytes of a message
@@ -27,9 +29,31 @@ class Answer:
     payload: dict[str, str]
 
 
+@dataclass(frozen=True)
+class Incoming:
+    """Any message that we take in. kind: "answer", or one of those of the wiring, which answer no call."""
+
+    kind: str
+    call_id: str
+    payload: dict[str, Any]
+
+
 def call_as_bytes(call: OutboxCall) -> bytes:
     """A call as the other side reads it: what is to be done, and only what it needs for that."""
     return orjson.dumps({"call": str(call.public_id), "operation": call.operation, **call.payload})
+
+
+def read_incoming(body: bytes) -> Incoming:
+    """A message of any kind: its member `kind` says which, an answer has none. Raises BadMessage."""
+    content = read_object(body)
+    kind = content.get("kind", InboxMessage.ANSWER)
+    if kind == InboxMessage.ANSWER:
+        answer = read_answer(body)
+        return Incoming(kind, answer.call_id, answer.payload)
+    if not isinstance(kind, str) or kind not in wiring().INBOX:
+        raise BadMessage(_("it is of no kind that we take"))
+    read, _take_up = wiring().INBOX[kind]
+    return Incoming(kind, "", import_string(read)(content))
 
 
 def read_answer(body: bytes) -> Answer:
@@ -37,11 +61,15 @@ def read_answer(body: bytes) -> Answer:
 
     Other members are left out. Raises BadMessage.
     """
-    content = _object(body)
+    content = read_object(body)
     outcome = content.get("outcome")
     if outcome not in OUTCOMES:
         raise BadMessage(_("its outcome is neither acknowledged nor rejected"))
-    payload = {"outcome": str(outcome), "reference": _short(content, "reference"), "code": _short(content, "code")}
+    payload = {
+        "outcome": str(outcome),
+        "reference": short_text(content, "reference"),
+        "code": short_text(content, "code"),
+    }
     if outcome == "acknowledged" and not payload["reference"]:
         raise BadMessage(_("it acknowledges without a reference"))
     return Answer(_call_id(content), payload)
@@ -54,7 +82,8 @@ def expect_message_id(value: Any) -> str:
     return value
 
 
-def _object(body: bytes) -> dict[str, Any]:
+def read_object(body: bytes) -> dict[str, Any]:
+    """A message's members. Raises BadMessage."""
     if len(body) > LARGEST:
         raise BadMessage(_("it is larger than 64 kB"))
     try:
@@ -73,7 +102,8 @@ def _call_id(content: dict[str, Any]) -> str:
         raise BadMessage(_("it does not name the call that it answers")) from None
 
 
-def _short(content: dict[str, Any], name: str) -> str:
+def short_text(content: dict[str, Any], name: str) -> str:
+    """A member of a message that is a short text, or "" where it is missing. Raises BadMessage."""
     value = content.get(name) or ""
     if value and (not isinstance(value, str) or not SHORT_TEXT.fullmatch(value)):
         raise BadMessage(_("its %(name)s is not a short text") % {"name": name})

@@ -55,13 +55,22 @@ class OutboxCall(FSMModelMixin, models.Model):
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
+    reference = models.CharField(max_length=40, blank=True, default="")  # the other side's own, when it acknowledged
     last_error = models.TextField(blank=True, default="")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["order", "task"], name="call_once_per_task")]
         indexes = [
-            models.Index(fields=["next_attempt_at", "id"], condition=models.Q(state="queued"), name="call_to_send")
-        ]  # the outbox sweep
+            models.Index(
+                fields=["next_attempt_at", "id"], condition=models.Q(state="queued"), name="call_to_send"
+            ),  # the outbox sweep
+            models.Index(
+                fields=["connector", "answered_at"], condition=~models.Q(reference=""), name="call_confirmed"
+            ),  # what a system confirmed in a time
+            models.Index(
+                fields=["connector", "reference"], condition=~models.Q(reference=""), name="call_by_reference"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"call {self.public_id}"
@@ -88,17 +97,23 @@ class OutboxCall(FSMModelMixin, models.Model):
 
 
 class InboxMessage(models.Model):
-    """A message received; takes effect once however often it is delivered."""
+    """A message received; takes effect once however often it is delivered.
+
+    kind: an answer to one of our calls (`call_id`), or one of the kinds of the wiring, which come unasked.
+    """
+
+    ANSWER = "answer"
 
     class Outcome(models.TextChoices):
         WAITING = "waiting"
         APPLIED = "applied"
         LATE = "late"  # the process had moved on
-        UNKNOWN = "unknown"  # answers no call of ours
+        UNKNOWN = "unknown"  # answers no call of ours, or says what we know already
 
     connector = models.ForeignKey(Connector, models.PROTECT, related_name="messages")
     message_id = models.CharField(max_length=80)
-    call_id = models.CharField(max_length=40)
+    kind = models.CharField(max_length=20, default=ANSWER)
+    call_id = models.CharField(max_length=40, blank=True)
     payload = models.JSONField()
     received_at = models.DateTimeField()
     handled_at = models.DateTimeField(null=True)

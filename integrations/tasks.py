@@ -46,7 +46,7 @@ def _send(pk: int, now: datetime) -> bool:
 
 
 def collect_answers(now: datetime | None = None) -> int:
-    """Pick up the answers that lie in folders; one that cannot be read is put aside and holds up no other."""
+    """Pick up the messages that lie in folders; one that cannot be read is put aside and holds up no other."""
     now = now or timezone.now()
     taken = 0
     for connector in Connector.objects.filter(way=Connector.Way.FILE).order_by("code"):
@@ -61,8 +61,9 @@ def _pick_up(path: Path, connector: Connector, now: datetime) -> bool:
         actions.receive(
             connector,
             message_id=dropped.message_id,
-            call_id=dropped.answer.call_id,
-            payload=dropped.answer.payload,
+            kind=dropped.said.kind,
+            call_id=dropped.said.call_id,
+            payload=dropped.said.payload,
             actor=connector.as_actor(),
             now=now,
         )

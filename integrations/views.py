@@ -1,4 +1,4 @@
-"""The door for answers over HTTP: signed, bounded, taken in once; problems as problem+json (RFC 9457)."""
+"""The door for answers and other messages over HTTP: signed, bounded, taken in once; problems as RFC 9457 has them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from audit.refusals import Refusal
 from integrations import actions, signing
-from integrations.messages import LARGEST, expect_message_id, read_answer
+from integrations.messages import LARGEST, expect_message_id, read_incoming
 from integrations.models import Connector
 from integrations.refusals import BadMessage, MessageTooLarge, NoSuchConnector, NotSigned
 
@@ -20,7 +20,7 @@ TOLERANCE_SECONDS = 300  # how far the other side's clock may be off, and how lo
 @csrf_exempt
 @require_POST
 def answer(request: HttpRequest, connector: str) -> HttpResponse:
-    """Take an answer in; it takes effect a moment later, once. The same message again is accepted again."""
+    """Take a message in; it takes effect a moment later, once. The same message again is accepted again."""
     try:
         message_id = _take(request, connector)
     except Refusal as refusal:
@@ -39,10 +39,11 @@ def _take(request: HttpRequest, code: str) -> str:
     if connector is None:
         raise NoSuchConnector(_("Expected a connected system, but there is none of that name."))
     message_id, body = _signed(request, connector)
-    said = read_answer(body)
+    said = read_incoming(body)
     actions.receive(
         connector,
         message_id=message_id,
+        kind=said.kind,
         call_id=said.call_id,
         payload=said.payload,
         actor=connector.as_actor(),

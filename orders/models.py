@@ -59,7 +59,9 @@ class Order(FSMModelMixin, models.Model):
     product = models.ForeignKey(Product, models.PROTECT, related_name="orders")
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="orders")
     channel = models.ForeignKey(Channel, models.PROTECT, related_name="orders")
-    placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="placed_orders")
+    placed_by = models.ForeignKey(  # null: a process opened it
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="placed_orders"
+    )
     slot = models.ForeignKey(Slot, models.PROTECT, null=True, related_name="+")
     state = FSMField(default=State.DRAFT, choices=State.choices, protected=True)
     resume_state = models.CharField(max_length=20, blank=True, default="")

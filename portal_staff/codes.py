@@ -35,7 +35,11 @@ OWN: dict[str, Words] = {
     "cause": CAUSES,
     "hit_policy": HIT_POLICIES,
     "client_tier": dict(Client.Tier.choices),
-    "client_kind": {"person": pgettext_lazy("client", "Person"), "company": pgettext_lazy("client", "Company")},
+    "client_kind": {
+        "person": pgettext_lazy("client", "Person"),
+        "company": pgettext_lazy("client", "Company"),
+        "house": pgettext_lazy("client", "The firm itself"),
+    },
     "sla.clock:reason": {"waiting_on_client": ORDER_STATES["waiting_on_client"], "parked": ITEM_STATES["pending"]},
     "unit": {"years": pgettext_lazy("unit", "years"), "days": pgettext_lazy("unit", "days")},
 }

@@ -60,6 +60,7 @@ KINDS: Mapping[str, str | Promise] = {
     "work": gettext_lazy("An analyst"),
     "client": gettext_lazy("The client"),
     "custodian": gettext_lazy("The custodian"),
+    "reconcile": gettext_lazy("The reconciliation"),
     "approval": gettext_lazy("Approval"),
 }
 NEIGHBOURS = frozenset(("source", "target", "default", "comes_from", "leads_to", "attached_to", "scope"))

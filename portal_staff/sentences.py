@@ -65,6 +65,7 @@ SENTENCES: dict[str, str | Promise] = {
     "processes.message.thrown": _("sent the message “%(name)s” from the process"),
     "processes.message.delivered": _("brought “%(name)s” to the process that waited for it"),
     "processes.message.expired": _("gave the message “%(name)s” up: nobody waited for it in time"),
+    "processes.condition.met": _("found a condition met that begins a process"),
     "processes.signal.thrown": _("sent the signal “%(name)s” to all that wait for it"),
     "processes.skip.proposed": _("proposed to skip the step “%(step)s”"),
     "processes.skip.approved": _("agreed to skip the step “%(step)s”"),
@@ -133,6 +134,11 @@ SENTENCES: dict[str, str | Promise] = {
     "integrations.message.received": _("sent us an answer"),
     "integrations.message.applied": _("applied an answer"),
     "integrations.message.ignored": _("set an answer aside"),
+    "reconciliation.statement.expected": _("began to wait for a custodian's statement"),
+    "reconciliation.statement.received": _("took in a custodian's statement"),
+    "reconciliation.statement.compared": _("compared a custodian's statement with our records"),
+    "reconciliation.break.found": _("found a break between a custodian's statement and our records"),
+    "reconciliation.break.opened": _("opened an order for a reconciliation break"),
 }
 
 NAMED: dict[str, Promise] = {  # said instead where the entry names what it is about; those from before do not

@@ -50,6 +50,7 @@ SKILLS: dict[str, str | Promise] = {  # the codes stand in drawings and with peo
     "senior": _("Re-registrations and closures"),
     "transfers": _("Account transfers"),
     "custodian": _("Custodian exceptions"),
+    "reconciliation": _("Reconciliation"),
     "corporate": _("Corporate accounts"),
     "entity": _("Trusts and estates"),
     "credit": _("Consumer credit"),

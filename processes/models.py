@@ -195,19 +195,21 @@ class Subscription(models.Model):
 
 
 class Start(models.Model):
-    """A start event of the version in force that waits for a message, a signal or its time.
+    """A start event of the version in force that waits for a message, a signal, its time or a condition.
 
+    holds: the condition was so when somebody last told; it begins an instance when it turns so.
     left: times that a cycle comes after `due_at` (-1: for ever), each `every` after the one before.
     """
 
     version = models.ForeignKey(ProcessVersion, models.CASCADE, related_name="starts")
     node = models.CharField(max_length=120)
-    kind = models.CharField(max_length=10)
+    kind = models.CharField(max_length=12)
     name = models.CharField(max_length=200, blank=True, default="")
     due_at = models.DateTimeField(null=True)
     left = models.IntegerField(default=0)
     leased_until = models.DateTimeField(null=True)
     every = models.CharField(max_length=40, blank=True, default="")
+    holds = models.BooleanField(default=False)
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.module_loading import import_string
 
 from audit.reactions import wiring
+from calendars.queries import is_known
 from processes import engine
 from processes.engine import Finding, Report
 from rulebook.feel import compile_expression
@@ -40,6 +41,10 @@ def _unwired(document: engine.Document, forms: Mapping[str, dict]) -> Iterator[t
         for known in (form for form in named if form and form in forms):
             for problem in import_string(wiring().FORM_CHECK)(forms[known]):
                 yield element, Said(AT, place=known, problem=problem)
+        for code in sorted({trigger.calendar for trigger in element.triggers} - {""}):
+            if not is_known(code):
+                sentence = _('Expected a business calendar on %(element)s, but there is none called "%(code)s".')
+                yield element, Said(sentence, element=element.id, code=code)
         if not element.tag.endswith("Task"):
             continue
         kind = (element.tag, element.kind or "work")

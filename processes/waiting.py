@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Prefetch, QuerySet
 
@@ -98,16 +99,24 @@ def of(instance: Instance) -> Iterator[Waits]:
     for incident in instance.incidents.all():
         detail = f"{incident.cause} (attempts: {incident.attempts})"
         yield waits("incident", incident.element or incident.node, detail, incident.happened_at, incident.next_retry_at)
+    messages = graph.open_waits(state).values()
+    told = {wait.node for wait in messages}
     for node in graph.open_tasks(state).values():
-        yield waits("message" if graph.nodes[node].element == "receiveTask" else "task", node)
+        if node not in told:  # a receive task is named with its message
+            yield waits("message" if graph.nodes[node].element == "receiveTask" else "task", node)
     for timer in instance.timers.all():
         yield waits("timer", timer.node, due=timer.due_at)
-    for wait in graph.open_waits(state).values():
-        if graph.nodes[wait.node].element != "receiveTask":
-            yield waits(wait.kind, wait.node, wait.name)
+    for wait in messages:
+        yield waits(wait.kind, wait.node, _awaited(wait.name, wait.keys))
     for called in instance.called.all():
         node = graph.open_calls(state).get(called.call, "")
         yield waits("call", node, f"{called.version.model.key} (instance {called.pk})", called.started_at)
+
+
+def _awaited(name: str, keys: Mapping[str, Any]) -> str:
+    """The name of what is awaited, with what it must say: "paid (order: TL-7K3F9Q2M-C)"."""
+    said = ", ".join(f"{key}: {value}" for key, value in keys.items())
+    return f"{name} ({said})" if said else name
 
 
 def _light(instances: QuerySet[Instance]) -> QuerySet[Instance]:

@@ -14,6 +14,7 @@ from audit.due import run_due
 from audit.models import Entry
 from audit.prepared import prepared
 from demo.history.arrivals import arrivals
+from demo.history.bookkeeping import Bookkeeping
 from demo.history.clientele import Clientele
 from demo.history.custodians import Custodians
 from demo.history.deciding import Deciding
@@ -66,6 +67,7 @@ class _Drive:
         self.ordering, self.workforce = Ordering(scene), Workforce(scene)
         self.deciding, self.clientele = Deciding(scene), Clientele(scene)
         self.custodians, self.managing = Custodians(scene), Managing(scene)
+        self.bookkeeping = Bookkeeping(scene)
         self.queues = {row.pk: row for row in Queue.objects.select_related("branch", "team")}
         self.last_entry = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
         self.heard: dict[str, Callable[[str, datetime], None]] = {
@@ -90,6 +92,7 @@ class _Drive:
             for start, _end in starts_and_ends(cal, self.since, until):
                 self.scene.timeline.at(start, self.workforce.come_to_work)
                 self.scene.timeline.at(start + LUNCH_ENDS, self.workforce.come_to_work)
+        self.bookkeeping.prepare(self.since)
         day = self.since + timedelta(days=1)
         while day < until:
             self.scene.timeline.at(day, self.managing.open_places)
@@ -97,7 +100,7 @@ class _Drive:
 
     def run(self, tell: Callable[[Progress], None]) -> None:
         """Play everything up to the end."""
-        tick = self.since + TICK
+        tick = _quarter_after(self.since)
         until = self.scene.timeline.until
         while (when := self.scene.timeline.next_time()) is not None:
             while tick <= when:
@@ -126,13 +129,16 @@ class _Drive:
 
     def _order_submitted(self, ref: str, now: datetime) -> None:
         [order] = _order(UUID(ref))
-        if order.pk not in self.scene.staged:
+        if self._is_a_client_s(order):
             self.clientele.submitted(order, now)
 
     def _order_completed(self, ref: str, now: datetime) -> None:
         [order] = _order(UUID(ref))
-        if order.pk not in self.scene.staged:
+        if self._is_a_client_s(order):
             self.clientele.completed(order, now)
+
+    def _is_a_client_s(self, order: Order) -> bool:
+        return order.pk not in self.scene.staged and order.client_id in self.scene.speakers
 
     def _item_opened(self, ref: str, now: datetime) -> None:
         [item] = _item(UUID(ref))
@@ -149,6 +155,10 @@ class _Drive:
 
     def _call_queued(self, ref: str, now: datetime) -> None:
         self.custodians.called(OutboxCall.objects.get(public_id=UUID(ref)), now)
+
+
+def _quarter_after(at: datetime) -> datetime:
+    return at + TICK - (at - datetime.min.replace(tzinfo=UTC)) % TICK
 
 
 def make_history(

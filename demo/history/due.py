@@ -9,9 +9,12 @@ from django.utils.module_loading import import_string
 
 from audit.due import MOST_ROUNDS
 
-# Each sweep with the condition of its index: timer_waiting, message_parked, clock_to_check, delivery_waiting.
+# Each sweep with what its indexes hold: timer_waiting, start_due, message_parked, clock_to_check, delivery_waiting.
 SWEEPS = {
-    "processes.tasks.fire_timers": "processes_timer WHERE ended_at IS NULL AND due_at <= %s",
+    "processes.tasks.fire_timers": (
+        "processes_timer WHERE ended_at IS NULL AND due_at <= %s) "
+        "OR EXISTS (SELECT 1 FROM processes_start WHERE ended_at IS NULL AND due_at <= %s"
+    ),
     "processes.tasks.deliver_messages": (
         "processes_message WHERE delivered_at IS NULL AND expired_at IS NULL AND next_attempt_at <= %s"
     ),
@@ -26,7 +29,7 @@ def due_sweeps(now: datetime) -> list[str]:
     """The sweeps that have something to do, in their order. Versions that come into force are not looked for."""
     with connection.cursor() as cursor:
         moment = connection.ops.adapt_datetimefield_value(now)
-        cursor.execute(ASKED, [moment] * len(SWEEPS))
+        cursor.execute(ASKED, [moment] * ASKED.count("%s"))
         return [name for name, due in zip(SWEEPS, cursor.fetchone(), strict=True) if due]
 
 

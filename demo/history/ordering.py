@@ -32,6 +32,7 @@ TEAMS = {
     "opening": "corporate",
     "brokerage": "client_services",
 }
+HOUSE_TEAM = "transfers"  # works on what the firm orders itself
 NEVER_SENT = 0.02  # share of drafts that are left lying
 SLOT_NOTICE = timedelta(hours=20)  # nobody books an appointment for the next hour
 
@@ -81,7 +82,8 @@ class Ordering:
 
     def _clients(self, branch: str, audience: str) -> tuple[list[Client], list[float]]:
         tiers = self.scene.plan["arrivals"]["tier_weight"]
-        found = [c for c in self.scene.clients.values() if c.branch.code == branch and audience in (c.kind, "any")]
+        there = [c for c in self.scene.clients.values() if c.branch.code == branch and c.kind != Client.Kind.HOUSE]
+        found = [client for client in there if audience in (client.kind, "any")]
         return found, [tiers[client.tier] for client in found]
 
     def _begin(self, arrival: Arrival, channel: str, draws: Draws, now: datetime) -> None:
@@ -143,7 +145,7 @@ class Ordering:
 
 def team_of(plan: Mapping[str, Any], product: str) -> str:
     """The team that works on the orders of a product."""
-    return next(TEAMS[family] for family, shares in plan["shares"].items() if product in shares)
+    return next((TEAMS[family] for family, shares in plan["shares"].items() if product in shares), HOUSE_TEAM)
 
 
 def filling(scene: Scene, product: str, client: Client, draws: Draws, now: datetime) -> Filling:
@@ -166,7 +168,9 @@ def _shares(plan: Mapping[str, Any], product: str) -> dict[str, Mapping[Any, flo
 
 
 def _about(scene: Scene, client: Client) -> dict[str, str]:
-    speaker = scene.speakers[client.pk]
+    speaker = scene.speakers.get(client.pk)
+    if speaker is None:  # the firm itself
+        return {"name": client.name}
     words = client.name.split(" ")
     chinese = bool(client.native_name) and client.kind == Client.Kind.PERSON
     return {

@@ -40,7 +40,7 @@ class Scene:
         clients = Client.objects.select_related("branch", "advisor").order_by("pk")
         self.clients: dict[int, Client] = {client.pk: client for client in clients}
         self.numbers: dict[int, int] = {}  # order → number of its arrival: the name of its draws
-        self.placed: dict[int, int] = {}  # order → who placed it
+        self.placed: dict[int, int | None] = {}  # order → who placed it
         self.asked: dict[int, int] = {}  # order → how often something was asked of its client
         self.staged: set[int] = set()  # orders of the ending's stories: nobody else touches them
 
@@ -66,7 +66,11 @@ class Scene:
     def speakers(self) -> dict[int, User]:
         """Who speaks for each client."""
         by_group = {group.name: user for user in self.people.values() for group in user.groups.all()}
-        return {pk: by_group[f"client:{client.ref}"] for pk, client in self.clients.items()}
+        return {
+            pk: by_group[f"client:{client.ref}"]
+            for pk, client in self.clients.items()
+            if client.kind != Client.Kind.HOUSE  # nobody speaks for the firm itself
+        }
 
     def calendar_of(self, user: User) -> Calendar:
         """When a colleague works."""

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from integrations import signing
 from integrations.connectors.failure import NotDelivered
-from integrations.messages import LARGEST, Answer, call_as_bytes, expect_message_id, read_answer
+from integrations.messages import LARGEST, Incoming, call_as_bytes, expect_message_id, read_incoming
 from integrations.models import Connector, OutboxCall
 from integrations.refusals import BadMessage
 
@@ -27,10 +27,10 @@ FOLDERS = ("out", "in", "done", "refused")
 
 @dataclass(frozen=True)
 class Dropped:
-    """An answer that was picked up from a file."""
+    """A message that was picked up from a file."""
 
     message_id: str
-    answer: Answer
+    said: Incoming
 
 
 def send(call: OutboxCall) -> None:
@@ -50,7 +50,7 @@ def answers(connector: Connector, *, limit: int) -> Iterator[Path]:
 
 
 def read(path: Path, connector: Connector) -> Dropped:
-    """An answer file, its signature checked. Raises BadMessage, OSError."""
+    """A file, its signature checked. Raises BadMessage, OSError."""
     if path.is_symlink() or not path.is_file():
         raise BadMessage(_("it is not a plain file"))
     with path.open("rb") as file:
@@ -58,7 +58,7 @@ def read(path: Path, connector: Connector) -> Dropped:
     if len(raw) > 2 * LARGEST:
         raise BadMessage(_("it is larger than 64 kB"))
     message_id, body = opened(connector.secret, raw)
-    return Dropped(message_id, read_answer(body))
+    return Dropped(message_id, read_incoming(body))
 
 
 def put_away(path: Path, connector: Connector, *, why: str = "") -> None:

@@ -142,7 +142,7 @@ def facts_of(order: Order) -> list[dict[str, Any]]:
     rows.append({"label": _("Branch"), "value": _in_words(order.branch.name)})
     if order.amount:
         rows.append({"label": _("Amount"), "value": str(order.amount), "num": True})
-    rows.append({"label": _("Placed by"), "value": order.placed_by.display_name})
+    rows.append({"label": _("Placed by"), "value": order.placed_by.display_name if order.placed_by else _("A process")})
     return rows
 
 

@@ -1,6 +1,7 @@
 """The verbs of processes: publish versions, start and move instances, deliver messages, repair what failed."""
 
 from processes.actions.cases import retire_case, save_case
+from processes.actions.conditions import tell
 from processes.actions.instances import cancel_instance, complete_task, escalate, fire_timer, start, throw_error
 from processes.actions.messages import (
     apply_message,
@@ -59,6 +60,7 @@ __all__ = [
     "retry_instance",
     "save_case",
     "start",
+    "tell",
     "throw_error",
     "throw_signal",
     "withdraw_version",

@@ -13,13 +13,13 @@ from audit.actors import Actor
 from audit.claims import claim
 from audit.context import action
 from audit.ids import uuid7
-from processes import engine
+from processes import engine, queries
 from processes.actions.instances import begin, step
 from processes.actions.locking import OWN, lock_instance, lock_order_of
 from processes.actions.throwing import mark_delivered, new_message, parked, send_signal
 from processes.correlation import fits, keys_within
-from processes.engine.timers import next_due
 from processes.models import Instance, Message, Start, Subscription
+from processes.outside import outside
 from rulebook.change_control import State
 
 LOOKED_AT = 200
@@ -170,8 +170,9 @@ def fire_start(start_id: int, *, actor: Actor, now: datetime) -> bool:
 
 def _wind(start: Start, now: datetime) -> None:
     """Set the next time of a cycle, or end it; times that passed while nobody looked are passed over."""
+    timer = queries.graph(start.version_id).nodes[start.node].timer
     while start.left and start.due_at is not None and start.due_at <= now:
-        start.due_at = next_due(start.due_at.isoformat(), start.every)
+        start.due_at = timer.next_due(start.due_at.isoformat(), start.every, outside(now).due)
         start.left -= start.left > 0
     if start.due_at is None or start.due_at <= now:
         start.ended_at = now

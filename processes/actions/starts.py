@@ -1,4 +1,4 @@
-"""Start events of the version in force: they wait for their message, signal or time until the next version."""
+"""Start events of the version in force: they wait for what begins them until the next version."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from typing import Any
 
 from processes import queries
 from processes.engine import Node
-from processes.engine.timers import TimerRule
 from processes.models import ProcessVersion, Start
 from processes.outside import outside
 
 log = logging.getLogger(__name__)
-KINDS = ("message", "signal", "timer")
+KINDS = ("message", "signal", "timer", "conditional")
 
 
 def set_starts(version: ProcessVersion, now: datetime) -> None:
@@ -31,9 +30,7 @@ def _start(version: ProcessVersion, node: Node, now: datetime) -> Start:
     if event.kind != "timer":
         return start
     try:
-        due = (event.timer or TimerRule("timeDuration", "")).due(
-            now, lambda text: outside(now)(text, {}), outside(now).due
-        )
+        due = node.timer.due(now, lambda text: outside(now)(text, {}), outside(now).due)
     except Exception:  # an expression that needs what nobody gives: this event never comes
         log.exception("the time of %s of %s is none", node.id, version)
         start.ended_at = now

@@ -119,7 +119,7 @@ class Walk:
             _handler(node, "cancel")(self._opened(instance, node, effect.task))
 
     def _opened(self, instance: Instance, node: engine.Node, task: int) -> OpenedTask:
-        if self.order is None:
+        if self.order is None and (node.element, _kind(node)) not in wiring().WITHOUT_ORDER:
             raise EngineError("no_order", node.id, f"Expected an order for the work at {node.id}, but there is none.")
         return OpenedTask(instance, self.order, within_order(instance, task), node, self.actor, self.now)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from audit.management.input import read_bytes
 from audit.management.one_line import CallRefused
-from calendars.rules import Calendar, add_business_days, add_open_time, close_of, received_day
+from calendars.rules import Calendar
+from processes.business_time import moment_after
 from processes.engine import Answer
 from processes.evaluate import Facts, value_of
 from rulebook.dmn import DmnRefused, read_table
@@ -17,8 +18,6 @@ from rulebook.feel import compile_expression, compile_unary_tests
 from rulebook.tables import DecisionTable, decide, load_table, read_facts
 
 WORD = re.compile(r"[^\W\d]\w*")
-DAYS = re.compile(r"(\d{1,4})bd|same_day")
-TIME = re.compile(r"P(?:(\d{1,4})D)?(?:T(?=\d)(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})(?:\.0+)?S)?)?")
 MANY = ("collect", "rule_order", "output_order")
 Table = Callable[[Mapping[str, Any]], Answer]
 Decide = Callable[[str, Mapping[str, Any]], Answer]
@@ -51,22 +50,9 @@ def calendar_times(given: Mapping[str, Any]) -> Due:
     def due(code: str, start: datetime, duration: str) -> datetime:
         if code not in calendars:
             raise ValueError(f'Expected a calendar "{code}" in the steps file, but there is none.')
-        return _moment(calendars[code], start, duration)
+        return moment_after(calendars[code], start, duration)
 
     return due
-
-
-def _moment(calendar: Calendar, start: datetime, duration: str) -> datetime:
-    if match := DAYS.fullmatch(duration):
-        day = received_day(calendar, start, None)
-        return close_of(calendar, add_business_days(calendar, day, int(match[1] or 0)))
-    match = TIME.fullmatch(duration)
-    if match is None:
-        raise ValueError(f"Expected business time such as 3bd, PT8H or same_day, but got {duration!r}.")
-    days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
-    if days and not (hours or minutes or seconds):
-        return close_of(calendar, add_business_days(calendar, received_day(calendar, start, None), days))
-    return add_open_time(calendar, start, timedelta(hours=hours + 24 * days, minutes=minutes, seconds=seconds))
 
 
 def _of_file(key: str, file: str) -> Table:

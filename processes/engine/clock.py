@@ -10,7 +10,7 @@ from processes.engine.errors import EngineError
 from processes.engine.events import Started
 from processes.engine.graph import Graph, Node
 from processes.engine.simulate import StepRefused
-from processes.engine.timers import Due, TimerRule, next_due
+from processes.engine.timers import Due
 from processes.engine.world import World
 
 MAX_FIRED = 10_000
@@ -26,7 +26,7 @@ class Clock:
 
     def watch(self, graph: Graph, node: Node) -> None:
         """A timer start event begins to wait. Raises EngineError where its time is none."""
-        rule = (node.event.timer if node.event else None) or TimerRule("timeDuration", "")
+        rule = node.timer
         outside = self.world.outside
         try:
             due = rule.due(self.world.now, lambda text: outside.evaluate(text, self.variables), outside.due)
@@ -57,7 +57,7 @@ class Clock:
         self.schedule.remove(entry)
         self.world.now = max(at, self.world.now)
         if due.left and due.every:
-            again = next_due(at.isoformat(), due.every)
+            again = node.timer.next_due(at.isoformat(), due.every, self.world.outside.due)
             self._keep(graph, node, Due(again, due.left - 1 if due.left > 0 else -1, due.every))
         self.world.start(graph.process, Started(self.variables, at=node.id))
 

@@ -11,6 +11,7 @@ from processes.engine.document import Flow, in_language
 from processes.engine.errors import EngineError
 from processes.engine.rules import Assigned, CallRule, Content, DecideRule, EventRule, LoopRule
 from processes.engine.state import Place, State, Wait
+from processes.engine.timers import TimerRule
 
 if TYPE_CHECKING:
     from processes.engine.elements.behaviour import Behaviour
@@ -75,6 +76,11 @@ class Node:
     def label(self, language: str = "en") -> str:
         """The name in the language, or the one there is, or nothing."""
         return in_language(language, self.name, self.name_zh)
+
+    @property
+    def timer(self) -> TimerRule:
+        """The time that its event waits for; one that never comes where there is none."""
+        return (self.event.timer if self.event else None) or TimerRule("timeDuration", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,14 +16,18 @@ DURATION = re.compile(
     r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+(?:\.\d{1,6})?)S)?)?"
 )
 CYCLE = re.compile(r"R(?P<times>\d*)(?:/(?P<start>[^/P][^/]*))?/(?P<every>P[^/]*)")
-BUSINESS = re.compile(r"\d{1,4}bd|same_day")
+AT = r"T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?"
+BUSINESS = re.compile(rf"(?:{AT}/[1-9]\d{{0,3}}|\d{{1,4}})bd|same_day")
+BUSINESS_CYCLE = re.compile(rf"R(?P<times>\d*)/(?P<every>(?:(?P<at>{AT})/[1-9]\d{{0,3}}bd)|P[^/]*)")
 MAX_DIGITS = 9
 PAST_CALENDAR = "Expected a moment before the year 10000, but {} leads past it."
+Business = Callable[[str, datetime, str], datetime]
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The first moment of a timer, in UTC; `left` times more (-1: for ever) after each `every`, an ISO duration."""
+    """The first moment of a timer, in UTC; `left` times more (-1: for ever), each `every` after the one before: an ISO
+    duration, or one of a business calendar."""
 
     at: datetime
     left: int = 0
@@ -33,7 +37,8 @@ class Due:
 @dataclass(frozen=True, slots=True)
 class TimerRule:
     """form: timeDuration, timeDate or timeCycle; text: ISO literal or expression; calendar: code of the business
-    calendar in which a duration counts (`3bd`, `PT8H`, `same_day`)."""
+    calendar in which a duration counts (`3bd`, `PT8H`, `same_day`, `T07:00/1bd`: the next working day's 07:00), or a
+    cycle (`R/T07:00/1bd`: each working day at 07:00, `R3/PT4H`)."""
 
     form: str
     text: str
@@ -44,42 +49,57 @@ class TimerRule:
         """Whether the text is an ISO literal, not an expression."""
         if self.form == "timeDuration":
             return is_duration(self.text) or (bool(self.calendar) and BUSINESS.fullmatch(self.text) is not None)
-        return is_moment(self.text) if self.form == "timeDate" else CYCLE.fullmatch(self.text) is not None
+        if self.form == "timeDate":
+            return is_moment(self.text)
+        return (BUSINESS_CYCLE if self.calendar else CYCLE).fullmatch(self.text) is not None
 
-    def due(
-        self,
-        now: datetime,
-        evaluate: Callable[[str], Any],
-        business: Callable[[str, datetime, str], datetime] | None = None,
-    ) -> Due:
+    def due(self, now: datetime, evaluate: Callable[[str], Any], business: Business | None = None) -> Due:
         """When it is due. business: the moment that a calendar gives for a start and a duration's text.
 
         Raises ValueError with a sentence when the value is no duration, moment or cycle.
         """
         value = self.text if self.is_literal else evaluate(self.text)
         if self.form == "timeCycle":
-            return _cycle(now, value)
+            return self._business_cycle(now, value, business) if self.calendar else _cycle(now, value)
         if self.calendar and self.form == "timeDuration":
-            if business is None:
-                raise ValueError(f'Expected a business calendar "{self.calendar}", but there is none.')
-            return Due(_utc(business(self.calendar, now, _duration_text(value)), value))
+            return Due(self._moment(now, _duration_text(value), business))
         return Due(_utc(after(now, value) if self.form == "timeDuration" else as_moment(value), value))
 
+    def next_due(self, due: str, every: str, business: Business | None = None) -> datetime:
+        """The next moment of a cycle after one that was due. Raises ValueError past the calendar."""
+        if self.calendar:
+            return self._moment(as_moment(due), every, business)
+        return _utc(after(as_moment(due), every), every)
 
-def next_due(due: str, every: str) -> datetime:
-    """The next moment of a cycle after one that was due. Raises ValueError past the calendar."""
-    return _utc(after(as_moment(due), every), every)
+    def _business_cycle(self, now: datetime, value: Any, business: Business | None) -> Due:
+        match = BUSINESS_CYCLE.fullmatch(value) if isinstance(value, str) else None
+        times = _times(match["times"]) if match else 0
+        if match is None or not times or not (match["at"] or is_duration(match["every"])):
+            raise ValueError(f"Expected a cycle such as R/T07:00/1bd or R3/PT4H, but the value is {value!r}.")
+        first = self._moment(now, f"{match['at']}/1bd" if match["at"] else match["every"], business)
+        if first <= now:
+            raise ValueError(f"Expected a cycle that moves on, but the value is {value!r}.")
+        return Due(first, times - 1 if times > 0 else -1, match["every"])
+
+    def _moment(self, start: datetime, duration: str, business: Business | None) -> datetime:
+        if business is None:
+            raise ValueError(f'Expected a business calendar "{self.calendar}", but there is none.')
+        return _utc(business(self.calendar, start, duration), duration)
 
 
 def _cycle(now: datetime, value: Any) -> Due:
     match = CYCLE.fullmatch(value) if isinstance(value, str) else None
     if match is None or not is_duration(match["every"]) or (match["start"] and not is_moment(match["start"])):
         raise ValueError(f"Expected a cycle such as R3/PT1H, but the value is {value!r}.")
-    times = int(match["times"][:MAX_DIGITS]) if match["times"] else -1
+    times = _times(match["times"])
     if times == 0 or _utc(after(now, match["every"]), value) <= now:
         raise ValueError(f"Expected a cycle that comes at least once and moves on, but the value is {value!r}.")
     first = as_moment(match["start"]) if match["start"] else after(now, match["every"])
     return Due(_utc(first, value), times - 1 if times > 0 else -1, match["every"])
+
+
+def _times(text: str) -> int:
+    return int(text[:MAX_DIGITS]) if text else -1
 
 
 def _duration_text(value: Any) -> str:

@@ -19,7 +19,7 @@ from processes.engine.graph import Node
 from processes.engine.rules import EventRule
 from processes.engine.run import Run
 from processes.engine.state import LOOP, MANY, SHELL, Place, Timer, Wait
-from processes.engine.timers import Due, TimerRule, next_due
+from processes.engine.timers import Due
 
 MESSAGE, SIGNAL, CONDITION = "message", "signal", "condition"
 WAITING = frozenset(("timer", "message", "signal", "conditional"))
@@ -51,7 +51,7 @@ def wait_for(run: Run, node: Node, holder: int, scope: int) -> None:
     """An event waits for its time, message, signal or condition. scope: whose variables its expressions see."""
     event = node.event or EventRule("")
     if event.kind == "timer":
-        set_timer(run, node, holder, _due(run, node, event, scope))
+        set_timer(run, node, holder, _due(run, node, scope))
     elif event.kind == "conditional":
         run.state.waits[run.state.number()] = Wait(node.id, holder, CONDITION)
         run.changed = True
@@ -81,7 +81,7 @@ def take_timer(run: Run, number: int) -> Timer:
     timer = run.state.timers.pop(number)
     if timer.every and timer.left:
         try:
-            at = next_due(timer.due, timer.every)
+            at = run.graph.nodes[timer.node].timer.next_due(timer.due, timer.every, run.outside.due)
         except ValueError as error:
             raise EngineError("bad_timer", timer.node, f"The time of {timer.node} is not one: {error}") from error
         left = timer.left - 1 if timer.left > 0 else -1
@@ -149,9 +149,8 @@ def call_off(run: Run, number: int) -> Place:
     return place
 
 
-def _due(run: Run, node: Node, event: EventRule, scope: int) -> Due:
-    rule = event.timer or TimerRule("timeDuration", "")
+def _due(run: Run, node: Node, scope: int) -> Due:
     try:
-        return rule.due(run.now, lambda text: run.value(text, node.id, scope), run.outside.due)
+        return node.timer.due(run.now, lambda text: run.value(text, node.id, scope), run.outside.due)
     except ValueError as error:
         raise EngineError("bad_timer", node.id, f"The time of {node.id} is not one: {error}") from error

@@ -21,6 +21,7 @@ from calendars.rules import (
     is_open,
     is_working,
     next_open,
+    next_time_of_day,
     open_of,
     open_time,
     received_day,
@@ -310,3 +311,17 @@ def test_business_days_there_and_back(around, offset, n):
     cal, middle = around
     day = add_business_days(cal, middle + timedelta(days=offset), 0)
     assert subtract_business_days(cal, add_business_days(cal, day, n), n) == day
+
+
+@pytest.mark.parametrize(
+    ("start", "n", "found"),
+    [
+        ("2026-11-25T06:59-05:00", 1, "2026-11-25T07:00-05:00"),
+        ("2026-11-25T07:00-05:00", 1, "2026-11-27T07:00-05:00"),  # sharp: the next one; Thursday is Thanksgiving
+        ("2026-11-25T07:00-05:00", 2, "2026-11-30T07:00-05:00"),
+        ("2026-11-28T12:00-05:00", 1, "2026-11-30T07:00-05:00"),  # from a Saturday
+        ("2026-10-30T12:00-04:00", 1, "2026-11-02T07:00-05:00"),  # the clocks were put back: still seven
+    ],
+)
+def test_the_next_time_that_a_working_day_shows_an_hour(start, n, found):
+    assert next_time_of_day(THANKSGIVING, at(start), time(7), n) == at(found)

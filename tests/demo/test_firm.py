@@ -110,6 +110,7 @@ def can_work(person: dict[str, Any], queue: str) -> bool:
         ("openings", "entity"),
         ("transfers", "transfers"),
         ("custodian", "custodian"),
+        ("reconciliation", "reconciliation"),
         ("corporate_review", "corporate"),
         ("counter", "corporate"),
     ],
@@ -168,7 +169,11 @@ def test_custodians_shares_and_codes_add_up() -> None:
 
 def test_the_generator_s_shares_add_up_and_name_every_product() -> None:
     shares = GENERATED["shares"]
-    assert {code for family in shares.values() for code in family} == PRODUCTS - {LOAN}
+    assert {code for family in shares.values() for code in family} == PRODUCTS - {
+        LOAN,
+        "reconciliation_break",
+        "critical_break",
+    }
     assert all(sum(family.values()) == pytest.approx(1) for family in shares.values())
     assert len(GENERATED["arrivals"]["hour"]) == 24
     assert set(GENERATED["work"]["speed"]) <= set(PEOPLE)

@@ -37,8 +37,10 @@ MAINTENANCE = {"address_change", "name_change", "beneficiary_change", "account_r
 }
 TRANSFERS = {"full_acat", "partial_acat", "non_acat_transfer"}
 CALLED = sorted(path.parent.name for path in DEMO.glob("processes/*/process.yaml"))
+BREAKS = ("critical_break", "reconciliation_break")  # the firm's own, which no client sees
 CALLS = {  # the processes that a product's drawing calls
-    "account_opening": CALLED,
+    "account_opening": [code for code in CALLED if code not in ("break_resolution", "daily_reconciliation")],
+    **{code: ["break_resolution"] for code in BREAKS},
     "account_reregistration": ["kyc"],
     "periodic_review": ["kyc"],
 }
@@ -46,6 +48,7 @@ FIRM = yaml.safe_load((DEMO / "firm.yaml").read_text(encoding="utf-8"))
 CUSTODIANS = yaml.safe_load((DEMO / "custodians.yaml").read_text(encoding="utf-8"))["custodians"]
 MADE = (("script", "result"), ("decision", "result"), ("out", "target"))
 every_product = pytest.mark.parametrize("code", PRODUCTS)
+every_product_of_clients = pytest.mark.parametrize("code", [code for code in PRODUCTS if code not in BREAKS])
 every_drawing = pytest.mark.parametrize("code", [*PRODUCTS, *CALLED])
 
 
@@ -116,7 +119,12 @@ def codes(section: str) -> set[str]:
 
 def test_the_firm_offers_the_products_of_the_sources() -> None:
     others = {"corporate_account_opening", "account_opening", "periodic_review"}
-    assert set(PRODUCTS) == MAINTENANCE | TRANSFERS | others
+    assert set(PRODUCTS) == MAINTENANCE | TRANSFERS | others | set(BREAKS)
+
+
+@pytest.mark.parametrize("code", BREAKS)
+def test_breaks_are_the_firm_s_own(code: str) -> None:
+    assert (about(code)["audience"], about(code)["channels"]) == ("house", ["staff"])
 
 
 @every_drawing
@@ -135,7 +143,7 @@ def test_a_product_names_only_what_the_firm_has(code: str) -> None:
     assert (product["code"], product["process"]) == (code, model(code).find(f"{BPMN}process").get("id"))
     assert set(product["channels"]) <= codes("channels")
     assert set(product["branches"]) <= codes("branches")
-    assert product["audience"] in {"person", "company", "any"}
+    assert product["audience"] in {"person", "company", "any", "house"}
     assert product["icon"] in PATHS
     assert {element.get("matrix") for element in extensions(code, "approval")} == set(product["parameters"]["matrices"])
     operations = {element.get("operation") for each in with_called(code) for element in extensions(each, "call")}
@@ -237,7 +245,7 @@ def test_work_goes_to_queues_and_skills_that_the_firm_has(code: str) -> None:
         assert 1 <= int(work.get("priority")) <= 5
 
 
-@every_product
+@every_product_of_clients
 def test_clients_read_four_to_six_milestones_and_no_word_of_the_staff_side(code: str) -> None:
     drawn = with_called(code)
     milestones = [element.attrib for each in drawn for element in extensions(each, "milestone")]
@@ -274,7 +282,7 @@ def test_every_queue_has_one_way_of_routing() -> None:
     assert sorted(routed) == sorted(codes("queues"))
 
 
-@pytest.mark.parametrize("key", ["sla_targets", "sla_escalation", "routing", "advisor", "kyc_risk"])
+@pytest.mark.parametrize("key", ["sla_targets", "sla_escalation", "routing", "advisor", "kyc_risk", "break_severity"])
 def test_a_table_has_no_gap_without_a_default_no_overlap_and_no_dead_row(key: str) -> None:
     table = json.loads((DEMO / "rules" / f"{key}.json").read_text(encoding="utf-8"))
     report = check_table(load_table(table))

@@ -25,6 +25,9 @@ FRIDAY = datetime(2026, 11, 20, 20, 0, tzinfo=UTC)  # 15:00 in New York
         ("1bd", datetime(2026, 11, 23, 21, 0, tzinfo=UTC)),
         ("P1D", datetime(2026, 11, 23, 21, 0, tzinfo=UTC)),
         ("PT2H", datetime(2026, 11, 23, 15, 30, tzinfo=UTC)),
+        ("T07:00/1bd", datetime(2026, 11, 23, 12, 0, tzinfo=UTC)),
+        ("T16:30/1bd", datetime(2026, 11, 20, 21, 30, tzinfo=UTC)),
+        ("T07:00/3bd", datetime(2026, 11, 25, 12, 0, tzinfo=UTC)),
     ],
 )
 def test_a_duration_counts_while_the_exchange_is_open(db, duration, due):

@@ -1,6 +1,6 @@
 """Messages find the one that waits for them, once; they wait when they come early, and expire when nobody comes."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,7 +10,7 @@ from orders import actions as orders
 from orders.models import Order
 from processes import actions
 from processes.models import Incident, Instance, Message, Start, Subscription
-from processes.refusals import StepFailed
+from processes.refusals import NotPublishable, StepFailed
 from processes.tasks import deliver_messages, fire_timers, retry_incidents
 from tests.processes.drawings import (
     complete,
@@ -184,6 +184,36 @@ def test_a_timer_start_event_begins_instances_at_its_times(firm, now):
     assert Start.objects.get(version__model__key="files").ended_at == now + 2 * day
 
 
+def daily_at_seven(calendar="US-OFFICE"):
+    cycle = timer("timeCycle", "R/T07:00/1bd").replace("<bpmn:timeCycle>", f'<bpmn:timeCycle tl:calendar="{calendar}">')
+    return drawn(
+        element("startEvent", "daily", cycle), work_wait(), end(), path("daily -> wait -> end"), key="files",
+        around=MESSAGES,
+    )  # fmt: skip
+
+
+def test_a_timer_start_event_begins_an_instance_on_each_working_day_at_its_hour(firm):
+    wednesday = datetime(2026, 11, 25, 12, 30, tzinfo=UTC)  # 07:30 in New York; Thursday is Thanksgiving
+    put_in_force(firm, "files", daily_at_seven(), wednesday)
+    start, due = Start.objects.get(version__model__key="files"), []
+    for _ in range(3):
+        start.refresh_from_db()
+        due.append(start.due_at)
+        assert (fire_timers(start.due_at - timedelta(seconds=1)), fire_timers(start.due_at)) == (0, 1)
+    assert due == [datetime(2026, 11, day, 12, 0, tzinfo=UTC) for day in (27, 30)] + [
+        datetime(2026, 12, 1, 12, 0, tzinfo=UTC)
+    ]
+    fire_timers(datetime(2026, 12, 7, 15, 0, tzinfo=UTC))  # nobody looked for days: one instance, then the next morning
+    assert Instance.objects.filter(version__model__key="files").count() == 4
+    start.refresh_from_db()
+    assert start.due_at == datetime(2026, 12, 8, 12, 0, tzinfo=UTC)
+
+
+def test_a_drawing_that_names_no_calendar_of_ours_is_refused(firm, now):
+    with pytest.raises(NotPublishable, match='none called "MOON"'):
+        put_in_force(firm, "files", daily_at_seven("MOON"), now)
+
+
 def work_wait():
     return message("wait", "intermediateCatchEvent", "paid")
 
@@ -200,3 +230,35 @@ def test_a_newer_version_takes_over_the_start_events(firm, now):
     put_in_force(firm, "files", xml, now)
     newer = put_in_force(firm, "files", xml.replace(b'"wait"', b'"await"').replace(b"asked-wait", b"asked-await"), now)
     assert Start.objects.get(ended_at=None).version == newer
+
+
+def started_when(condition):
+    definition = element("conditionalEventDefinition", "so", f"<bpmn:condition>{condition}</bpmn:condition>")
+    return drawn(
+        element("startEvent", "many", definition), work_wait(), end(), path("many -> wait -> end"), key="files",
+        around=MESSAGES,
+    )  # fmt: skip
+
+
+def told(now, **variables):
+    actions.tell(variables, actor=CUSTODIAN, now=now)
+    deliver_messages(now)
+    return Instance.objects.filter(version__model__key="files").count()
+
+
+def test_a_condition_begins_an_instance_each_time_that_it_turns_true(firm, now):
+    put_in_force(firm, "files", started_when("breaks &gt; 3"), now)
+    assert [told(now, breaks=count) for count in (3, 4, 5, 2, 9)] == [0, 1, 1, 1, 2]
+    newest = Instance.objects.filter(version__model__key="files").latest("pk")
+    assert (newest.state["variables"], newest.status) == ({"breaks": 9}, "running")
+
+
+def test_a_condition_that_what_is_told_does_not_answer_is_not_met(firm, now):
+    put_in_force(firm, "files", started_when("breaks &gt; 3"), now)
+    assert [told(now, weather="fine"), told(now, breaks="many"), told(now, breaks=4)] == [0, 0, 1]
+
+
+def test_an_older_version_s_condition_is_not_looked_at(firm, now):
+    put_in_force(firm, "files", started_when("breaks &gt; 3"), now)
+    put_in_force(firm, "files", started_when("breaks &gt; 7"), now)
+    assert [told(now, breaks=4), told(now, breaks=8)] == [0, 1]
