@@ -116,6 +116,8 @@ class _Compiler:
             call=call_rule(details.call),
             decide=decide_rule(details.decide),
             event_sub_process=element.event_sub_process,
+            milestone=element.attributes.get("milestone", {}).get("key", ""),
+            chooses=bool(element.default) or any(flow.condition for flow in built.outgoing.get(element.id, ())),
         )
 
     def _content(self, element: Element) -> Content | None:

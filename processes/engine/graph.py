@@ -37,7 +37,8 @@ class Node:
 
     number: its place in the model; scope: id of what holds it; incoming: how many flows lead to it; boundary: ids of
     the events on it, those that wait in `watching`; handler: what compensates it; follows: a link's other end, or the
-    event sub-process that a start event begins; held: the caller completes it although it could pass at once.
+    event sub-process that a start event begins; held: the caller completes it although it could pass at once;
+    milestone: key of the client's step that it reaches; chooses: its flows have conditions or one is the default.
     """
 
     id: str
@@ -72,6 +73,8 @@ class Node:
     decide: DecideRule | None = None
     held: bool = False
     event_sub_process: bool = False
+    milestone: str = ""
+    chooses: bool = True
 
     def label(self, language: str = "en") -> str:
         """The name in the language, or the one there is, or nothing."""

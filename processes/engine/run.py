@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from processes.engine.document import Flow
 from processes.engine.effects import Effect, Entered, Finished, Left, ReachMilestone
@@ -22,8 +22,7 @@ __all__ = ["Evaluate", "Run", "Token"]
 ENTER, LEAVE, REPEAT = "enter", "leave", "repeat"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A token of `scope` about to enter `node` by `flow` ("" where none led to it), or about to do another step."""
 
     node: str
@@ -54,9 +53,8 @@ class Run:
     def enter(self, node: Node) -> None:
         """Say that a token came to the node, and reach its milestone."""
         self.effects.append(Entered(node.id))
-        key = node.attributes.get("milestone", {}).get("key")
-        if key:
-            self.effects.append(ReachMilestone(key, node.id))
+        if node.milestone:
+            self.effects.append(ReachMilestone(node.milestone, node.id))
 
     def left(self, node: Node, scope: int) -> None:
         """Say that the token left; the single instances of a repeated activity are not told of."""
@@ -66,6 +64,8 @@ class Run:
 
     def open_flows(self, node: Node, scope: int) -> tuple[Flow, ...]:
         """Flows without a condition or whose condition holds; the default flow where no condition holds."""
+        if not node.chooses:
+            return node.outgoing
         taken = tuple(
             flow
             for flow in node.outgoing

@@ -77,11 +77,12 @@ class ScopeState:
 
     def dump(self) -> list[Any]:
         """As JSON."""
+        row: list[Any] = [self.node, self.parent, self.live, self.joins]
+        if not (self.kind or self.variables or self.done or self.more):
+            return row
         done = [list(one) for one in self.done]
         rest = {"kind": self.kind, "variables": self.variables, "done": done, "more": self.more}
-        given = {name: part for name, part in rest.items() if part}
-        row = [self.node, self.parent, self.live, self.joins]
-        return [*row, given] if given else row
+        return [*row, {name: part for name, part in rest.items() if part}]
 
 
 @dataclass(slots=True)
@@ -101,33 +102,40 @@ class State:
     @classmethod
     def load(cls, state: Mapping[str, Any]) -> State:
         """From JSON, without sharing anything that a step changes. `guards`: boundary timers of the first release."""
-        timers = {**state.get("timers", {}), **state.get("guards", {})}
-        return cls(
-            counter=state.get("counter", 0),
-            variables=dict(state.get("variables", {})),
-            tasks={int(number): Place(*row) for number, row in state.get("tasks", {}).items()},
-            timers={int(number): Timer(*row) for number, row in timers.items()},
-            waits={int(number): Wait(*row) for number, row in state.get("waits", {}).items()},
-            scopes={int(number): _load_scope(row) for number, row in state.get("scopes", {}).items()},
-            called=state.get("called", False),
-            outcome=state.get("outcome", ""),
-            finished=state.get("finished", False),
-        )
+        loaded = cls()  # most parts of most states are empty and left out
+        for name, part in state.items():
+            match name:
+                case "variables":
+                    loaded.variables = dict(part)
+                case "tasks":
+                    loaded.tasks = {int(number): Place(*row) for number, row in part.items()}
+                case "timers" | "guards":
+                    loaded.timers |= {int(number): Timer(*row) for number, row in part.items()}
+                case "waits":
+                    loaded.waits = {int(number): Wait(*row) for number, row in part.items()}
+                case "scopes":
+                    loaded.scopes = {int(number): _load_scope(row) for number, row in part.items()}
+                case "counter" | "called" | "outcome" | "finished":
+                    setattr(loaded, name, part)
+        return loaded
 
     def dump(self) -> dict[str, Any]:
         """As JSON; empty parts are left out."""
-        parts = {
-            "counter": self.counter,
-            "variables": self.variables,
-            "tasks": {str(number): list(place) for number, place in self.tasks.items()},
-            "timers": {str(number): _dump_timer(timer) for number, timer in self.timers.items()},
-            "waits": {str(number): _dump_wait(wait) for number, wait in self.waits.items()},
-            "scopes": {str(number): scope.dump() for number, scope in self.scopes.items()},
-            "called": self.called,
-            "outcome": self.outcome,
-            "finished": self.finished,
-        }
-        return {name: part for name, part in parts.items() if part}
+        dumped: dict[str, Any] = {"counter": self.counter}
+        if self.variables:
+            dumped["variables"] = self.variables
+        if self.tasks:
+            dumped["tasks"] = {str(number): list(place) for number, place in self.tasks.items()}
+        if self.timers:
+            dumped["timers"] = {str(number): _dump_timer(timer) for number, timer in self.timers.items()}
+        if self.waits:
+            dumped["waits"] = {str(number): _dump_wait(wait) for number, wait in self.waits.items()}
+        if self.scopes:
+            dumped["scopes"] = {str(number): scope.dump() for number, scope in self.scopes.items()}
+        for name in ("called", "outcome", "finished"):
+            if part := getattr(self, name):
+                dumped[name] = part
+        return dumped
 
     def waiting(self) -> list[Timer | Wait]:
         """All timers and waits."""

@@ -7,6 +7,7 @@ from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any
 
 from processes.engine.values import iso_duration
@@ -163,6 +164,12 @@ def as_moment(value: Any) -> datetime:
 
 
 def _after_text(now: datetime, text: str) -> datetime:
+    months, rest = _read_duration(text)
+    return _add_months(now, months) + rest
+
+
+@lru_cache(maxsize=1024)
+def _read_duration(text: str) -> tuple[int, timedelta]:
     match = DURATION.fullmatch(text)
     parts: Mapping[str, str | None] = match.groupdict() if match else {}
     if any(len(part or "") > MAX_DIGITS + 7 for part in parts.values()):
@@ -170,7 +177,7 @@ def _after_text(now: datetime, text: str) -> datetime:
     number = {name: float(parts[name] or 0) for name in ("weeks", "days", "hours", "minutes", "seconds")}
     sign = -1 if parts["sign"] else 1
     months = 12 * int(parts["years"] or 0) + int(parts["months"] or 0)
-    return _add_months(now, sign * months) + sign * timedelta(**number)
+    return sign * months, sign * timedelta(**number)
 
 
 def _add_months(now: datetime, months: int) -> datetime:
