@@ -22,6 +22,7 @@ class Branch(models.Model):
 
     class Meta:
         permissions = [
+            ("serve_branch", "Sees the branch's orders of the products that they may see"),
             ("oversee_branch", "Sees every order and the manager's board of the branch"),
             ("examine_branch", "Reads every record of the branch, changes nothing"),
             ("administer_branch", "Manages people and settings of the branch"),

@@ -24,8 +24,11 @@ def matrix_in_force(key: str, at: datetime) -> tuple[TableVersion, DecisionTable
 
 
 def waiting_for(user: Any) -> QuerySet[WorkItem]:
-    """Open approval items that the user's roles can decide, the most urgent first: one statement."""
-    items = WorkItem.objects.visible_to(user).filter(kind=WorkItem.Kind.APPROVAL, state__in=OPEN, role__in=roles(user))
+    """Open approval items of the user's queues that their roles can decide, the most urgent first: one statement."""
+    queues = held(user, "work_queue") | held(user, "lead_queue")
+    items = WorkItem.objects.visible_to(user).filter(
+        kind=WorkItem.Kind.APPROVAL, state__in=OPEN, role__in=roles(user), queue_id__in=queues
+    )
     return items.select_related("client", "product", "holder", "approval_tier__request").order_by("due_at", "id")
 
 

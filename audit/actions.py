@@ -106,7 +106,7 @@ def save(row: models.Model, *, actor: Actor, now: datetime, fields: Iterable[str
 
 
 def _version_of(row: models.Model, kind: str, actor: Actor, now: datetime) -> models.Model:
-    tracked = type(row).history.model  # type: ignore[attr-defined]
+    tracked = row._meta.model.history.model  # type: ignore[attr-defined]  # the row may be a lazy one: request.user
     kept = {field.attname: getattr(row, field.attname) for field in tracked.tracked_fields}
     about = {"history_date": now, "history_type": kind, "history_user": actor.user}
     return tracked(history_change_reason=running().id, **about, **kept)

@@ -14,9 +14,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     theme = request.COOKIES.get("theme", "")
     around: dict[str, Any] = {"theme": theme if theme in ("light", "dark") else "", "nav": []}
     if user is not None and user.is_authenticated:
-        portal = customer if user.is_client_side else staff
-        around["nav"] = portal.navigation(user, _current(request))
-        if portal is staff:
+        if user.is_client_side:
+            around["nav"] = customer.navigation(user, _current(request))
+        else:
+            around["nav"] = staff.navigation(user, _current(request), listing=request.GET.get("view", ""))
             around |= staff.around(user)
     return {"shell": around}
 

@@ -116,8 +116,6 @@ def _has_people() -> bool:
 def _make(wanted: Wanted, key: str, until: datetime, tell: Tell, *, replaced: Path | None = None) -> int:
     tell("Laying out the database …")
     call_command("migrate", verbosity=0, interactive=False)
-    if not settings.DEBUG:  # while debugging, the files are served from where they lie
-        call_command("collectstatic", verbosity=0, interactive=False)
     seed = wanted.seed if wanted.seed is not None else files.read_yaml("generated.yaml")["seed"]
     since = until - timedelta(days=round(wanted.months * DAYS_A_MONTH))
     fill_database(since, until, seed=seed, share=wanted.share, tell=tell)

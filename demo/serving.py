@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from time import monotonic, sleep
 from types import FrameType
@@ -57,17 +57,19 @@ class Part:
 def serve(port: int, say: Callable[[str], object]) -> int:
     """Run everything until Ctrl-C or SIGTERM, or until one part dies; returns the exit status.
 
-    Raises ServeRefused: the port is taken, or there is no demo to serve.
+    Raises ServeRefused: the port is taken, there is no demo to serve, or its static files cannot be gathered.
     """
     _expect_free(port)
     if built_key() is None:
         raise ServeRefused("Expected a built demo, but there is none: run `manage.py demo build` first.")
     connection.close()
+    environment = as_a_product(os.environ)
+    _gather_files(environment)
     asked: list[int] = []
     before = {number: signal.signal(number, _note(asked)) for number in (signal.SIGINT, signal.SIGTERM)}
     parts: list[Part] = []
     try:
-        parts += [Part(name, _start(command)) for name, command in _commands(port).items()]
+        parts += [Part(name, _start(command, environment)) for name, command in _commands(port).items()]
         if _wait_until_ready(port, parts, asked):
             say(greeting(port))
         return _watch(parts, asked, say)
@@ -75,6 +77,15 @@ def serve(port: int, say: Callable[[str], object]) -> int:
         _stop(parts)
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def as_a_product(given: Mapping[str, str]) -> dict[str, str]:
+    """The environment of what is served: not debugging, unless the caller asks for it, and with this process's keys.
+
+    Cookies go over plain HTTP, since the demo is served to this machine only.
+    """
+    keys = {name: getattr(settings, name) for name in ("SECRET_KEY", "PERSONAL_KEY", "SEAL_KEY")}
+    return {"DEBUG": "0", "SECURE_COOKIES": "0", **given, **keys}
 
 
 def greeting(port: int) -> str:
@@ -109,9 +120,17 @@ def _commands(port: int) -> dict[str, list[str]]:
     return {name: command for name, command in commands.items() if command[1] == "-m" or command[2] in known}
 
 
-def _start(command: list[str]) -> subprocess.Popen[bytes]:
+def _gather_files(environment: dict[str, str]) -> None:
+    """Put the static files where a server that does not debug looks for them."""
+    collect = [sys.executable, str(settings.BASE_DIR / "manage.py"), "collectstatic", "--no-input", "--verbosity", "0"]
+    done = subprocess.run(collect, cwd=settings.BASE_DIR, env=environment, check=False)  # noqa: S603 - our own command
+    if done.returncode:
+        raise ServeRefused("Expected to gather the static files, but that failed: see above.")
+
+
+def _start(command: list[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
     # A session of its own: Ctrl-C reaches this process only, which stops the others in order.
-    return subprocess.Popen(command, cwd=settings.BASE_DIR, start_new_session=True)  # noqa: S603 - our own commands
+    return subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, start_new_session=True)  # noqa: S603 - our own commands
 
 
 def _note(asked: list[int]) -> Callable[[int, FrameType | None], None]:

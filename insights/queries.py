@@ -111,6 +111,7 @@ class OpenBreach:
     responsible: str
     cause: str
     explanation: str
+    timezone: str  # of the order's branch
 
 
 @dataclass(frozen=True)
@@ -201,7 +202,9 @@ def open_breaches(user: Any) -> list[OpenBreach]:
     waiting = Breach.objects.filter(Q(cause="") | Q(completed_at=None))
     visible = Order.objects.visible_to(user).filter(pk=OuterRef("clock__order_id"))
     ordered = waiting.filter(Exists(visible)).order_by(Case(When(cause="", then=0), default=1), "-breached_at", "-pk")
-    found = ordered.select_related("clock__order__product", "clock__order__client", "clock__work_item", "responsible")
+    found = ordered.select_related(
+        "clock__order__product", "clock__order__client", "clock__order__branch", "clock__work_item", "responsible"
+    )
     return [_breach(breach) for breach in found.defer("clock__order__answers", "clock__work_item__form")[:MOST_ROWS]]
 
 
@@ -337,4 +340,5 @@ def _breach(breach: Breach) -> OpenBreach:
         responsible=breach.responsible.display_name if breach.responsible else "",
         cause=breach.cause,
         explanation=breach.explanation,
+        timezone=clock.order.branch.timezone,
     )

@@ -37,12 +37,16 @@ SUBJECT = "orders.order:"  # and the public id: how the ledger names an order
 
 class OrderQuerySet(models.QuerySet["Order"]):
     def visible_to(self, user: Any) -> OrderQuerySet:
-        """Orders that the user may see: their clients' (drafts only their own), their products', their branches'."""
+        """Orders that the user may see: their clients' (drafts only their own), their branches'.
+
+        A product shows its orders only at the branches that the user serves.
+        """
         mine = models.Q(client_id__in=held(user, "view_client")) & (
             ~models.Q(state=State.DRAFT) | models.Q(placed_by_id=getattr(user, "pk", None))
         )
         branches = held(user, "oversee_branch") | held(user, "examine_branch")
-        staff = models.Q(product_id__in=held(user, "view_product")) | models.Q(branch_id__in=branches)
+        served = models.Q(product_id__in=held(user, "view_product"), branch_id__in=held(user, "serve_branch"))
+        staff = served | models.Q(branch_id__in=branches)
         return self.filter(mine | staff & ~models.Q(state=State.DRAFT))
 
     def open(self) -> OrderQuerySet:

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from accounts.authority import has_any, roles
 from audit.actors import Actor
 from audit.refusals import Invalid, NotAllowed, Refusal
+from ui.zones import reading_in
 
 View = Callable[..., HttpResponse]
 
@@ -61,7 +61,7 @@ def requires(*rights: str) -> Callable[[View], View]:
             expect_staff(request.user)
             if rights and not has_any(request.user, *rights):
                 raise _missing(rights)
-            with timezone.override(zone_of(request.user)):
+            with reading_in(zone_of(request.user)):
                 return view(request, *args, **kwargs)
 
         shown.required_rights = rights  # type: ignore[attr-defined]

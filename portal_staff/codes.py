@@ -63,6 +63,7 @@ FIELDS: Words = {  # what the ledger's entries change
     "effective_at": gettext_lazy("Takes effect from"),
     "promised_at": gettext_lazy("Promised"),
     "number": gettext_lazy("Number"),
+    "order_number": gettext_lazy("Order number"),
     "product": gettext_lazy("Product"),
     "channel": gettext_lazy("Channel"),
     "branch": gettext_lazy("Branch"),

@@ -27,6 +27,8 @@ class Place:
     also: tuple[str, ...] = ()
 
 
+OF_ITEMS = ("item", "item_part", "decision")
+LISTED = {"my-work": "my_work"}  # lists that are no queue's
 OF_PROCESSES = ("process", "process_version", "upload_process", "process_change", "new_process")
 WORK_PLACES = (
     Place("my_work", _("My work"), "inbox", WORK, "g m", ("home",)),
@@ -48,9 +50,10 @@ SETUP_PLACES = (
 GROUPS = ((_("Work"), WORK_PLACES), (_("Insight"), INSIGHT_PLACES), (_("Set-up"), SETUP_PLACES))
 
 
-def navigation(user: Any, current_view_name: str) -> list[dict[str, Any]]:
-    """The groups that hold something for the reader."""
+def navigation(user: Any, current_view_name: str, listing: str = "") -> list[dict[str, Any]]:
+    """The groups that hold something for the reader. listing: which list an item was opened from, as `?view=` says."""
     here = current_view_name.removeprefix("staff:") if current_view_name.startswith("staff:") else ""
+    here = LISTED.get(listing, here) if here in OF_ITEMS else here
     shown = [(label, [place for place in places if _is_open(place, user)]) for label, places in GROUPS]
     return [
         {"label": label, "items": [_item(place, user, here) for place in places]} for label, places in shown if places

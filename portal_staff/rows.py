@@ -13,6 +13,7 @@ from accounts.models import Client
 from calendars.queries import calendar
 from portal_staff.words import time_left
 from ui.words import is_chinese, pick_text
+from ui.zones import shows
 from work.changes import mark_of
 from work.models import WorkItem
 from work.queries import can_work
@@ -20,6 +21,7 @@ from work.queries import can_work
 
 def row(item: WorkItem, user: Any, now: datetime, query: str = "") -> dict[str, Any]:
     """One row. The item comes with client, product, holder, order and its branch; query: the list it stands in."""
+    shows(item.order.branch.timezone)
     language = get_language()
     left = time_left(item.band, item.due_at, now, calendar(item.order.branch.calendar))
     return {

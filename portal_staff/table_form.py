@@ -15,6 +15,7 @@ from rulebook.bounds import MOST_RULES, NOTES
 from ui.schema_form import Problem
 from ui.words import pick_text
 
+LINE = 24  # characters of a cell beside each other
 FIELDS_PER_RULE = 1 + len(NOTES)  # besides its columns: the id and the notes
 
 
@@ -28,6 +29,11 @@ class Cell:
     text: str
     error: str = ""
     is_output: bool = False
+
+    @property
+    def lines(self) -> int:
+        """How many lines of its input the text takes."""
+        return max(1, -(-len(self.text) // LINE))
 
     @property
     def said(self) -> str:
@@ -139,8 +145,13 @@ def _rule(base: Mapping[str, Any], posted: Mapping[str, str], place: int) -> dic
 
 
 def _texts(posted: Mapping[str, str], prefix: str, columns: list[dict[str, Any]]) -> dict[str, str]:
-    texts = {column["name"]: posted.get(f"{prefix}-{column['name']}", "").strip() for column in columns}
+    texts = {column["name"]: _one_line(posted.get(f"{prefix}-{column['name']}", "")) for column in columns}
     return {name: text for name, text in texts.items() if text}
+
+
+def _one_line(text: str) -> str:
+    """A cell without the line breaks that a larger input allows."""
+    return " ".join(filter(None, (line.strip() for line in text.splitlines())))
 
 
 def _count(posted: Mapping[str, str]) -> int:

@@ -27,6 +27,7 @@ from rulebook.feel.literals import read_date
 from sla.rules import BadTarget
 from ui.bands import band_words
 from ui.words import date_text, is_chinese, moment_text, money_text, pick_text
+from ui.zones import is_named
 
 Texts = Mapping[str, str]
 
@@ -142,7 +143,8 @@ class Vocabulary:
             return date_text(day, self.language, this_year=now.year)
         moment = _moment(text)
         if moment:
-            return moment_text(moment, self.language, now=now, zone=timezone.get_current_timezone())
+            zone = timezone.get_current_timezone()
+            return moment_text(moment, self.language, now=now, zone=zone, named=is_named(moment))
         own, field = f"{about}:{name}", self.fields.get(name, {})
         if own in OWN:
             return self.said(own, text)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from calendars.rules import Calendar, business_seconds, close_of, is_open
 from sla.rules import parse_target
 from ui.words import duration_text, moment_text
+from ui.zones import is_named
 
 ORDER_CHIPS = {
     "submitted": "info", "in_progress": "info", "waiting_on_client": "hold", "completed": "ok", "rejected": "crit",
@@ -115,7 +116,8 @@ def left_or_over(seconds: float) -> str:
 
 
 def _over_since(due_at: datetime, now: datetime) -> str:
-    moment = moment_text(due_at, get_language(), now=now, zone=timezone.get_current_timezone(), style="short")
+    zone, named = timezone.get_current_timezone(), is_named(due_at)
+    moment = moment_text(due_at, get_language(), now=now, zone=zone, style="short", named=named)
     return gettext("over since %(moment)s") % {"moment": moment}
 
 

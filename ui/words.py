@@ -95,12 +95,19 @@ def full_text(moment: datetime, language: str | None, zone: tzinfo) -> str:
     return f"{day}{separator}{local:%H:%M} {local.tzname()}"
 
 
-def moment_text(moment: datetime, language: str | None, *, now: datetime, zone: tzinfo, style: str = "") -> str:
-    """An aware instant in the reader's zone.
+def moment_text(
+    moment: datetime, language: str | None, *, now: datetime, zone: tzinfo, style: str = "", named: bool = False
+) -> str:
+    """An aware instant in the reader's zone; named: with the zone, where it could be taken for another.
 
     style: "" day and time, "short" the same but only the time when it is today, "date", "long" (date written out),
     "time".
     """
+    shown = _moment_text(moment, language, now, zone, style)
+    return f"{shown} {moment.astimezone(zone).tzname()}" if named else shown
+
+
+def _moment_text(moment: datetime, language: str | None, now: datetime, zone: tzinfo, style: str) -> str:
     local, today = moment.astimezone(zone), now.astimezone(zone).date()
     clock = f"{local:%H:%M}"
     if style == "time" or (style == "short" and local.date() == today):

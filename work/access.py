@@ -109,11 +109,12 @@ def _through(order: Order, queues: frozenset[int]) -> bool:
 
 def expect_worker(row: WorkItem, user: Any) -> None:
     """The person works the queue, and has the skill or the role that the item needs."""
+    works_queue = holds(user, "work_queue", row.queue_id) or holds(user, "lead_queue", row.queue_id)
     if row.kind == WorkItem.Kind.APPROVAL and row.role:
-        if row.role not in roles(user):
+        if not works_queue or row.role not in roles(user):
             raise RightMissing(row.role)
         return
-    if not (holds(user, "work_queue", row.queue_id) or holds(user, "lead_queue", row.queue_id)):
+    if not works_queue:
         raise RightMissing("operations_analyst")
     if row.skill and row.skill not in user.skills:
         raise SkillMissing(row.skill)

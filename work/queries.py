@@ -204,19 +204,17 @@ def led_among(user: Any, items: Iterable[UUID]) -> frozenset[UUID]:
 
 
 def people_for(item: WorkItem) -> list[User]:
-    """Who could be given the item: they work its queue (or hold its role) and have its skill. One statement."""
+    """Who could be given the item: they work its queue, hold its role and have its skill. One statement."""
     return [person for person in workers(item.queue, role=item.role) if not item.skill or item.skill in person.skills]
 
 
 def workers(queue: Queue, role: str = "") -> list[User]:
-    """Active people who work a queue, or who hold the role that its approvals need, by name."""
-    people = User.objects.filter(is_active=True, is_client_side=False)
+    """Active people who work a queue, and who hold the role that its approvals need, by name."""
+    rights = {"permission__codename__in": ["work_queue", "lead_queue"], "object_pk": str(queue.pk)}
+    groups = GroupObjectPermission.objects.filter(**rights).values("group")
+    people = User.objects.filter(is_active=True, is_client_side=False, groups__in=groups)
     if role:
         people = people.filter(groups__name=f"role:{role}")
-    else:
-        rights = {"permission__codename__in": ["work_queue", "lead_queue"], "object_pk": str(queue.pk)}
-        groups = GroupObjectPermission.objects.filter(**rights).values("group")
-        people = people.filter(groups__in=groups)
     return list(people.distinct().order_by("display_name", "pk"))
 
 
@@ -228,11 +226,12 @@ def products_in(user: Any) -> QuerySet[Product]:
 
 
 def can_work(user: Any, item: WorkItem) -> bool:
-    """Whether the user may claim the item: their queue or role, and the skill. Asks nothing of the database."""
+    """Whether the user may claim the item: their queue, and the role or the skill. Asks nothing of the database."""
+    if item.queue_id not in held(user, "work_queue") | held(user, "lead_queue"):
+        return False
     if item.kind == WorkItem.Kind.APPROVAL and item.role:
         return item.role in roles(user)
-    fits = not item.skill or item.skill in user.skills
-    return fits and item.queue_id in held(user, "work_queue") | held(user, "lead_queue")
+    return not item.skill or item.skill in user.skills
 
 
 def _named(text: str) -> QuerySet[Any]:

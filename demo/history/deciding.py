@@ -14,7 +14,7 @@ from demo.history.draws import Draws
 from demo.history.hours import after
 from demo.history.scene import HEAD_OFFICE, Scene
 from work.models import WorkItem
-from work.refusals import AlreadyClosed
+from work.refusals import AlreadyClosed, RightMissing
 
 CHOICES = {"approved": "approve", "more_information": "more_information", "rejected": "reject"}
 REASONS = {
@@ -86,7 +86,11 @@ class Deciding:
                 return
             except (AlreadyClosed, AlreadyDecided):
                 return
-            except (FourEyes, NotFound):  # took part, or must not see it: somebody else decides
+            except (
+                FourEyes,
+                NotFound,
+                RightMissing,
+            ):  # took part, or is not asked at this branch: somebody else decides
                 continue
         if look < MOST_LOOKS:
             self.scene.timeline.at(after(self.calendar, now, AGAIN), partial(self._decide, item, draws, look + 1))

@@ -89,6 +89,12 @@ def facts_text(context: Mapping[str, Any], example: Mapping[str, Any]) -> str:
 
 
 @register.filter
+def unit(words: Vocabulary, code: str) -> str:
+    """What a column counts in."""
+    return words.said("unit", code)
+
+
+@register.filter
 def label_of(words: Vocabulary, name: str) -> str:
     """What a column is called."""
     return words.label(name)

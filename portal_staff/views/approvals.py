@@ -30,6 +30,7 @@ from portal_staff.views.orders import request_line
 from portal_staff.vocabulary import Vocabulary
 from portal_staff.words import BARRED, EVIDENCE, FACTS, time_left, word
 from ui.words import pick_text
+from ui.zones import shows
 from work.models import WorkItem
 from work.queries import PAGE, can_work, item_for
 from work.refusals import NoSuchItem
@@ -109,6 +110,7 @@ def _unsigned(request: HttpRequest, typed: Mapping[int, tuple[str, str]] | None 
     """The entries that wait. typed: by entry the comment that was refused, and why."""
     now, lines = timezone.now(), []
     for log in unsigned_logs(request.user).select_related("order__branch")[:PAGE]:
+        shows(log.order.branch.timezone)
         comment, error = (typed or {}).get(log.pk, ("", ""))
         left = time_left("green", log.due_at, now, calendar(log.order.branch.calendar))
         client = client_name(log.order.client)

@@ -25,6 +25,7 @@ from ui.bands import band_words
 from ui.charts import BandRow, BarChart, bands_chart
 from ui.trend import TrendChart, trend_chart
 from ui.words import pick_text
+from ui.zones import shows
 from work.queries import led_among
 
 PERIODS = {"week": 7, "month": 30, "quarter": 91}
@@ -165,6 +166,7 @@ def _breach_lines(user: Any, rows: list[insights.OpenBreach]) -> list[dict[str, 
 
 def breach_line(row: insights.OpenBreach) -> dict[str, Any]:
     """A missed target as a row of the board."""
+    shows(row.timezone)
     return {
         "row": row,
         "kind": word(CLOCK_KINDS, row.kind),

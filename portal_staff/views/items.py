@@ -34,6 +34,7 @@ from sla.models import Clock
 from sla.queries import clocks_of
 from ui.schema_form import SchemaForm, schema_form
 from ui.words import duration_text, pick_text
+from ui.zones import shows
 from work.models import WorkItem
 from work.queries import can_work, item_for, people_for
 from work.words import STATES as ITEM_STATES
@@ -57,6 +58,7 @@ def item(request: HttpRequest, item: UUID) -> HttpResponse:
 def preview(request: HttpRequest, item: UUID) -> HttpResponse:
     """What a step is about, beside the queue."""
     found, now = item_for(request.user, item), timezone.now()
+    shows(found.order.branch.timezone)
     context = {
         "item": found,
         "url": here(request, found),
@@ -108,6 +110,7 @@ def item_context(
 
 def around_order(order: Order, user: Any, now: datetime) -> dict[str, Any]:
     """What item, decision and order pages share: answers, papers, thread, notes, clocks, activity, diagram."""
+    shows(order.branch.timezone)
     entries = entries_of(order)
     thread = list(order.messages.select_related("author").order_by("sent_at"))
     return {

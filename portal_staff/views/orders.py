@@ -34,6 +34,7 @@ from portal_staff.views.items import around_order
 from portal_staff.vocabulary import Vocabulary
 from portal_staff.words import CHOICES, ORDER_CHIPS, REQUEST_STATES, time_left, word
 from ui.words import pick_text
+from ui.zones import shows
 from work.access import sees
 from work.queries import items_of
 from work.words import STATES as ITEM_STATES
@@ -79,6 +80,7 @@ def order_context(request: HttpRequest, found: Order) -> dict[str, Any]:
 def trail(request: HttpRequest, number: str) -> HttpResponse:
     """Every ledger entry of an order: who, what, when, why, before and after; newest first, page by page."""
     found = order_for(request.user, number)
+    shows(found.branch.timezone)
     text = request.GET.get("before", "")
     before = int(text) if text.isdecimal() and len(text) < 10 else None
     entries = entries_of(found, before=before, size=LATEST + 1)

@@ -1,9 +1,13 @@
-// A process drawing is larger than its box: show first the node where the token stands, or what is marked.
+// A process drawing that is larger than its box shows first the node where the token stands, or what is marked; one that
+// fits is no stop of the Tab key.
 
 const FIRST = [".now", ":is(.wrong, .added, .removed)", ":is(.changed, .doubtful)"];
 
 function centre() {
   document.querySelectorAll(".diagram-box").forEach((box) => {
+    const fits = box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight;
+    box.toggleAttribute("tabindex", !fits);
+    if (!fits) box.tabIndex = 0;
     const node = FIRST.map((css) => box.querySelector(`.node${css}`)).find(Boolean);
     if (!node) return;
     const inner = node.getBoundingClientRect();
@@ -14,4 +18,5 @@ function centre() {
 }
 
 document.addEventListener("htmx:afterSettle", centre);
+window.addEventListener("resize", centre);
 centre();

@@ -18,8 +18,9 @@ from work.models import WorkItem
 
 
 def also(user, *roles):
-    """Give a person further roles."""
-    user.groups.add(*Group.objects.filter(name__in=[f"role:{role}" for role in roles]))
+    """Give a person further roles; a lead's as it is held in transfers."""
+    groups = [f"role:{role}" for role in roles] + ["lead:transfers"] * ("team_lead" in roles)
+    user.groups.add(*Group.objects.filter(name__in=groups))
     forget(user)
 
 

@@ -1,26 +1,34 @@
-"""In which queue a tier waits when several queues hold the same role: its branch's own, else the firm's first."""
+"""In which queue a tier waits when several queues hold the same role: its branch's own, else the firm's first.
+
+Only who works that queue decides it.
+"""
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts.models import Branch, Team
+from accounts.authority import forget
+from accounts.models import Branch, Team, User
+from approvals.queries import waiting_for
 from audit.actors import Actor
 from orders.models import Order
-from tests.approvals.transfers import done, ordered, request_of, validated
+from tests.approvals.transfers import decide, done, ordered, request_of, validated
 from tests.firm import open_item
 from tests.portal_customer.rows import both
 from work import actions as work
+from work.access import expect_worker
 from work.models import Queue
-from work.queries import queue_of_role
+from work.queries import can_work, people_for, queue_of_role
+from work.refusals import NoSuchItem, RightMissing
 
 SYSTEM = Actor.system("tests")
 
 
 @pytest.fixture
 def second(firm, now):
-    """Nanjing opens its own queue for what its team leads approve."""
-    return opened("nanjing", now, code="leads_in_nanjing")
+    """Nanjing has its own queue for what its team lead approves."""
+    return Queue.objects.get(code="approvals_team_lead_nanjing")
 
 
 def opened(branch, now, *, code):
@@ -37,11 +45,46 @@ def test_a_second_queue_of_a_role_leaves_the_other_branches_where_they_were(firm
     assert request_of(order).state == "open"
 
 
-def test_a_tier_waits_in_the_queue_of_its_orders_branch(firm, now, second):
+@pytest.fixture
+def of_nanjing(firm, now, second):
+    """A transfer of Nanjing that waits for its team lead."""
     order = ordered(firm, now)
     Order.objects.filter(pk=order.pk).update(branch=second.branch)
     done(open_item(order), firm.tia, now, transfer_check="valid")
-    assert open_item(order).queue == second
+    return order
+
+
+def test_a_tier_waits_in_the_queue_of_its_orders_branch(second, of_nanjing):
+    assert open_item(of_nanjing).queue == second
+
+
+@pytest.mark.parametrize(("who", "decides"), [("eve", False), ("omar", False), ("zhoumin", True)])
+def test_a_lead_decides_for_their_own_branch_only(firm, now, of_nanjing, who, decides):
+    of_new_york = open_item(validated(firm, now, key="key-2"))
+    user = getattr(firm, who, None) or User.objects.get(username=who)
+    far = open_item(of_nanjing)
+    mine, others = (far, of_new_york) if decides else (of_new_york, far)
+    assert list(waiting_for(user)) == [mine]
+    assert (can_work(user, mine), can_work(user, others)) == (True, False)
+    assert (user in people_for(mine), user in people_for(others)) == (True, False)
+    expect_worker(mine, user)
+    with pytest.raises(RightMissing):
+        expect_worker(others, user)
+    with pytest.raises(NoSuchItem):
+        decide(others, user, now)
+    decide(mine, user, now)
+
+
+def test_nobody_is_given_a_tier_of_another_branch(firm, now, of_nanjing):
+    """Not even one who oversees every branch and therefore sees it."""
+    firm.max.groups.add(Group.objects.get(name="role:team_lead"))
+    firm.max.groups.remove(Group.objects.get(name="role:operations_manager"))
+    firm.max.groups.add(Group.objects.get(name="role:examiner"))
+    forget(firm.max)
+    item = open_item(of_nanjing)
+    assert item not in waiting_for(firm.max)
+    with pytest.raises(RightMissing):
+        decide(item, firm.max, now)
 
 
 def test_a_branch_without_one_is_served_by_the_queue_opened_first(firm, second, django_assert_num_queries):

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
+import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import pytest
 from django.conf import settings
 from django.core.management import call_command
+
+from demo.serving import as_a_product
 
 SMALL = ("--months", "0.04", "--orders-share", "0.01")
 
@@ -53,16 +60,19 @@ def papers_of(database: Path) -> Path:
     return database.with_name(f"{database.name}.documents")
 
 
-def command(path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {
-        **{name: value for name, value in os.environ.items() if name != "MEDIA_ROOT"},
+def environment_of(path: Path) -> dict[str, str]:
+    return {
+        **{name: value for name, value in os.environ.items() if name not in ("MEDIA_ROOT", "DEBUG")},
         "DATABASE_URL": f"sqlite:///{path}",
         "LOAN_LOG": "",
     }
+
+
+def command(path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "manage.py", "demo", *arguments],
         cwd=settings.BASE_DIR,
-        env=environment,
+        env=environment_of(path),
         capture_output=True,
         text=True,
         check=False,
@@ -73,6 +83,7 @@ def test_a_cut_off_build_is_thrown_away_and_nothing_lies_beside_the_demo(built: 
     assert {path.name for path in built.path.parent.iterdir()} <= {"demo.sqlite3", papers_of(built.path).name}
     with closing(sqlite3.connect(built.path)) as demo:
         facts = dict(demo.execute("SELECT fact, count(*) FROM audit_entry GROUP BY fact"))
+        assert facts["audit.invariants.checked"] == 1
         unsealed = demo.execute("SELECT count(*) FROM audit_entry WHERE id > (SELECT max(last_entry) FROM audit_seal)")
         assert unsealed.fetchone() == (0,)
     assert facts["demo.history.made"] == 1
@@ -103,6 +114,51 @@ def test_a_database_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
     assert refused.returncode == 2
     assert refused.stderr.count("\n") == 1
     assert "holds something else" in refused.stderr
+
+
+@pytest.fixture(scope="module")
+def served(built: Built) -> Iterator[str]:
+    """The address of the demo while it is served."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    serving = [sys.executable, "manage.py", "demo", "serve", "--port", str(port)]
+    environment = environment_of(built.path)
+    with subprocess.Popen(
+        serving, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        assert any("stands on" in line for line in process.stdout)
+        yield f"http://127.0.0.1:{port}"
+        process.send_signal(signal.SIGTERM)
+
+
+def answer(address: str, language: str) -> tuple[int, str]:
+    asked = Request(address, headers={"Accept-Language": language})  # noqa: S310 - our own address
+    try:
+        with urlopen(asked, timeout=20) as response:  # noqa: S310
+            return response.status, response.read().decode()
+    except HTTPError as refused:
+        return refused.code, refused.read().decode()
+
+
+def test_it_is_served_as_a_product_with_pages_of_its_own(served: str) -> None:
+    for language, heading in (("en", "We cannot find that"), ("zh-hans", "找不到")):
+        for unknown in ("nowhere/", "ui/"):
+            status, page = answer(f"{served}/{unknown}", language)
+            assert status == 404
+            assert heading in page
+            assert "URLconf" not in page
+    status, page = answer(f"{served}/account/login/", "en")
+    sheet = re.search(r'href="(/static/[^"]+\.css)"', page)
+    assert sheet
+    assert answer(f"{served}{sheet[1]}", "en")[0] == 200
+
+
+def test_whoever_develops_serves_it_debugging() -> None:
+    assert as_a_product({})["DEBUG"] == "0"
+    assert as_a_product({"DEBUG": "1"})["DEBUG"] == "1"
+    assert as_a_product({})["SEAL_KEY"] == settings.SEAL_KEY
 
 
 def test_a_port_in_use_is_refused_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -95,7 +95,8 @@ def test_permissions_name_only_what_exists_and_never_a_person() -> None:
 
 
 def can_work(person: dict[str, Any], queue: str) -> bool:
-    groups = {f"team:{person['team']}", *(f"role:{role}" for role in person["roles"])}
+    led = (f"lead:{team['code']}" for team in FIRM["teams"] if team["lead"] == person["username"])
+    groups = {f"team:{person['team']}", *(f"role:{role}" for role in person["roles"]), *led}
     return any(
         grant["right"] == "work_queue" and grant["to"] in groups and queue in grant["of"]["queues"]
         for grant in FIRM["permissions"]
@@ -124,9 +125,15 @@ def test_compliance_looks_into_what_the_watch_lists_say() -> None:
 
 
 def test_every_approving_role_has_its_queue_and_somebody_who_works_it() -> None:
-    queues = {queue["role"]: queue["code"] for queue in FIRM["queues"] if "role" in queue}
-    assert set(queues) == {"advisor", "team_lead", "operations_manager", "compliance"}
-    assert all(any(can_work(p, queue) and role in p["roles"] for p in FIRM["people"]) for role, queue in queues.items())
+    queues = [(queue["role"], queue["code"]) for queue in FIRM["queues"] if "role" in queue]
+    assert {role for role, _queue in queues} == {"advisor", "team_lead", "operations_manager", "compliance"}
+    held = {
+        queue: {p["username"] for p in FIRM["people"] if can_work(p, queue) and role in p["roles"]}
+        for role, queue in queues
+    }
+    assert all(held.values())
+    assert held["approvals_team_lead"] == {"evelyn", "omar"}
+    assert held["approvals_team_lead_nanjing"] == {"zhoumin"}
 
 
 def test_sixty_clients_stand_in_every_tier_and_belong_somewhere() -> None:

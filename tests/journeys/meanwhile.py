@@ -66,7 +66,8 @@ def promote_the_maker(now: datetime) -> dict[str, Any]:
 
     people = cast()
     assert people is not None
-    accounts.join(people.tia, accounts.group("role:team_lead"), actor=LOADER, now=now)
+    for group in ("role:team_lead", "lead:transfers"):
+        accounts.join(people.tia, accounts.group(group), actor=LOADER, now=now)
     return {}
 
 

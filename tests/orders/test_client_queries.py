@@ -64,7 +64,7 @@ def test_counts_leave_drafts_out(two) -> None:
 
 def test_a_right_on_the_product_shows_no_client_lists(two) -> None:
     """What somebody sees as staff is not theirs as a client."""
-    rows.let(two.ana.user, two.product, "view_product")
+    rows.let_see(two.ana.user, two.product, two.ana.client.branch)
     reader = type(two.ana.user).objects.get(pk=two.ana.user.pk)
     lines, _ = client_queries.order_page(reader, NOW)
     assert [line.number for line in lines] == [two.ana.order.number]
@@ -88,7 +88,7 @@ def test_papers_are_for_who_sees_the_order(two) -> None:
 
 def test_a_paper_of_staff_is_for_staff_only(two) -> None:
     dee = rows.make_user("dee-q", "Dee", client_side=False)
-    rows.let(dee, two.product, "view_product")
+    rows.let_see(dee, two.product, two.ana.client.branch)
     paper = rows.attach(two.ana.order, dee)
     assert client_queries.document_for(two.ana.user, paper.public_id) is None
     assert client_queries.document_for(dee, paper.public_id) == paper

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 
+from accounts.models import Branch, User
 from audit.actors import Actor
 from catalog.models import Product
 from orders import actions as orders
@@ -13,7 +14,7 @@ from tests.approvals.transfers import fee_prepared, ordered, validated
 from tests.firm import ADDRESS, address_change
 from work.models import WorkItem
 
-SEES = {  # who → (ana's address change, ana's transfer, bo's transfer)
+SEES = {  # who → (ana's address change, ana's transfer, bo's transfer), all of New York
     "ana": (True, True, False),
     "bo": (False, False, True),
     "xin": (False, False, False),
@@ -22,6 +23,7 @@ SEES = {  # who → (ana's address change, ana's transfer, bo's transfer)
     "tia": (True, True, True),
     "cora": (False, False, False),
     "eve": (True, True, True),
+    "zhoumin": (False, False, False),  # holds the same role and the same products as eve, in Nanjing
     "max": (True, True, True),
     "fay": (True, True, True),
     "rob": (True, True, True),
@@ -40,20 +42,33 @@ def three(firm, now):
     )
 
 
+def person(firm, who):
+    return getattr(firm, who, None) or User.objects.get(username=who)
+
+
 @pytest.mark.parametrize("who", SEES)
 def test_orders(firm, three, who):
-    seen = set(Order.objects.visible_to(getattr(firm, who)).values_list("pk", flat=True))
+    seen = set(Order.objects.visible_to(person(firm, who)).values_list("pk", flat=True))
     assert tuple(order.pk in seen for order in three) == SEES[who]
+
+
+def test_a_product_shows_its_orders_at_the_branches_that_are_served(firm, three):
+    """A transfer of Nanjing, for a client of Nanjing."""
+    nanjing = Branch.objects.get(code="nanjing")
+    Order.objects.filter(pk=three[2].pk).update(branch=nanjing, client=firm.company)
+    sees = {who: three[2] in Order.objects.visible_to(person(firm, who)) for who in (*SEES, "omar")}
+    assert [sees[who] for who in ("dee", "tia", "eve", "omar")] == [False] * 4
+    assert [sees[who] for who in ("zhoumin", "fay", "max")] == [True] * 3
 
 
 @pytest.mark.parametrize("who", SEES)
 def test_a_number_that_is_not_theirs_looks_like_none(firm, three, who):
     for order, sees in zip(three, SEES[who], strict=True):
         if sees:
-            assert order_for(getattr(firm, who), order.number.lower()).pk == order.pk
+            assert order_for(person(firm, who), order.number.lower()).pk == order.pk
         else:
             with pytest.raises(NoSuchOrder):
-                order_for(getattr(firm, who), order.number)
+                order_for(person(firm, who), order.number)
     with pytest.raises(NoSuchOrder):
         order_for(firm.max, "TL-00000000-1")
 
@@ -76,7 +91,7 @@ def test_a_draft_is_nobodys_but_its_makers(firm, now):
         now=now,
     )
     for who in SEES:
-        assert Order.objects.visible_to(getattr(firm, who)).exists() == (who == "adam"), who
+        assert Order.objects.visible_to(person(firm, who)).exists() == (who == "adam"), who
     assert draft_for(firm.adam, draft.public_id) == draft
     with pytest.raises(NoSuchOrder):
         draft_for(firm.ana, draft.public_id)
@@ -97,7 +112,7 @@ def test_items(firm, now, build, seen_by):
     seen = {
         who
         for who in (*SEES, "dov", "omar")
-        if WorkItem.objects.visible_to(getattr(firm, who)).filter(pk=item.pk).exists()
+        if WorkItem.objects.visible_to(person(firm, who)).filter(pk=item.pk).exists()
     }
     assert seen == seen_by
 

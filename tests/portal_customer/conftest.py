@@ -42,7 +42,7 @@ def shop(db: None) -> Shop:
         for name in names:
             rows.let(user, clients[name])
     product = rows.make_product()
-    rows.let(dee, product, "view_product")
+    rows.let_see(dee, product, clients["ana"].branch)
     order = rows.make_order(clients["ana"], product, ana)
     rows.add_milestones(order, "Received", "Checked", "Done", reached=1)
     foreign = rows.make_order(clients["cy"], product, cy)

@@ -108,12 +108,18 @@ def make_user(username: str, name: str, *roles: str, client_side: bool = True) -
     return user
 
 
-def let(user: User, client: Client, *rights: str) -> None:
-    """Give the user rights on a client, through the group that stands for the user."""
+def let(user: User, thing: Client | Product | Branch, *rights: str) -> None:
+    """Give the user rights on a client (or another thing), through the group that stands for the user."""
     group, _ = Group.objects.get_or_create(name=f"person:{user.username}")
     user.groups.add(group)
     for right in rights or ("view_client", "order_for_client"):
-        assign_perm(right, group, client)
+        assign_perm(right, group, thing)
+
+
+def let_see(user: User, product: Product, branch: Branch) -> None:
+    """Let one of the staff see the product's orders at a branch."""
+    let(user, product, "view_product")
+    let(user, branch, "serve_branch")
 
 
 def make_product(code: str = "account_closure", form: dict | None = None, **about: Any) -> Product:

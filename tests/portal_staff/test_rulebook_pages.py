@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -11,7 +12,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from demo import files
-from portal_staff.table_form import FIELDS_PER_RULE
+from portal_staff.table_form import FIELDS_PER_RULE, Cell
 from rulebook.bounds import LONGEST_CELL, LONGEST_ID, MOST_RULES
 from rulebook.models import TableVersion
 
@@ -169,7 +170,7 @@ def test_a_cell_that_is_too_long_is_refused_at_the_cell_and_kept_whole(firm, dra
         assert f'id="{name}-error"' in said
         assert f'href="#{name}"' in said
         assert f"Use at most {LONGEST_ID if name == 'r0-id' else LONGEST_CELL} characters." in said
-        assert f'value="{long}"' in said
+        assert f'value="{long}"' in said or f">{long}</textarea>" in said
     assert TableVersion.objects.get(pk=draft.pk).revision == draft.revision
 
 
@@ -191,6 +192,28 @@ def test_a_note_in_one_language_is_refused_at_the_field_that_lacks(firm, draft, 
     assert f'id="r0-note-{kept}-error"' not in page.text
     assert 'value="Only so much"' in page.text
     assert TableVersion.objects.get(pk=draft.pk).body == draft.body
+
+
+def test_a_cell_is_shown_whole_with_its_words_and_kept_in_one_line(firm, draft, as_user) -> None:
+    page = as_user(firm.alan).get(url("edit_version", draft))
+    [cell] = [cell for cell in page.context["rows"][4].cells if cell.text == ">= 65"]
+    field = rf'<textarea [^>]*name="{cell.name}"[^>]*aria-describedby="{cell.name}-said"[^>]*>&gt;= 65</textarea>'
+    assert re.search(field, page.text)
+    assert f'id="{cell.name}-said">65 or more<' in page.text
+    sent = {**cells(page), cell.name: ">= \r\n 65\r\n"}
+    as_user(firm.alan).post(url("edit_version", draft), {**sent, "do": "save"})
+    assert TableVersion.objects.get(pk=draft.pk).body["rules"][4]["when"][cell.column] == ">= 65"
+
+
+def test_the_input_of_a_long_cell_begins_with_room_for_it() -> None:
+    assert [Cell("n", "c", {}, text).lines for text in ("", "x" * 24, '"due_diligence", "lending"')] == [1, 1, 2]
+
+
+def test_units_are_in_the_readers_language(firm, draft, as_user) -> None:
+    browser = as_user(firm.alan)
+    browser.cookies["django_language"] = "zh-hans"
+    for name in ("version", "edit_version"):
+        assert '<span class="faint">岁</span>' in browser.get(url(name, draft)).text
 
 
 def test_a_note_is_written_and_removed_in_the_editor(firm, draft, as_user) -> None:

@@ -1,5 +1,6 @@
 """Template tags of the design system: `{% load ui %}`."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -14,8 +15,11 @@ from django.utils.translation import get_language
 from ui import words
 from ui.bands import BANDS, Band
 from ui.icons import GLYPHS, PATHS
+from ui.zones import is_named
 
 register = template.Library()
+SVG_WIDTH = re.compile(r'<svg[^>]* width="([0-9.]+)"')
+LEAST_SCALE = 0.7  # of a drawing with words of 12 px
 
 
 @register.simple_tag(name="icon")
@@ -54,7 +58,10 @@ def money(minor: int | None, currency: str) -> str:
 
 @register.filter
 def when(moment: datetime | date | None, style: str = "") -> SafeString | str:
-    """A `<time>` in the reader's words: styles "", "short", "date", "long", "time" as in `words.moment_text`."""
+    """A `<time>` in the reader's words, with its zone where `ui.zones` says so.
+
+    style: "", "short", "date", "long", "time", as in `words.moment_text`.
+    """
     if moment is None:
         return ""
     language, now = get_language(), timezone.now()
@@ -62,7 +69,7 @@ def when(moment: datetime | date | None, style: str = "") -> SafeString | str:
         shown = words.date_text(moment, language, this_year=timezone.localdate(now).year, long=style == "long")
         return format_html('<time datetime="{}">{}</time>', moment.isoformat(), shown)
     zone = timezone.get_current_timezone()
-    shown = words.moment_text(moment, language, now=now, zone=zone, style=style)
+    shown = words.moment_text(moment, language, now=now, zone=zone, style=style, named=is_named(moment))
     full = words.full_text(moment, language, zone)
     return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), full, shown)
 
@@ -114,6 +121,13 @@ def widget_kind(field: Any) -> str:
 def progress(done: int, total: int) -> list[str]:
     """The states of a short progress bar: done ones, the one under way, the rest."""
     return ["done" if place < done else "now" if place == done else "next" for place in range(total)]
+
+
+@register.filter
+def least_width(svg: str) -> int:
+    """The least width at which the words of a drawing can still be read: a part of the one that it was drawn for."""
+    drawn = SVG_WIDTH.search(svg)
+    return round(float(drawn[1]) * LEAST_SCALE) if drawn else 0
 
 
 @register.filter
