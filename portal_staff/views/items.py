@@ -99,7 +99,7 @@ def item_context(
         "leads": leads and found.is_open,
         "people": people_for(found) if leads and found.is_open else [],
         "listing": listing,
-        "beside": beside(found, listing.rows, "staff:item", asked(request)),
+        "beside": beside(found, listing.rows, "staff:item", asked(request), line=listing.line),
         "asked": asked(request),
         "next_url": here(request, found),
         **around_order(found.order, user, now),

@@ -112,7 +112,7 @@ def urge(request: HttpRequest, number: str) -> HttpResponse:
     """Ask the people who work on an order to hurry."""
     found = order_for(request.user, number)
     actions.urge_order(found.public_id, actor=actor(request), now=timezone.now())
-    messages.success(request, _("Its people are told, and its work goes before others."))
+    messages.success(request, _("Its people are told, and its work goes before others of its kind."))
     return redirect("staff:order", found.number)
 
 
