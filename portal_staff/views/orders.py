@@ -32,7 +32,7 @@ from portal_staff.activity import LATEST, entries_of, events, names_in
 from portal_staff.rows import client_name, url_of
 from portal_staff.views.items import around_order
 from portal_staff.vocabulary import Vocabulary
-from portal_staff.words import CHOICES, ORDER_CHIPS, REQUEST_STATES, time_left, word
+from portal_staff.words import CHOICES, ORDER_CHIPS, REQUEST_STATES, timing, word
 from ui.words import pick_text
 from work.access import sees
 from work.queries import items_of
@@ -60,7 +60,7 @@ def order_context(request: HttpRequest, found: Order) -> dict[str, Any]:
         "client": client_name(found.client),
         "state": word(ORDER_STATES, found.state),
         "chip": ORDER_CHIPS.get(found.state, "line"),
-        "left": time_left(found.band, found.due_at, now, calendar(found.branch.calendar)) if found.is_open else None,
+        "left": timing(found, now, calendar(found.branch.calendar)),
         "milestones": milestones(found),
         "items": [item_line(item, user) for item in items_of(found)],
         "requests": list(found.requests.select_related("answered_by").order_by("opened_at", "pk")),
