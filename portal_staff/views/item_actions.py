@@ -26,6 +26,8 @@ from portal_staff.rows import row, url_of
 from portal_staff.undo import Step, with_undo
 from portal_staff.views.items import item_context
 from portal_staff.views.queues import views_of
+from sla.models import Clock
+from sla.queries import states_around
 from work import actions
 from work.access import expect_led, expect_pendable, expect_releasable
 from work.models import WorkItem
@@ -94,8 +96,17 @@ def release(request: HttpRequest, item: UUID) -> HttpResponse:
 @requires(*WORKERS)
 def pend(request: HttpRequest, item: UUID) -> HttpResponse:
     """Park an item while waiting for somebody else, with a reason."""
-    title, said = _("Pend the item"), _("Pended. Its clock is paused.")
-    return _with_reason(request, item, actions.pend, expect_pendable, title, said)
+    act = partial(actions.pend, version=_version(request))
+    return _with_reason(request, item, act, expect_pendable, _("Pend the item"), _pended)
+
+
+def _pended(done: WorkItem) -> str:
+    own, of_order = states_around(done)
+    if Clock.State.PAUSED in own:
+        return _("Pended. Its clock is paused.")
+    if of_order & {Clock.State.RUNNING, Clock.State.BREACHED}:
+        return _("Pended. The order's clock goes on.")
+    return _("Pended.")
 
 
 @require_http_methods(GET_AND_POST)
@@ -215,11 +226,14 @@ def _with_reason(
     act: Callable[..., Any],
     expect: Callable[[WorkItem, Actor], None],
     title: str,
-    said: str,
+    said: str | Callable[[WorkItem], str],
     *,
     asks_priority: bool = False,
 ) -> HttpResponse:
-    """A page that asks for the reason, or the deed itself. expect: refuses whom the deed would refuse."""
+    """A page that asks for the reason, or the deed itself.
+
+    expect: refuses whom the deed would refuse. said: what is told afterwards, or who says it of the item.
+    """
     found = item_for(request.user, item)
     reason = request.POST.get("reason", "")
     context = {
@@ -234,7 +248,7 @@ def _with_reason(
         expect(found, actor(request))
         return render(request, "portal_staff/reason.html", context)
     try:
-        act(item, reason=reason, actor=actor(request), now=timezone.now())
+        done = act(item, reason=reason, actor=actor(request), now=timezone.now())
     except BEATEN as refusal:
         return beaten(request, "portal_staff/reason.html", context | conflict(request, found, refusal))
     except NotFound:
@@ -242,7 +256,7 @@ def _with_reason(
     except Refusal as refusal:
         context |= {"error": said_at(refusal, "reason")}
         return render(request, "portal_staff/reason.html", context, status=refusal.status)
-    return _to_item(request, item, said)
+    return _to_item(request, item, said if isinstance(said, str) else said(done))
 
 
 def _to_item(request: HttpRequest, item: UUID, said: str) -> HttpResponse:
