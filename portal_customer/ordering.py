@@ -26,6 +26,11 @@ class Ordering:
     errors: dict[str, str] = field(default_factory=dict)
     draft: Order | None = None
 
+    @property
+    def version(self) -> int | str:
+        """The draft's version that the form shows; nothing before there is a draft."""
+        return self.draft.version if self.draft else ""
+
 
 def order_form(ordering: Ordering, user: Any, now: datetime) -> SchemaForm:
     """The product's form, with the branch's free times and the papers sent so far."""

@@ -20,7 +20,7 @@ from audit.actors import Actor
 from audit.refusals import Invalid, NotFound, Refusal
 from orders.schemas import clean
 from portal_staff.access import WORKERS, actor, back, is_fragment, requires, said_at
-from portal_staff.conflict import BEATEN, beaten, conflict
+from portal_staff.conflict import BEATEN, conflict
 from portal_staff.listing import asked, chosen_view, here, listing_of
 from portal_staff.rows import row, url_of
 from portal_staff.undo import Step, with_undo
@@ -28,6 +28,7 @@ from portal_staff.views.items import item_context
 from portal_staff.views.queues import views_of
 from sla.models import Clock
 from sla.queries import states_around
+from ui.conflict import beaten, version_of
 from work import actions
 from work.access import expect_led, expect_pendable, expect_releasable
 from work.models import WorkItem
@@ -87,7 +88,7 @@ def resume(request: HttpRequest, item: UUID) -> HttpResponse:
 @requires(*WORKERS)
 def release(request: HttpRequest, item: UUID) -> HttpResponse:
     """Give an item back, with a reason."""
-    act = partial(actions.release, version=_version(request))
+    act = partial(actions.release, version=version_of(request))
     title, said = _("Release the item"), _("Released. What you typed is kept.")
     return _with_reason(request, item, act, expect_releasable, title, said)
 
@@ -96,7 +97,7 @@ def release(request: HttpRequest, item: UUID) -> HttpResponse:
 @requires(*WORKERS)
 def pend(request: HttpRequest, item: UUID) -> HttpResponse:
     """Park an item while waiting for somebody else, with a reason."""
-    act = partial(actions.pend, version=_version(request))
+    act = partial(actions.pend, version=version_of(request))
     return _with_reason(request, item, act, expect_pendable, _("Pend the item"), _pended)
 
 
@@ -132,7 +133,7 @@ def assign(request: HttpRequest, item: UUID) -> HttpResponse:
         return render(request, "portal_staff/assign.html", {**context, "errors": errors}, status=422)
     by: dict[str, Any] = {"actor": actor(request), "now": timezone.now()}
     try:
-        done = actions.assign(item, to=person, reason=reason, version=_version(request), **by)
+        done = actions.assign(item, to=person, reason=reason, version=version_of(request), **by)
     except BEATEN as refusal:
         return beaten(request, "portal_staff/assign.html", context | conflict(request, found, refusal))
     except NotFound:
@@ -153,7 +154,7 @@ def priority(request: HttpRequest, item: UUID) -> HttpResponse:
     level = int(wanted) if wanted.isdecimal() and len(wanted) < 9 else 0
 
     def act(public_id: UUID, *, reason: str, **when: Any) -> Any:
-        return actions.set_priority(public_id, priority=level, reason=reason, version=_version(request), **when)
+        return actions.set_priority(public_id, priority=level, reason=reason, version=version_of(request), **when)
 
     title, said = _("Change the priority"), _("Priority changed.")
     return _with_reason(request, item, act, expect_led, title, said, asks_priority=True)
@@ -167,7 +168,7 @@ def keep_draft(request: HttpRequest, item: UUID) -> HttpResponse:
     answers = clean(found.form, request.POST)
     by: dict[str, Any] = {"actor": actor(request), "now": timezone.now()}
     try:
-        actions.keep_draft(item, answers=answers, version=_version(request) or 0, **by)
+        actions.keep_draft(item, answers=answers, version=version_of(request) or 0, **by)
     except BEATEN as refusal:
         return _beaten_step(request, found, answers, refusal)
     except Refusal as refusal:
@@ -187,7 +188,7 @@ def complete(request: HttpRequest, item: UUID) -> HttpResponse:
     answers = clean(found.form, request.POST)
     by: dict[str, Any] = {"actor": actor(request), "now": timezone.now()}
     try:
-        actions.complete(item, answers=answers, version=_version(request) or 0, **by)
+        actions.complete(item, answers=answers, version=version_of(request) or 0, **by)
     except BEATEN as refusal:
         return _beaten_step(request, found, answers, refusal)
     except Refusal as refusal:
@@ -262,12 +263,6 @@ def _with_reason(
 def _to_item(request: HttpRequest, item: UUID, said: str) -> HttpResponse:
     messages.success(request, said)
     return back(request, "staff:item", item)
-
-
-def _version(request: HttpRequest) -> int | None:
-    """The version that the page showed, or the one on which what was typed is put knowingly."""
-    text = request.POST.get("on_top") or request.POST.get("version", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def _next_url(request: HttpRequest, found: WorkItem) -> str:
