@@ -17,9 +17,10 @@ from audit.context import action
 from audit.refusals import Invalid
 from catalog.models import Channel, Product
 from catalog.queries import is_offered
+from orders import schemas
 from orders.models import Order, State
 from orders.queries import locked
-from orders.refusals import DraftChanged, NoSuchOrder, NotOffered, WrongMoment
+from orders.refusals import AnswersWrong, DraftChanged, NoSuchOrder, NotOffered, WrongMoment
 
 MOST_TEXT = 20_000  # characters of one draft's answers
 
@@ -41,10 +42,14 @@ def save_draft(
 
     version: of the draft that the page showed, when it came from a page that showed one.
     Raises NoSuchOrder (the client is not theirs), NotOffered, WrongMoment (already sent), DraftChanged (other answers
-    were saved since), Invalid (the key belongs to a draft of another product or client, or the answers are too long).
+    were saved since), AnswersWrong (what is no text), Invalid (the key belongs to a draft of another product or client,
+    or the answers are too long).
     """
     if len(str(answers)) > MOST_TEXT:
         raise Invalid(_("Expected a form of ordinary length, but this one is too long."))
+    strange = schemas.unreadable(answers)
+    if strange:
+        raise AnswersWrong(strange)
     order = _existing(draft, idempotency_key, actor)
     if order is None:
         order = _new_draft(product, client, channel, idempotency_key, actor, now)

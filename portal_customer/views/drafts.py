@@ -32,10 +32,12 @@ from portal_customer.ordering import Ordering, order_form, prefilled
 from portal_customer.papers import keep_papers
 from sla.queries import promise_for
 from ui.conflict import beaten, version_of
+from ui.typed import ALL, judges
 
 LONGEST_KEY = 64
 
 
+@judges(ALL)
 @require_http_methods(["GET", "HEAD", "POST"])
 @client_page
 def new_order(request: PageRequest, product: str) -> HttpResponse:
@@ -51,6 +53,7 @@ def new_order(request: PageRequest, product: str) -> HttpResponse:
     return _form_page(request, Ordering(found, client, prefilled(found.form, client), uuid4().hex))
 
 
+@judges(ALL)
 @require_http_methods(["GET", "HEAD", "POST"])
 @client_page
 def draft(request: PageRequest, draft: UUID) -> HttpResponse:
@@ -123,7 +126,9 @@ def _keep(request: PageRequest, product: Product, client: Client, order: Order |
     except DraftChanged as refusal:
         return _beaten(request, Ordering(product, client, typed, key), refusal)
     except Invalid as refusal:
-        wrong = Ordering(product, client, typed, key, refusal.fields or {"": refusal.sentence})
+        if request.POST.get("then") == "autosave":
+            return render(request, "ui/refusal.html", {"refusal": refusal}, status=422)
+        wrong = Ordering(product, client, typed, key, refusal.fields or {"": refusal.sentence}, order, version)
         return _form_page(request, wrong, status=422)
     return _go_on(request, order, errors)
 

@@ -29,6 +29,7 @@ from portal_staff.views.queues import views_of
 from sla.models import Clock
 from sla.queries import states_around
 from ui.conflict import beaten, version_of
+from ui.typed import ALL, judges
 from work import actions
 from work.access import expect_led, expect_pendable, expect_releasable
 from work.models import WorkItem
@@ -84,6 +85,7 @@ def resume(request: HttpRequest, item: UUID) -> HttpResponse:
     return _to_item(request, item, _("Resumed."))
 
 
+@judges("reason")
 @require_http_methods(GET_AND_POST)
 @requires(*WORKERS)
 def release(request: HttpRequest, item: UUID) -> HttpResponse:
@@ -93,6 +95,7 @@ def release(request: HttpRequest, item: UUID) -> HttpResponse:
     return _with_reason(request, item, act, expect_releasable, title, said)
 
 
+@judges("reason")
 @require_http_methods(GET_AND_POST)
 @requires(*WORKERS)
 def pend(request: HttpRequest, item: UUID) -> HttpResponse:
@@ -110,6 +113,7 @@ def _pended(done: WorkItem) -> str:
     return _("Pended.")
 
 
+@judges("reason")
 @require_http_methods(GET_AND_POST)
 @requires("lead_queue")
 def assign(request: HttpRequest, item: UUID) -> HttpResponse:
@@ -146,6 +150,7 @@ def assign(request: HttpRequest, item: UUID) -> HttpResponse:
     return _to_item(request, item, with_undo(request, said, found.queue, [Step.of(done, found.holder)], back_to))
 
 
+@judges("reason")
 @require_http_methods(GET_AND_POST)
 @requires("lead_queue")
 def priority(request: HttpRequest, item: UUID) -> HttpResponse:
@@ -160,6 +165,7 @@ def priority(request: HttpRequest, item: UUID) -> HttpResponse:
     return _with_reason(request, item, act, expect_led, title, said, asks_priority=True)
 
 
+@judges(ALL)
 @require_POST
 @requires(*WORKERS)
 def keep_draft(request: HttpRequest, item: UUID) -> HttpResponse:
@@ -178,6 +184,7 @@ def keep_draft(request: HttpRequest, item: UUID) -> HttpResponse:
     return _to_item(request, item, _("Your draft is saved."))
 
 
+@judges(ALL)
 @require_POST
 @requires(*WORKERS)
 def complete(request: HttpRequest, item: UUID) -> HttpResponse:

@@ -33,6 +33,7 @@ from portal_staff.rows import client_name, url_of
 from portal_staff.views.items import around_order
 from portal_staff.vocabulary import Vocabulary
 from portal_staff.words import CHOICES, ORDER_CHIPS, REQUEST_STATES, timing, word
+from ui.typed import judges
 from ui.words import pick_text
 from work.access import sees
 from work.queries import items_of
@@ -92,6 +93,7 @@ def trail(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "portal_staff/trail.html", context)
 
 
+@judges("body")
 @require_POST
 @requires(*WRITE)
 def message(request: HttpRequest, number: str) -> HttpResponse:
@@ -99,6 +101,7 @@ def message(request: HttpRequest, number: str) -> HttpResponse:
     return _written(request, number, "message", actions.send_message, _("Your message is sent."))
 
 
+@judges("body")
 @require_POST
 @requires(*WRITE)
 def note(request: HttpRequest, number: str) -> HttpResponse:
