@@ -61,8 +61,7 @@ def test_an_administrator_sees_the_figures_but_no_orders(client, firm, orders):
 
 
 @pytest.mark.parametrize(
-    "address",
-    [f"{PAGE}none/", f"{PAGE}look/?before=x", f"{PAGE}look/?before={'9' * 40}", f"{PAGE}look/?before={'9' * 5000}"],
+    "address", [f"{PAGE}none/", *(f"{PAGE}look/?before={before}" for before in ("x", "9" * 40, "9" * 5000))]
 )
 def test_odd_addresses_are_answered(client, firm, orders, address):
     client.force_login(firm.max)
