@@ -47,10 +47,12 @@ def record(
     What an action recorded is written at its end, set-wise: its entries, and the deliveries of what follows later.
 
     subject: what it is about, such as "work.item:17". order: the (locked) order whose sequence it continues.
-    before, after: the changed fields only. personal: fields about `person` ("client:12"), kept encrypted.
+    before, after: what changed; a field that is the same in both is left out.
+    personal: fields about `person` ("client:12"), kept encrypted.
     Raises UnknownFact when `config/wiring.py` does not list the fact.
     """
     wired, current = reactions.wired_to(fact), running()
+    before, after = _differing(plain(before), plain(after))
     entry = Entry(
         action_id=current.id,
         fact=fact,
@@ -61,8 +63,8 @@ def record(
         on_behalf_of=actor.on_behalf_of,
         via=actor.via,
         reason=reason,
-        before=plain(before),
-        after=plain(after),
+        before=before,
+        after=after,
         data=plain(data or {}),
         person=person,
         personal=personal_fields.seal_for(person, plain(personal)) if personal else "",
@@ -73,6 +75,14 @@ def record(
     current.recorded.append((entry, order))
     reactions.follow(entry, wired)
     return entry
+
+
+def _differing(before: dict | None, after: dict | None) -> tuple[dict | None, dict | None]:
+    if not before or not after:
+        return before, after
+    same = {name for name in before if name in after and before[name] == after[name]}
+    one, other = ({name: value for name, value in side.items() if name not in same} for side in (before, after))
+    return one, other
 
 
 def write_recorded() -> None:

@@ -1,8 +1,31 @@
-"""Texts in data: one sentence in every language of the product."""
+"""Texts in data: one sentence in every language of the product, and what of a typed text can be kept."""
+
+import re
 
 from django.core.exceptions import ValidationError
 
 LANGUAGES = ("en", "zh-Hans")
+
+# What turns the direction of a text, and what has no width: pasting brings them along, nobody sees or misses them. The
+# zero-width joiner and non-joiner stay, since scripts and emoji are written with them.
+_MARKS = re.compile(r"[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+# Control characters but for tabs and ends of lines. PostgreSQL keeps NUL in no text.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+def visible(text: str) -> str:
+    """A text as it was typed, without marks that nobody sees: every door takes texts in through here."""
+    return _MARKS.sub("", text)
+
+
+def is_readable(text: str) -> bool:
+    """Whether a text has no control characters: what holds them is no text, and is refused."""
+    return _CONTROLS.search(text) is None
+
+
+def readable(text: str) -> str:
+    """A text without its control characters, to be shown and copied."""
+    return _CONTROLS.sub("", text)
 
 
 def both_languages(value: object) -> None:

@@ -229,6 +229,11 @@ def why_closed(cal: Calendar, day: date) -> str | None:
     return "holiday" if day in cal.holidays else "weekly"
 
 
+def local(cal: Calendar, at: datetime) -> datetime:
+    """An instant on the calendar's wall clock. Raises TooFar."""
+    return to_datetime(_instant(at), cal.zone)
+
+
 def _instant(at: datetime) -> int:
     if at.tzinfo is None:
         raise CalendarError(f"Expected an instant with an offset, but got {at.isoformat()}.")
@@ -236,10 +241,7 @@ def _instant(at: datetime) -> int:
 
 
 def _local_year(cal: Calendar, instant: int) -> int:
-    try:
-        return to_datetime(instant, cal.zone).year
-    except OverflowError:
-        raise TooFar("Expected an instant within the calendar's years, but got one at the edge of all dates.") from None
+    return to_datetime(instant, cal.zone).year
 
 
 def _positive(amount: timedelta) -> int:

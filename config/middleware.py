@@ -1,14 +1,12 @@
 """What is true of every page: nothing of it is kept, an ended session leads to the log-in, and a refusal says why."""
 
-import re
 from collections.abc import Callable, Iterator
-from itertools import chain
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render, resolve_url
 from django.utils.translation import gettext as _
@@ -16,15 +14,13 @@ from django_htmx.http import push_url, reswap, retarget
 from django_htmx.middleware import HtmxDetails
 
 from audit.refusals import Invalid, NotFound, Refusal, TooLarge, Unreadable
+from audit.texts import is_readable, readable, visible
+from ui.typed import judges_all
 
 LARGEST_BODY = 24 << 20  # two papers of the largest size, and the form around them
 LARGEST_ANONYMOUS_BODY = 1 << 20  # a log-in, or an answer of a connected system
 FORMS = ("multipart/form-data", "application/x-www-form-urlencoded")
 GetResponse = Callable[[HttpRequest], HttpResponse]
-
-# Control characters but for tabs and ends of lines, and what turns the direction of a text: a reader does not see them,
-# and a text that holds them reads otherwise than it was written. PostgreSQL keeps NUL in no text.
-_INVISIBLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class NoStoreMiddleware:
@@ -88,11 +84,21 @@ class RefusalMiddleware:
     def process_view(
         self, request: HttpRequest, view: Any, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        """Refuse invisible characters wherever they are sent: no room has to think of them."""
-        if getattr(view, "csrf_exempt", False) or not any(map(_INVISIBLE.search, _sent(request, kwargs))):
+        """Take texts in without the marks that nobody sees, and refuse what is no text: no room has to think of it.
+
+        A view that judges its fields itself says what is wrong there, with what was typed.
+        """
+        if getattr(view, "csrf_exempt", False):
+            return None
+        request.GET, request.POST = _visible(request.GET), _visible(request.POST)  # type: ignore[assignment]
+        kwargs.update({name: visible(value) for name, value in kwargs.items() if isinstance(value, str)})
+        strange = {name for name, texts in request.POST.lists() if not all(map(is_readable, texts))}
+        if all(map(is_readable, _around(request, kwargs))) and judges_all(view, strange):
             return None
         sentence = _("Expected text that can be read, but it contains an invisible character.")
-        return self.process_exception(request, Invalid(sentence, next_step=_("Type it again instead of pasting it.")))
+        refusal = Invalid(sentence, next_step=_("Type it again instead of pasting it."))
+        typed = [readable(text) for name in strange for text in request.POST.getlist(name)]
+        return refused_page(request, refusal, texts=typed if request.user.is_authenticated else [])
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, NotFound):
@@ -106,9 +112,9 @@ def refused_page(request: HttpRequest, refusal: Refusal, **more: Any) -> HttpRes
     if not htmx or (htmx.boosted and request.method != "POST"):
         return render(request, "refused.html", context, status=refusal.status)
     response = render(request, "ui/refusal.html", context, status=refusal.status)
-    if not htmx.boosted:
+    if request.method != "POST":
         return response
-    # a whole page was asked for, but the one that is there, with what was typed, stays
+    # a page or a part of it was asked for, but what is there, with what was typed, stays
     return retarget(reswap(push_url(response, False), "innerHTML"), "#alerts")
 
 
@@ -121,8 +127,19 @@ def _leads_to_log_in(response: HttpResponse) -> bool:
     return response.headers.get("Location", "").startswith(f"{resolve_url(settings.LOGIN_URL)}?next=")
 
 
-def _sent(request: HttpRequest, kwargs: dict[str, Any]) -> Iterator[str]:
-    """Every text of the address and of the form."""
-    for name, texts in chain(request.GET.lists(), request.POST.lists()):
+def _visible(sent: QueryDict) -> QueryDict:
+    if all(visible(text) == text for _name, texts in sent.lists() for text in texts):
+        return sent
+    kept = QueryDict(mutable=True)
+    for name, texts in sent.lists():
+        kept.setlist(name, [visible(text) for text in texts])
+    kept._mutable = False
+    return kept
+
+
+def _around(request: HttpRequest, kwargs: dict[str, Any]) -> Iterator[str]:
+    """Every text of the address, and the names of the form's fields."""
+    for name, texts in request.GET.lists():
         yield from (name, *texts)
+    yield from request.POST
     yield from (str(value) for value in kwargs.values())

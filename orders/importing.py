@@ -25,6 +25,7 @@ from accounts.models import Client
 from audit.actors import Actor
 from audit.management.input import read_bytes
 from audit.refusals import Invalid, Refusal
+from audit.texts import is_readable, visible
 from catalog.models import Product
 from catalog.queries import is_offered
 from orders import actions, schemas
@@ -151,7 +152,7 @@ class _Reading:
 
     def _row(self, line: int, values: dict[str, str]) -> Row:
         row = Row(line, values[self.about.get("key", "key")], {})
-        strange = next((column for column, text in values.items() if "\0" in text), None)
+        strange = next((column for column, text in values.items() if not is_readable(text)), None)
         if strange is not None:
             _note(row, strange, "Expected text, but it contains a character that is none.")
             return row
@@ -243,4 +244,4 @@ def _as_text(value: Any) -> str:
         return ""
     if isinstance(value, datetime | date):
         return value.isoformat()
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else visible(str(value)).strip()

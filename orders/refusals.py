@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from audit.refusals import Invalid, NotFound, Refusal
+from audit.refusals import Invalid, NotFound, Refusal, Stale
 from orders.words import not_now
 from ui.words import moment_text
 
@@ -54,6 +54,19 @@ class WrongMoment(Refusal):
 
     def __init__(self, state: str, verb: str) -> None:
         super().__init__(not_now(state, verb), next_step=_("Reload the page to see what happened to it."))
+
+
+class DraftChanged(Stale):
+    """A draft was changed since a page showed it, as in another window; says which version it has now."""
+
+    code = "orders.draft_changed"
+
+    def __init__(self, version: int) -> None:
+        super().__init__(
+            _("Expected the answers as this page showed them, but they were changed in another window."),
+            next_step=_("Look at both, and choose which are to stay."),
+            version=version,
+        )
 
 
 class AlreadyAnswered(Refusal):

@@ -6,13 +6,18 @@ from datetime import date, datetime
 
 from calendars.rules import Calendar, add_business_days, close_of, open_of, subtract_business_days
 
-HIGHEST = 1
-CATCH_UP_DAYS = 2  # business days in which a late order, which goes first, is to be done
+HIGHEST, ORDINARY = 1, 3
+CATCH_UP_DAYS = 2  # business days in which a late order, which is due before others, is to be done
 
 
 def moved_up(priority: int) -> int:
     """The priority after somebody asked to hurry: one step up, at most to the highest."""
     return max(priority - 1, HIGHEST)
+
+
+def with_order(drawn: int, order: int) -> int:
+    """The priority of a step: as it is drawn, moved up as far as its order was."""
+    return max(drawn - (ORDINARY - order), HIGHEST)
 
 
 def day_begun(cal: Calendar, at: datetime) -> date:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError as SchemaError
 
+from audit.texts import is_readable
 from orders.conditions import shown_when
 from orders.days import first_and_last
 from processes.evaluate import value_of
@@ -51,6 +52,7 @@ def check(schema: Mapping[str, Any], answers: Mapping[str, Any], today: date) ->
     found: dict[str, str] = {}
     if not schema:
         return {} if not answers else {"": _("Expected no answers for this step, but there are some.")}
+    found |= unreadable(answers)
     errors = _validator(orjson.dumps(schema)).iter_errors(dict(answers))
     for error in sorted(errors, key=lambda error: [str(part) for part in error.path]):
         for name, sentence in _sentences(error, schema):
@@ -58,6 +60,16 @@ def check(schema: Mapping[str, Any], answers: Mapping[str, Any], today: date) ->
     for name, sentence in (*_days_outside(schema, answers, today), *_on_more_lines(schema, answers)):
         found.setdefault(name, sentence)
     return found
+
+
+def unreadable(answers: Mapping[str, Any]) -> dict[str, str]:
+    """Answers with characters that are none, as field name → one sentence: they can't even be kept as a draft."""
+    return {name: no_text() for name, value in answers.items() if not all(map(is_readable, _within(value)))}
+
+
+def no_text() -> str:
+    """What is wrong with a text that holds control characters."""
+    return _("This contains an invisible character. Type it again instead of pasting it.")
 
 
 def asked(schema: Mapping[str, Any], today: date) -> dict[str, Any]:
@@ -104,6 +116,10 @@ def _days_outside(schema: Mapping[str, Any], answers: Mapping[str, Any], today: 
         if bounds and day and not bounds[0] <= day <= bounds[1]:
             first, last = (date_text(each, get_language(), this_year=0) for each in bounds)
             yield name, _("Enter a date from %(first)s to %(last)s.") % {"first": first, "last": last}
+
+
+def _within(value: Any) -> Iterator[str]:
+    yield from (str(item) for item in (value if isinstance(value, list) else [value]))
 
 
 def _on_more_lines(schema: Mapping[str, Any], answers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

@@ -25,6 +25,12 @@ class Ordering:
     key: str
     errors: dict[str, str] = field(default_factory=dict)
     draft: Order | None = None
+    shown: int | None = None  # the draft's version that was shown, where nothing was saved since
+
+    @property
+    def version(self) -> int | str:
+        """The draft's version that the form carries; nothing before there is a draft."""
+        return self.shown or (self.draft.version if self.draft else "")
 
 
 def order_form(ordering: Ordering, user: Any, now: datetime) -> SchemaForm:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest
 from django.utils.translation import get_language
-from django_htmx.http import push_url, reswap, retarget
 
 from audit.models import Entry
 from audit.refusals import Refusal
@@ -31,13 +29,3 @@ def conflict(request: HttpRequest, found: WorkItem, refusal: Refusal) -> dict[st
         "then": request.POST.get("then", ""),
         "theirs_url": here(request, found),
     }
-
-
-def beaten(
-    request: HttpRequest, template: str, context: dict[str, Any], *, place: str = "find [data-conflict]"
-) -> HttpResponse:
-    """409: the conflict alone, into the form's place for it, when htmx asks; otherwise the whole page."""
-    if not request.htmx:  # type: ignore[attr-defined]
-        return render(request, template, context, status=409)
-    response = render(request, "ui/conflict.html", context, status=409)
-    return retarget(reswap(push_url(response, False), "innerHTML"), place)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from portal_staff.navigation import shown_count
 from portal_staff.rows import url_of
 from ui.words import pick_text
+from work.line import BY_DUE, Line, line_of
 from work.models import WorkItem
 from work.neighbours import neighbours
 from work.queries import VIEWS, Filters, my_items, narrowed
@@ -25,11 +26,12 @@ PARTS = ("view", "product", "skill", "band", "text")
 
 @dataclass(frozen=True)
 class Listing:
-    """rows: its items, by due time. url: back to it."""
+    """rows: its items; line: in which order. url: back to it."""
 
     label: str
     url: str
     rows: QuerySet[WorkItem]
+    line: Line = BY_DUE
 
 
 def chosen_view(request: HttpRequest) -> str:
@@ -56,12 +58,14 @@ def listing_of(request: HttpRequest, item: WorkItem) -> Listing:
         return Listing(_("My work"), reverse("staff:my_work"), my_items(request.user))
     rows = narrowed(item.queue, chosen_view(request), request.user, filters_of(request))
     url = reverse("staff:queue", args=[item.queue.code]) + asked(request)
-    return Listing(pick_text(item.queue.name, get_language()), url, rows)
+    return Listing(pick_text(item.queue.name, get_language()), url, rows, line_of(chosen_view(request)))
 
 
-def beside(item: WorkItem, rows: QuerySet[WorkItem], page: str, query: str = "") -> dict[str, Any]:
+def beside(
+    item: WorkItem, rows: QuerySet[WorkItem], page: str, query: str = "", *, line: Line = BY_DUE
+) -> dict[str, Any]:
     """What `portal_staff/_beside.html` shows: the way to the items before and after one, and its place in the list."""
-    found = neighbours(item, rows)
+    found = neighbours(item, rows, line)
     return {
         "before": _address(page, found.before, query),
         "following": _address(page, found.following, query),

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from accounts.models import Client
 from calendars.queries import calendar
-from portal_staff.words import time_left
+from portal_staff.words import TimeLeft, timing
 from ui.words import is_chinese, pick_text
 from ui.zones import shows
 from work.changes import mark_of
@@ -23,7 +24,7 @@ def row(item: WorkItem, user: Any, now: datetime, query: str = "") -> dict[str, 
     """One row. The item comes with client, product, holder, order and its branch; query: the list it stands in."""
     shows(item.order.branch.timezone)
     language = get_language()
-    left = time_left(item.band, item.due_at, now, calendar(item.order.branch.calendar))
+    left = timing(item, now, calendar(item.order.branch.calendar)) or TimeLeft("paused", _("No target"))
     return {
         "id": item.public_id,
         "mark": mark_of(item),

@@ -13,9 +13,11 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext_l
 from django.utils.translation import gettext_lazy as _
 
 from calendars.rules import Calendar, business_seconds, close_of, is_open
+from orders.models import Order
 from sla.rules import parse_target
 from ui.words import duration_text, moment_text
 from ui.zones import is_named
+from work.models import WorkItem
 
 ORDER_CHIPS = {
     "submitted": "info", "in_progress": "info", "waiting_on_client": "hold", "completed": "ok", "rejected": "crit",
@@ -107,6 +109,19 @@ def time_left(band: str, due_at: datetime | None, now: datetime, cal: Calendar) 
         seconds = -1 if due_at < now else 0
     stops = close_of(cal, now.astimezone(cal.zone).date()) if is_open(cal, now) else now
     return TimeLeft(band or "green", left_or_over(seconds), due_at, seconds, stops)
+
+
+def timing(row: WorkItem | Order, now: datetime, cal: Calendar) -> TimeLeft | None:
+    """The time that an open item or order has left. Of one that ended, whether it was in time, as it was then: nothing
+    where it had no target, or where it was called off before its time was over."""
+    if row.is_open:
+        return time_left(row.band, row.due_at, now, cal)
+    if row.due_at is None or row.ended_at is None:
+        return None
+    if row.ended_at <= row.due_at:
+        return None if row.state == "cancelled" else TimeLeft("green", gettext("Met"))
+    late = duration_text(business_seconds(cal, row.due_at, row.ended_at), get_language())
+    return TimeLeft("breached", gettext("Late by %(time)s") % {"time": late})
 
 
 def left_or_over(seconds: float) -> str:

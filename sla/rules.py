@@ -19,6 +19,7 @@ from calendars.rules import (
     close_of,
     is_working,
     last_receipt,
+    local,
     open_time,
     received_day,
     why_closed,
@@ -115,7 +116,7 @@ def due_time(
     start = _utc(start)
     promised = _promised(cal, start, parse_target(target), cutoff)
     return Window(
-        start=start.astimezone(cal.zone),
+        start=local(cal, start),
         due=_after(cal, start, promised, closed),
         yellow=_after(cal, start, _share(promised, 50), closed),
         red=_after(cal, start, _share(promised, 80), closed),
@@ -280,7 +281,7 @@ def _covered(cal: Calendar, one: tuple[datetime, datetime], start: datetime, end
 
 def _explain_receipt(cal: Calendar, start: datetime, cutoff: time | None) -> list[Step]:
     """Days from the day of entry to the one that it counts as received on, both included."""
-    day, received = start.astimezone(cal.zone).date(), received_day(cal, start, cutoff)
+    day, received = local(cal, start).date(), received_day(cal, start, cutoff)
     steps = []
     while day < received:
         if is_working(cal, day):
@@ -309,7 +310,7 @@ def _explain_closed(cal: Calendar, day: date) -> Step:
 
 
 def _explain_pause(cal: Calendar, start: datetime, one: tuple[datetime, datetime]) -> Step:
-    begin = max(one[0], _utc(start)).astimezone(cal.zone)
+    begin = local(cal, max(one[0], _utc(start)))
     seconds = _covered(cal, one, begin, one[1]) // timedelta(seconds=1)
     return Step("pause", begin.date(), at=begin, seconds=seconds)
 

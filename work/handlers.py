@@ -14,6 +14,7 @@ from audit.claims import lock
 from audit.context import at_hand, keep_at_hand
 from audit.prepared import prepared
 from orders.models import Order
+from orders.rules import ORDINARY, with_order
 from processes.steps import OpenedTask
 from work.models import OPEN, Queue, WorkItem
 
@@ -53,7 +54,7 @@ def open_in(queue: Queue, task: OpenedTask, **about: object) -> WorkItem:
     """Open an item for a task in a queue. about: further fields of WorkItem (kind, tier, role, form, skill, …)."""
     order = task.order
     about.setdefault("name", task.name)
-    about["priority"] = min(int(str(about.get("priority", 3))), order.priority)
+    about["priority"] = with_order(int(str(about.get("priority", ORDINARY))), order.priority)
     item = WorkItem(
         order=order,
         queue=queue,

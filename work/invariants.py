@@ -57,13 +57,15 @@ def one_holder_and_one_completion() -> Checked:
 
 def _walk(ref: str, entries: list[tuple], legal: set, found: dict[str, list[Any]]) -> tuple[str | None, int | None]:
     state, holder = None, None
-    for _ref, _fact, before, after, _was, holds in entries:
+    for _ref, _fact, before, after, was, holds in entries:  # each names only what changed
+        if (was, holds) != (None, None):
+            holder = holds
         if after is None:
             continue
         opened = before is None and state is None and after == "queued"
         if not opened and (before != state or (before, after) not in legal):
             found[ILLEGAL].append(f"{ref} {before} → {after}")
-        state, holder = after, holds
+        state = after
     return state, holder
 
 

@@ -126,10 +126,20 @@ class WorkItem(FSMModelMixin, models.Model):
             ),
         ]
         indexes = [
-            # the queue page, sorted by what is due; one index a view, so that its cost does not grow with the queue
+            # the queue page, sorted by what is due or by priority, so that its cost does not grow with the queue
             models.Index(fields=["queue", "due_at", "id"], condition=models.Q(state__in=OPEN), name="item_queue_due"),
             models.Index(
                 fields=["queue", "due_at", "id"], condition=models.Q(state=State.QUEUED), name="item_queue_unowned"
+            ),
+            models.Index(
+                fields=["queue", "priority", "due_at", "id"],
+                condition=models.Q(state=State.QUEUED, due_at__isnull=False),
+                name="item_queue_next",
+            ),
+            models.Index(
+                fields=["queue", "priority", "id"],
+                condition=models.Q(state=State.QUEUED, due_at__isnull=True),
+                name="item_queue_next_undated",
             ),
             models.Index(
                 fields=["queue", "band", "due_at", "id"], condition=models.Q(state__in=OPEN), name="item_queue_band"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+from work.line import KEYS, Line, Place
 from work.models import WorkItem
-from work.queries import capped
+from work.queries import MOST_COUNTED, capped
 
 
 @dataclass(frozen=True)
@@ -21,22 +22,14 @@ class Neighbours:
     count: int
 
 
-def neighbours(item: WorkItem, rows: QuerySet[WorkItem]) -> Neighbours:
-    """The items before and after one in a list sorted by due time, those without one last: five bounded statements."""
-    if item.due_at is None:
-        earlier, later = Q(due_at=None, pk__lt=item.pk), Q(due_at=None, pk__gt=item.pk)
-        ahead = earlier | Q(due_at__isnull=False)
-    else:
-        earlier = Q(due_at__lte=item.due_at) & (Q(due_at__lt=item.due_at) | Q(pk__lt=item.pk))
-        later = Q(due_at__gte=item.due_at) & (Q(due_at__gt=item.due_at) | Q(pk__gt=item.pk))
-        ahead = earlier
+def neighbours(item: WorkItem, rows: QuerySet[WorkItem], line: Line) -> Neighbours:
+    """The items before and after one in a list, its place and the list's length: at most eight bounded statements."""
+    place, rows = Place.of(item), rows.only("public_id", *KEYS).select_related(None)
+    before, following = line.preceding(rows, place), line.following(rows, place)
+    is_there = rows.filter(pk=item.pk).exists()
     return Neighbours(
-        before=_first(rows.filter(earlier).order_by("-due_at", "-id")),
-        following=_first(rows.filter(later).order_by("due_at", "id")),
-        place=capped(rows.filter(ahead)) + 1 if rows.filter(pk=item.pk).exists() else 0,
+        before=before.public_id if before else None,
+        following=following.public_id if following else None,
+        place=min(sum(map(capped, line.ahead(rows, place))), MOST_COUNTED) + 1 if is_there else 0,
         count=capped(rows),
     )
-
-
-def _first(rows: QuerySet[WorkItem]) -> UUID | None:
-    return rows.values_list("public_id", flat=True).first()

@@ -5,10 +5,10 @@ The conditions of the partial indexes are written with literals: SQLite proves t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from django.db.models import BooleanField, Case, Q, QuerySet, Value, When
@@ -21,10 +21,9 @@ from accounts.models import Client, User
 from audit.refusals import NotFound
 from catalog.models import Product
 from orders.numbers import read_number
+from work.line import Place, line_of
 from work.models import Queue, WorkItem
 from work.refusals import NoSuchItem
-
-Row = TypeVar("Row")
 
 PAGE = 50
 MOST_COUNTED = 1000
@@ -53,7 +52,7 @@ class Filters:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a queue's rows, the earliest due first. `after`: where the next page begins, "" at the end."""
+    """One page of a queue's rows. `after`: where the next page begins, "" at the end."""
 
     items: list[WorkItem]
     after: str
@@ -87,27 +86,12 @@ def queue_of_role(role: str, branch_id: int) -> Queue:
 def queue_page(
     queue: Queue, view: str, user: Any, *, filters: Filters = Filters(), after: str = "", size: int = PAGE
 ) -> Page:
-    """Rows of a view of a (visible) queue, by due time. One statement, a second one where items have no due time.
+    """Rows of a view of a (visible) queue, in the view's line. One statement or two: see `Line.page`.
 
     after: the `after` of the page before. Anything else than a cursor begins from the start.
     """
-    items = page_of(narrowed(queue, view, user, filters), after, size + 1, _shown)
-    return Page(items[:size], _cursor(items[size - 1]) if len(items) > size else "")
-
-
-def page_of(
-    items: QuerySet[WorkItem], after: str, size: int, read: Callable[[QuerySet[WorkItem], int], list[Row]]
-) -> list[Row]:
-    """The items of a page, in the queue's order; `read` takes at most so many rows, with what its reader needs."""
-    moment, last = _read_cursor(after)
-    found: list[Row] = []
-    among_undated = after.startswith("-~") and last > 0
-    if not among_undated:
-        found = read(_after(items.filter(due_at__isnull=False), moment, last), size)
-    if len(found) < size:
-        undated = items.filter(due_at=None, pk__gt=last if among_undated else 0)
-        found += read(undated, size - len(found))
-    return found
+    items = line_of(view).page(_shown(narrowed(queue, view, user, filters)), Place.read(after), size + 1)
+    return Page(items[:size], Place.of(items[size - 1]).cursor() if len(items) > size else "")
 
 
 def narrowed(queue: Queue, view: str, user: Any, filters: Filters) -> QuerySet[WorkItem]:
@@ -126,7 +110,7 @@ def narrowed(queue: Queue, view: str, user: Any, filters: Filters) -> QuerySet[W
 
 
 def in_view(queue: Queue, view: str, user: Any) -> QuerySet[WorkItem]:
-    """Items of a view of a queue; each view is served by one partial index of `WorkItem`."""
+    """Items of a view of a queue; each view is served by partial indexes of `WorkItem`."""
     items = queue.items.filter(RawSQL(_OF_VIEW.get(view, _OPEN), (), BooleanField()))  # noqa: S611 - our own constant
     match view:
         case "next":
@@ -239,28 +223,6 @@ def _named(text: str) -> QuerySet[Any]:
     return Client.objects.filter(named).values("pk")[:MOST_CLIENTS]
 
 
-def _after(items: QuerySet[WorkItem], moment: datetime | None, last: int) -> QuerySet[WorkItem]:
-    """Rows after a place in the order of (due_at, id), written so that both engines seek in the index."""
-    if moment is None:
-        return items
-    return items.filter(due_at__gte=moment).filter(Q(due_at__gt=moment) | Q(pk__gt=last))
-
-
-def _shown(items: QuerySet[WorkItem], size: int) -> list[WorkItem]:
+def _shown(items: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
     rows = items.select_related("client", "product", "holder", "order__branch")
-    return list(rows.defer("order__answers", "form", "draft", "result").order_by("due_at", "id")[:size])
-
-
-def _cursor(item: WorkItem) -> str:
-    return f"{item.due_at.isoformat()}~{item.pk}" if item.due_at else f"-~{item.pk}"
-
-
-def _read_cursor(text: str) -> tuple[datetime | None, int]:
-    moment, _tilde, last = text.partition("~")
-    if not last.isdecimal() or len(last) > 18:
-        return None, 0
-    try:
-        read = datetime.fromisoformat(moment)
-    except ValueError:
-        return None, int(last)
-    return (read, int(last)) if read.tzinfo else (None, 0)
+    return rows.defer("order__answers", "form", "draft", "result")

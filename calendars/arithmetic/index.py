@@ -11,6 +11,7 @@ from itertools import accumulate
 from zoneinfo import ZoneInfo
 
 from calendars.arithmetic.hours import Hours
+from calendars.arithmetic.refusals import TooFar
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -81,7 +82,11 @@ def to_microseconds(at: datetime) -> int:
 
 
 def to_datetime(instant: int, zone: ZoneInfo) -> datetime:
-    return (EPOCH + timedelta(microseconds=instant)).astimezone(zone)
+    """The instant on the wall clock of a zone. Raises TooFar where that lies before the first day or after the last."""
+    try:
+        return (EPOCH + timedelta(microseconds=instant)).astimezone(zone)
+    except OverflowError:
+        raise TooFar("Expected an instant within the calendar's years, but got one at the edge of all dates.") from None
 
 
 def _jump_between(early: int, late: int, zone: ZoneInfo) -> int:

@@ -17,9 +17,10 @@ from audit.context import action
 from audit.refusals import Invalid
 from catalog.models import Channel, Product
 from catalog.queries import is_offered
+from orders import schemas
 from orders.models import Order, State
 from orders.queries import locked
-from orders.refusals import NoSuchOrder, NotOffered, WrongMoment
+from orders.refusals import AnswersWrong, DraftChanged, NoSuchOrder, NotOffered, WrongMoment
 
 MOST_TEXT = 20_000  # characters of one draft's answers
 
@@ -35,14 +36,20 @@ def save_draft(
     actor: Actor,
     now: datetime,
     draft: UUID | None = None,
+    version: int | None = None,
 ) -> Order:
     """Keep what was filled in so far; incomplete answers are fine. The same key never makes a second draft.
 
-    Raises NoSuchOrder (the client is not theirs), NotOffered, WrongMoment (already sent), Invalid (the key belongs to
-    a draft of another product or client, or the answers are too long).
+    version: of the draft that the page showed, when it came from a page that showed one.
+    Raises NoSuchOrder (the client is not theirs), NotOffered, WrongMoment (already sent), DraftChanged (other answers
+    were saved since), AnswersWrong (what is no text), Invalid (the key belongs to a draft of another product or client,
+    or the answers are too long).
     """
     if len(str(answers)) > MOST_TEXT:
         raise Invalid(_("Expected a form of ordinary length, but this one is too long."))
+    strange = schemas.unreadable(answers)
+    if strange:
+        raise AnswersWrong(strange)
     order = _existing(draft, idempotency_key, actor)
     if order is None:
         order = _new_draft(product, client, channel, idempotency_key, actor, now)
@@ -51,6 +58,8 @@ def save_draft(
     if (order.product_id, order.client_id) != (product.pk, client.pk):
         raise Invalid(_("Expected a new form, but this one was begun for something else. Open the form again."))
     before, after = changes(order, answers=answers)
+    if after and order.pk is not None:
+        expect_version(order, version)
     if after or order.pk is None:
         order.version += order.pk is not None
         try:
@@ -81,6 +90,12 @@ def discard_draft(draft: UUID, *, actor: Actor, now: datetime) -> None:
     papers = list(order.documents.values_list("stored_as", flat=True))
     remove(order, actor=actor, now=now)
     transaction.on_commit(lambda: _throw_away(papers))  # only when the rows are gone for good
+
+
+def expect_version(order: Order, version: int | None) -> None:
+    """The (locked) draft is still as a page showed it; None when no page did. Raises DraftChanged."""
+    if version is not None and version != order.version:
+        raise DraftChanged(order.version)
 
 
 def _throw_away(papers: list[str]) -> None:

@@ -15,6 +15,7 @@ from audit.context import action
 from catalog.queries import is_offered
 from orders import schemas
 from orders.actions.documents import foreign_papers
+from orders.actions.drafts import expect_version
 from orders.actions.places import take_chosen
 from orders.facts import process_variables
 from orders.models import Milestone, Order, State
@@ -27,11 +28,13 @@ from processes import queries as process_queries
 
 
 @action
-def submit_order(draft: UUID, *, answers: dict | None = None, actor: Actor, now: datetime) -> Order:
+def submit_order(
+    draft: UUID, *, answers: dict | None = None, version: int | None = None, actor: Actor, now: datetime
+) -> Order:
     """Send a draft: it becomes an order with a number, or nothing happens. Sending it twice gives the same order.
 
-    answers: replaces the draft's answers when given.
-    Raises AnswersWrong, NotOffered, NoPlaceLeft, NotStarted, WrongMoment, NoSuchOrder.
+    answers: replaces the draft's answers when given. version: of the draft that was checked, when a page showed it.
+    Raises DraftChanged, AnswersWrong, NotOffered, NoPlaceLeft, NotStarted, WrongMoment, NoSuchOrder.
     Source: order-mode seed, 订单核准.
     """
     order = locked(actor, draft)
@@ -41,6 +44,7 @@ def submit_order(draft: UUID, *, answers: dict | None = None, actor: Actor, now:
         raise WrongMoment(order.state, "sent")
     if actor.user is not None and not holds(actor.user, "order_for_client", order.client_id):
         raise NoSuchOrder()
+    expect_version(order, version)
     order.answers = order.answers if answers is None else answers
     _validate(order, now)
     take_chosen(order, order.product.form, order.answers, actor=actor, now=now)

@@ -11,9 +11,11 @@ from audit.actions import record
 from audit.actors import Actor
 from audit.context import action
 from audit.refusals import Invalid, NotAllowed
+from audit.texts import is_readable
 from orders.access import expect_part
 from orders.models import Message, Order
 from orders.queries import locked
+from orders.schemas import no_text
 
 LONGEST = 4000
 
@@ -47,6 +49,8 @@ def _write(order: UUID, body: str, key: str, actor: Actor, now: datetime, *, is_
     if known and known.order_id != row.pk:
         raise Invalid(_("Expected a new message, but this one was sent with another order."))
     text = body.strip()
+    if not is_readable(text):
+        raise Invalid(_("Expected a message, but it contains what is no text."), fields={"body": no_text()})
     if known and (known.author_id, known.is_internal, known.body) == (actor.user.pk, is_internal, text):
         return known
     if known:  # a page gone back to; answering with the old message would lose the new one in silence

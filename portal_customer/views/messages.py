@@ -17,10 +17,12 @@ from orders.projection import client_view
 from portal_customer.access import PageRequest, actor, client_page, is_fragment, told
 from portal_customer.forms import MessageForm
 from portal_customer.views.orders import order_for_client, order_response
+from ui.typed import judges
 
 LONGEST_KEY = 64
 
 
+@judges("body")
 @require_POST
 @client_page
 def send(request: PageRequest, number: str) -> HttpResponse:

@@ -28,7 +28,7 @@ from portal_staff.templatetags.rules import cell_words
 from portal_staff.views.items import around_order
 from portal_staff.views.orders import request_line
 from portal_staff.vocabulary import Vocabulary
-from portal_staff.words import BARRED, EVIDENCE, FACTS, time_left, word
+from portal_staff.words import BARRED, EVIDENCE, FACTS, time_left, timing, word
 from ui.words import pick_text
 from ui.zones import shows
 from work.models import WorkItem
@@ -133,7 +133,7 @@ def _context(
         "order": found.order,
         "beside": beside(found, waiting_for(user), "staff:decision"),
         "client": client_name(found.client),
-        "left": time_left(found.band, found.due_at, now, calendar(found.order.branch.calendar)),
+        "left": timing(found, now, calendar(found.order.branch.calendar)),
         "package": parcel,
         "line": request_line(parcel.request),
         "rules": [_rule(rule, words) for rule in parcel.rules],

@@ -61,8 +61,9 @@ def heat_orders(request: HttpRequest, key: str, node: str) -> HttpResponse:
     model, now = model_seen(request.user, key), timezone.now()
     version = in_force(model)
     period, since = period_of(request, now)
-    before = request.GET.get("before", "")
-    stays = stays_at(request.user, model, node, since, now, int(before) if before.isdecimal() else None)
+    text = request.GET.get("before", "")
+    before = int(text) if text.isdecimal() and len(text) < 19 else None
+    stays = stays_at(request.user, model, node, since, now, before)
     shown = stays[:PAGE]
     more = urlencode({"period": period, "before": shown[-1].key}) if len(stays) > PAGE else ""
     context = {

@@ -20,12 +20,16 @@ from audit.actors import Actor
 from audit.refusals import Invalid, NotFound, Refusal
 from orders.schemas import clean
 from portal_staff.access import WORKERS, actor, back, is_fragment, requires, said_at
-from portal_staff.conflict import BEATEN, beaten, conflict
+from portal_staff.conflict import BEATEN, conflict
 from portal_staff.listing import asked, chosen_view, here, listing_of
 from portal_staff.rows import row, url_of
 from portal_staff.undo import Step, with_undo
 from portal_staff.views.items import item_context
 from portal_staff.views.queues import views_of
+from sla.models import Clock
+from sla.queries import states_around
+from ui.conflict import beaten, version_of
+from ui.typed import ALL, judges
 from work import actions
 from work.access import expect_led, expect_pendable, expect_releasable
 from work.models import WorkItem
@@ -81,23 +85,35 @@ def resume(request: HttpRequest, item: UUID) -> HttpResponse:
     return _to_item(request, item, _("Resumed."))
 
 
+@judges("reason")
 @require_http_methods(GET_AND_POST)
 @requires(*WORKERS)
 def release(request: HttpRequest, item: UUID) -> HttpResponse:
     """Give an item back, with a reason."""
-    act = partial(actions.release, version=_version(request))
+    act = partial(actions.release, version=version_of(request))
     title, said = _("Release the item"), _("Released. What you typed is kept.")
     return _with_reason(request, item, act, expect_releasable, title, said)
 
 
+@judges("reason")
 @require_http_methods(GET_AND_POST)
 @requires(*WORKERS)
 def pend(request: HttpRequest, item: UUID) -> HttpResponse:
     """Park an item while waiting for somebody else, with a reason."""
-    title, said = _("Pend the item"), _("Pended. Its clock is paused.")
-    return _with_reason(request, item, actions.pend, expect_pendable, title, said)
+    act = partial(actions.pend, version=version_of(request))
+    return _with_reason(request, item, act, expect_pendable, _("Pend the item"), _pended)
 
 
+def _pended(done: WorkItem) -> str:
+    own, of_order = states_around(done)
+    if Clock.State.PAUSED in own:
+        return _("Pended. Its clock is paused.")
+    if of_order & {Clock.State.RUNNING, Clock.State.BREACHED}:
+        return _("Pended. The order's clock goes on.")
+    return _("Pended.")
+
+
+@judges("reason")
 @require_http_methods(GET_AND_POST)
 @requires("lead_queue")
 def assign(request: HttpRequest, item: UUID) -> HttpResponse:
@@ -121,7 +137,7 @@ def assign(request: HttpRequest, item: UUID) -> HttpResponse:
         return render(request, "portal_staff/assign.html", {**context, "errors": errors}, status=422)
     by: dict[str, Any] = {"actor": actor(request), "now": timezone.now()}
     try:
-        done = actions.assign(item, to=person, reason=reason, version=_version(request), **by)
+        done = actions.assign(item, to=person, reason=reason, version=version_of(request), **by)
     except BEATEN as refusal:
         return beaten(request, "portal_staff/assign.html", context | conflict(request, found, refusal))
     except NotFound:
@@ -134,6 +150,7 @@ def assign(request: HttpRequest, item: UUID) -> HttpResponse:
     return _to_item(request, item, with_undo(request, said, found.queue, [Step.of(done, found.holder)], back_to))
 
 
+@judges("reason")
 @require_http_methods(GET_AND_POST)
 @requires("lead_queue")
 def priority(request: HttpRequest, item: UUID) -> HttpResponse:
@@ -142,12 +159,13 @@ def priority(request: HttpRequest, item: UUID) -> HttpResponse:
     level = int(wanted) if wanted.isdecimal() and len(wanted) < 9 else 0
 
     def act(public_id: UUID, *, reason: str, **when: Any) -> Any:
-        return actions.set_priority(public_id, priority=level, reason=reason, version=_version(request), **when)
+        return actions.set_priority(public_id, priority=level, reason=reason, version=version_of(request), **when)
 
     title, said = _("Change the priority"), _("Priority changed.")
     return _with_reason(request, item, act, expect_led, title, said, asks_priority=True)
 
 
+@judges(ALL)
 @require_POST
 @requires(*WORKERS)
 def keep_draft(request: HttpRequest, item: UUID) -> HttpResponse:
@@ -156,7 +174,7 @@ def keep_draft(request: HttpRequest, item: UUID) -> HttpResponse:
     answers = clean(found.form, request.POST)
     by: dict[str, Any] = {"actor": actor(request), "now": timezone.now()}
     try:
-        actions.keep_draft(item, answers=answers, version=_version(request) or 0, **by)
+        actions.keep_draft(item, answers=answers, version=version_of(request) or 0, **by)
     except BEATEN as refusal:
         return _beaten_step(request, found, answers, refusal)
     except Refusal as refusal:
@@ -166,6 +184,7 @@ def keep_draft(request: HttpRequest, item: UUID) -> HttpResponse:
     return _to_item(request, item, _("Your draft is saved."))
 
 
+@judges(ALL)
 @require_POST
 @requires(*WORKERS)
 def complete(request: HttpRequest, item: UUID) -> HttpResponse:
@@ -176,7 +195,7 @@ def complete(request: HttpRequest, item: UUID) -> HttpResponse:
     answers = clean(found.form, request.POST)
     by: dict[str, Any] = {"actor": actor(request), "now": timezone.now()}
     try:
-        actions.complete(item, answers=answers, version=_version(request) or 0, **by)
+        actions.complete(item, answers=answers, version=version_of(request) or 0, **by)
     except BEATEN as refusal:
         return _beaten_step(request, found, answers, refusal)
     except Refusal as refusal:
@@ -215,11 +234,14 @@ def _with_reason(
     act: Callable[..., Any],
     expect: Callable[[WorkItem, Actor], None],
     title: str,
-    said: str,
+    said: str | Callable[[WorkItem], str],
     *,
     asks_priority: bool = False,
 ) -> HttpResponse:
-    """A page that asks for the reason, or the deed itself. expect: refuses whom the deed would refuse."""
+    """A page that asks for the reason, or the deed itself.
+
+    expect: refuses whom the deed would refuse. said: what is told afterwards, or who says it of the item.
+    """
     found = item_for(request.user, item)
     reason = request.POST.get("reason", "")
     context = {
@@ -234,7 +256,7 @@ def _with_reason(
         expect(found, actor(request))
         return render(request, "portal_staff/reason.html", context)
     try:
-        act(item, reason=reason, actor=actor(request), now=timezone.now())
+        done = act(item, reason=reason, actor=actor(request), now=timezone.now())
     except BEATEN as refusal:
         return beaten(request, "portal_staff/reason.html", context | conflict(request, found, refusal))
     except NotFound:
@@ -242,18 +264,12 @@ def _with_reason(
     except Refusal as refusal:
         context |= {"error": said_at(refusal, "reason")}
         return render(request, "portal_staff/reason.html", context, status=refusal.status)
-    return _to_item(request, item, said)
+    return _to_item(request, item, said if isinstance(said, str) else said(done))
 
 
 def _to_item(request: HttpRequest, item: UUID, said: str) -> HttpResponse:
     messages.success(request, said)
     return back(request, "staff:item", item)
-
-
-def _version(request: HttpRequest) -> int | None:
-    """The version that the page showed, or the one on which what was typed is put knowingly."""
-    text = request.POST.get("on_top") or request.POST.get("version", "")
-    return int(text) if text.isdecimal() and len(text) < 10 else None
 
 
 def _next_url(request: HttpRequest, found: WorkItem) -> str:

@@ -28,7 +28,7 @@ from portal_staff.activity import entries_of, events, names_in
 from portal_staff.listing import asked, beside, here, listing_of
 from portal_staff.rows import client_name, url_of
 from portal_staff.vocabulary import Vocabulary
-from portal_staff.words import CLOCK_KINDS, time_left, word
+from portal_staff.words import CLOCK_KINDS, time_left, timing, word
 from processes.queries import diagram, visited_nodes
 from sla.models import Clock
 from sla.queries import clocks_of
@@ -64,7 +64,7 @@ def preview(request: HttpRequest, item: UUID) -> HttpResponse:
         "url": here(request, found),
         "asked": asked(request),
         "state": word(ITEM_STATES, found.state),
-        "left": time_left(found.band, found.due_at, now, calendar(found.order.branch.calendar)),
+        "left": timing(found, now, calendar(found.order.branch.calendar)),
         "client": client_name(found.client),
         "answers": answers_of(found.order),
         "latest": found.order.messages.filter(is_internal=False).select_related("author").order_by("-sent_at").first(),
@@ -93,7 +93,7 @@ def item_context(
         "order": found.order,
         "client": client_name(found.client),
         "state": word(ITEM_STATES, found.state),
-        "left": time_left(found.band, found.due_at, now, calendar(found.order.branch.calendar)),
+        "left": timing(found, now, calendar(found.order.branch.calendar)),
         "form": step_form(found, answers, now, errors),
         "is_mine": mine,
         "can_do": mine and found.state in MINE_TO_DO,
@@ -101,7 +101,7 @@ def item_context(
         "leads": leads and found.is_open,
         "people": people_for(found) if leads and found.is_open else [],
         "listing": listing,
-        "beside": beside(found, listing.rows, "staff:item", asked(request)),
+        "beside": beside(found, listing.rows, "staff:item", asked(request), line=listing.line),
         "asked": asked(request),
         "next_url": here(request, found),
         **around_order(found.order, user, now),

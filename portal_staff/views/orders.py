@@ -32,7 +32,8 @@ from portal_staff.activity import LATEST, entries_of, events, names_in
 from portal_staff.rows import client_name, url_of
 from portal_staff.views.items import around_order
 from portal_staff.vocabulary import Vocabulary
-from portal_staff.words import CHOICES, ORDER_CHIPS, REQUEST_STATES, time_left, word
+from portal_staff.words import CHOICES, ORDER_CHIPS, REQUEST_STATES, timing, word
+from ui.typed import judges
 from ui.words import pick_text
 from ui.zones import shows
 from work.access import sees
@@ -61,7 +62,7 @@ def order_context(request: HttpRequest, found: Order) -> dict[str, Any]:
         "client": client_name(found.client),
         "state": word(ORDER_STATES, found.state),
         "chip": ORDER_CHIPS.get(found.state, "line"),
-        "left": time_left(found.band, found.due_at, now, calendar(found.branch.calendar)) if found.is_open else None,
+        "left": timing(found, now, calendar(found.branch.calendar)),
         "milestones": milestones(found),
         "items": [item_line(item, user) for item in items_of(found)],
         "requests": list(found.requests.select_related("answered_by").order_by("opened_at", "pk")),
@@ -94,6 +95,7 @@ def trail(request: HttpRequest, number: str) -> HttpResponse:
     return render(request, "portal_staff/trail.html", context)
 
 
+@judges("body")
 @require_POST
 @requires(*WRITE)
 def message(request: HttpRequest, number: str) -> HttpResponse:
@@ -101,6 +103,7 @@ def message(request: HttpRequest, number: str) -> HttpResponse:
     return _written(request, number, "message", actions.send_message, _("Your message is sent."))
 
 
+@judges("body")
 @require_POST
 @requires(*WRITE)
 def note(request: HttpRequest, number: str) -> HttpResponse:
@@ -114,7 +117,7 @@ def urge(request: HttpRequest, number: str) -> HttpResponse:
     """Ask the people who work on an order to hurry."""
     found = order_for(request.user, number)
     actions.urge_order(found.public_id, actor=actor(request), now=timezone.now())
-    messages.success(request, _("Its people are told, and its work goes before others."))
+    messages.success(request, _("Its people are told, and its work goes before others of its kind."))
     return redirect("staff:order", found.number)
 
 

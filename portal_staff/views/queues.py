@@ -26,6 +26,7 @@ from portal_staff.words import TimeLeft, time_left
 from ui.bands import BANDS
 from work import actions
 from work.changes import changes
+from work.line import BY_PRIORITY, line_of
 from work.models import Queue
 from work.queries import (
     PAGE,
@@ -56,7 +57,7 @@ def queues(request: HttpRequest) -> HttpResponse:
 @vary_on_headers("HX-Request")
 @requires(*WORK)
 def queue(request: HttpRequest, code: str) -> HttpResponse:
-    """A queue's items by due time; asked by htmx it is the table only."""
+    """A view of a queue's items; asked by htmx it is the table only."""
     found = queue_for(request.user, code)
     context = listing(request, found)
     if is_fragment(request):
@@ -80,8 +81,9 @@ def queue_changes(request: HttpRequest, code: str) -> HttpResponse:
     The page asks with the mark of each row that it shows (`shown`) and with what it says so far (`said`).
     """
     found = queue_for(request.user, code)
-    items = narrowed(found, chosen_view(request), request.user, filters_of(request))
-    count = changes(found, items, _shown(request), after=request.GET.get("after", ""))
+    view = chosen_view(request)
+    items = narrowed(found, view, request.user, filters_of(request))
+    count = changes(found, items, _shown(request), line=line_of(view), after=request.GET.get("after", ""))
     said = request.GET.get("said", "")
     if str(count or "") == said:
         return HttpResponse(status=204)
@@ -98,6 +100,7 @@ def listing(request: HttpRequest, found: Queue) -> dict[str, Any]:
     return {
         "queue": found,
         "view": view,
+        "by_priority": line_of(view) is BY_PRIORITY,
         "filters": filters,
         "items": rows(page.items, user, now, own or f"?view={view}"),
         "first_url": own or "?" if after else "",
@@ -137,7 +140,7 @@ def views_of(found: Queue, numbers: dict[str, int], view: str) -> list[dict[str,
 @require_POST
 @requires("work_queue")
 def take_next(request: HttpRequest, code: str) -> HttpResponse:
-    """Claim the item that is due first among those that fit, and open it."""
+    """Claim the first of those that fit, and open it."""
     queue_for(request.user, code)
     try:
         item = actions.take_next(code, actor=actor(request), now=timezone.now())

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from orders.rules import day_begun, expected_by, moved_up, next_opening
+from orders.rules import day_begun, expected_by, moved_up, next_opening, with_order
 from tests.calendars.cases import office
 
 CAL = office(holidays=["2026-11-26"])  # a Thursday
@@ -51,3 +51,8 @@ def test_a_late_order_is_expected_two_business_days_after_its_promise(
 
 def test_one_step_up_and_no_further_than_the_top() -> None:
     assert [moved_up(priority) for priority in (5, 3, 2, 1)] == [4, 2, 1, 1]
+
+
+def test_a_step_moves_up_as_far_as_its_order_did_wherever_it_is_drawn() -> None:
+    assert [with_order(drawn, 3) for drawn in (1, 3, 5)] == [1, 3, 5]
+    assert [with_order(drawn, 2) for drawn in (1, 2, 3, 5)] == [1, 1, 2, 4]

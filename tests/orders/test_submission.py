@@ -11,7 +11,7 @@ from catalog.models import BranchOffering, Listing, Product
 from orders import actions as orders
 from orders.models import Milestone, Order
 from orders.numbers import read_number
-from orders.refusals import AnswersWrong, NoSuchOrder, NotOffered, WrongMoment
+from orders.refusals import AnswersWrong, DraftChanged, NoSuchOrder, NotOffered, WrongMoment
 from tests.approvals.transfers import FULL
 from tests.firm import ADDRESS, address_change, submitted
 
@@ -50,6 +50,17 @@ def test_sending_twice_gives_the_same_order(firm, now):
     first, again = send(made, firm.ana, now), send(made, firm.ana, now)
     assert (first.pk, first.number) == (again.pk, again.number)
     assert Entry.objects.filter(fact="orders.order.submitted").count() == 1
+
+
+def test_what_is_sent_is_what_was_checked(firm, now):
+    made = draft(firm, now)
+    changed = draft(firm, now, answers={**ADDRESS, "city": "Troy"})
+    with pytest.raises(DraftChanged):
+        send(made, firm.ana, now, version=made.version)
+    assert Order.objects.get(pk=made.pk).state == "draft"
+    order = send(made, firm.ana, now, version=changed.version)
+    assert order.answers["city"] == "Troy"
+    assert send(made, firm.ana, now, version=changed.version).pk == order.pk  # a second press
 
 
 def test_the_same_key_makes_one_draft(firm, now):

@@ -55,6 +55,13 @@ def test_the_order_and_its_open_work_move_up_and_the_target_stays(firm, now, ord
     assert [violation for result in check_all() for violation in result.violations] == []
 
 
+def test_an_urged_order_is_taken_before_others_of_its_kind(firm, now, order):
+    urged = address_change(firm, now + timedelta(minutes=1), key="key-2")
+    urge(urged, firm.ana, now + timedelta(minutes=5))
+    taken = work.take_next("maintenance", actor=Actor.of(firm.dee), now=now + timedelta(minutes=6))
+    assert taken.order_number == urged.number
+
+
 def test_what_opens_later_is_as_urgent(firm, now, order):
     urge(order, firm.ana, now)
     done(order, firm.dee, now, address_check="confirmed", checked_against="login")

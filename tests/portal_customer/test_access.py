@@ -176,31 +176,69 @@ def test_a_page_of_somebody_elses_order_changes_nothing(as_user, shop) -> None:
     assert Order.objects.get(pk=shop.order.pk).state == "in_progress"
 
 
-@pytest.mark.parametrize("place", ["address", "form"])
-@pytest.mark.parametrize(
-    "strange", ["\0", "\x07", "\x1b", "\x7f", "\x85", "\u202e", "\u2066", "\u2069", "\u200f", "\u061c"]
-)
-def test_a_character_that_controls_or_turns_a_text_is_refused_in_words(as_user, shop, place, strange) -> None:
-    browser, before = as_user(shop.ana), Order.objects.count()
-    if place == "address":
-        response = browser.get(address("orders"), {"client": f"C{strange}"})
-    else:
-        response = browser.post(address("new_order", shop.product.code), {"key": "k", "remarks": f"a{strange}b"})
+CONTROLS = ["\0", "\x07", "\x1b", "\x7f", "\x85"]
+MARKS = ["\u200e", "\u200f", "\u202a", "\u202e", "\u2066", "\u2069", "\u061c", "\u200b", "\u2060", "\ufeff"]
+
+
+@pytest.mark.parametrize("strange", CONTROLS)
+def test_a_control_character_in_an_address_is_refused_in_words(as_user, shop, strange) -> None:
+    response = as_user(shop.ana).get(address("orders"), {"client": f"C{strange}"})
     assert response.status_code == 422
     assert "an invisible character" in response.text
     assert "Type it again" in response.text
+
+
+@pytest.mark.parametrize("strange", CONTROLS)
+def test_a_control_character_in_a_form_is_refused_at_its_field_and_the_text_stays(as_user, shop, strange) -> None:
+    browser, before = as_user(shop.ana), Order.objects.count()
+    sent = {"key": "k", "remarks": f"before{strange}after", "account_number": "HL-123456"}
+    response = browser.post(address("new_order", shop.product.code), sent)
+    assert response.status_code == 422
+    assert 'id="field-remarks-error"' in response.text
+    assert "This contains an invisible character." in response.text
+    assert "HL-123456" in response.text
     assert Order.objects.count() == before
 
 
-def test_a_reason_or_a_message_with_such_a_character_is_refused_in_both_languages(as_user, shop) -> None:
-    browser = as_user(shop.ana)
-    browser.cookies["django_language"] = "zh-hans"
-    for page, field in (("cancel", "reason"), ("message", "body")):
-        response = browser.post(address(page, shop.order.number), {field: "abc\u202edef"})
-        assert response.status_code == 422
-        assert "不可见" in response.text
-    assert Order.objects.get(pk=shop.order.pk).state == "in_progress"
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["without a script", "with htmx"])
+def test_a_message_with_a_control_character_is_refused_in_place(as_user, shop, headers) -> None:
+    url = address("message", shop.order.number)
+    response = as_user(shop.ana).post(url, {"body": "My long\x07 question"}, headers=headers)
+    assert response.status_code == 422
+    for words in ('id="messages"', "This contains an invisible character.", "question"):
+        assert words in response.text
+    assert ("<html" in response.text) is (not headers)
     assert not shop.order.messages.exists()
+
+
+def test_what_no_field_says_is_said_with_what_was_typed_and_takes_the_place_of_nothing(as_user, shop) -> None:
+    browser = as_user(shop.ana)
+    url = address("cancel", shop.order.number)
+    assert "no longer needed" in browser.post(url, {"reason": "It is no longer\x07 needed"}).text
+    part = browser.post(url, {"reason": "No longer\x07 needed"}, headers={"HX-Request": "true"})
+    assert (part.status_code, part["HX-Retarget"]) == (422, "#alerts")
+    browser.cookies["django_language"] = "zh-hans"
+    assert "不可见" in browser.post(url, {"reason": "abc\x07def"}).text
+    assert Order.objects.get(pk=shop.order.pk).state == "in_progress"
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_marks_that_pasting_brings_along_are_dropped(as_user, shop, mark) -> None:
+    browser = as_user(shop.ana)
+    browser.post(address("message", shop.order.number), {"body": f"{mark}Good{mark} morning"})
+    assert shop.order.messages.get().body == "Good morning"
+    sent = {"key": "k", "account_number": f"{mark}HL-123456", "scope": "all", "remarks": mark, "then": "later"}
+    browser.post(address("new_order", shop.product.code), sent)
+    answers = Order.objects.get(idempotency_key="k").answers
+    assert (answers["account_number"], "remarks" in answers) == ("HL-123456", False)
+    assert browser.get(address("orders"), {"client": f"{mark}P-ana"}).status_code == 200
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_a_text_of_nothing_but_marks_is_empty(as_user, shop, mark) -> None:
+    response = as_user(shop.ana).post(address("message", shop.order.number), {"body": mark})
+    assert response.status_code == 422
+    assert "Write a few words first." in response.text
 
 
 def test_lines_tabs_and_joined_signs_are_text(as_user, shop) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -263,3 +265,92 @@ def test_a_draft_that_was_sent_leads_to_its_order(as_user, shop) -> None:
         assert browser.get(f"/drafts/{shop.order.public_id}/{path}")["Location"] == address
     for path in ("submit/", "discard/"):
         assert browser.post(f"/drafts/{shop.order.public_id}/{path}")["Location"] == address
+
+
+HTMX = {"HX-Request": "true"}
+
+
+def hidden(page, name: str) -> list[str]:
+    return re.findall(rf'type="hidden" name="{name}"[^>]* value="([^"]*)"', page.text)
+
+
+class Window:
+    """A page of the draft, as one window shows it."""
+
+    def __init__(self, browser, name: str) -> None:
+        self.browser, self.address = browser, f"/drafts/{the_draft().public_id}/"
+        self.page = browser.get(self.address + name)
+
+    def sends(self, **more: str):
+        return self.browser.post(self.address + "submit/", self.carries("version", "shown") | more)
+
+    def saves(self, then: str, headers=None, **answers: str):
+        sent = self.carries("version", "key") | {"then": then} | FILLED | answers
+        return self.browser.post(self.address, sent, headers=headers)
+
+    def carries(self, *names: str) -> dict[str, list[str]]:
+        return {name: hidden(self.page, name) for name in names}
+
+
+def test_what_was_not_checked_is_not_sent(as_user, shop) -> None:
+    browser = as_user(shop.ana)
+    post(browser, shop, **FILLED)
+    checked, other = Window(browser, "check/"), Window(browser, "")
+    other.saves("later", account_number="HL-654321", remarks="Changed")
+    page = checked.sends()
+    assert (page.status_code, the_draft().number) == (409, None)
+    assert "these answers were changed in another window: Account number, Remarks. Check them once more." in page.text
+    assert "HL-654321" in page.text
+    assert page["HX-Push-Url"] == checked.address + "check/"
+    assert hidden(page, "version") == [str(the_draft().version)]
+
+
+def test_of_two_windows_the_last_does_not_win_silently(as_user, shop) -> None:
+    browser = as_user(shop.ana)
+    post(browser, shop, **FILLED)
+    one, other = Window(browser, ""), Window(browser, "")
+    one.saves("later", remarks="From the first window")
+    page = other.saves("check", remarks="From the second window")
+    assert (page.status_code, the_draft().answers["remarks"]) == (409, "From the first window")
+    for words in ("From the second window", "Keep what is on this page", "Show what was saved last"):
+        assert words in page.text
+    [version] = re.findall(r'name="on_top" value="(\d+)"', page.text)
+    assert other.saves("check", remarks="From the second window", on_top=version).status_code == 302
+    assert the_draft().answers["remarks"] == "From the second window"
+
+
+def test_the_same_answers_from_an_old_page_are_no_conflict(as_user, shop) -> None:
+    browser = as_user(shop.ana)
+    post(browser, shop, **FILLED)
+    one, other = Window(browser, ""), Window(browser, "")
+    one.saves("later", remarks="The same")
+    assert other.saves("check", remarks="The same").status_code == 302
+
+
+def test_saving_on_the_way_tells_the_page_its_new_version(as_user, shop) -> None:
+    browser = as_user(shop.ana)
+    post(browser, shop, **FILLED)
+    window = Window(browser, "")
+    for remarks in ("One", "Two", "Three"):
+        saved = window.saves("autosave", HTMX, remarks=remarks)
+        assert (saved.status_code, 'hx-swap-oob="true"' in saved.text) == (200, True)
+        window.page = saved
+        window.carries = lambda *names, page=saved: {"version": hidden(page, "version"), "key": KEY}
+    other = Window(browser, "")
+    other.saves("later", remarks="Four")
+    stale = window.saves("autosave", HTMX, remarks="Five")
+    assert (stale.status_code, stale["HX-Retarget"]) == (409, "#order-form [data-conflict]")
+    assert "<html" not in stale.text
+    assert 'name="then" value="here"' in stale.text
+    assert the_draft().answers["remarks"] == "Four"
+
+
+def test_a_paper_chosen_in_a_stale_window_is_not_lost(as_user, shop, settings, tmp_path) -> None:
+    settings.MEDIA_ROOT = str(tmp_path)
+    browser = as_user(shop.ana)
+    post(browser, shop, **FILLED)
+    one, other = Window(browser, ""), Window(browser, "")
+    one.saves("later", remarks="From the first window")
+    page = other.saves("check", proof=SimpleUploadedFile("bill.pdf", PDF))
+    assert page.status_code == 409
+    assert "We have bill.pdf" in page.text

@@ -80,6 +80,17 @@ def test_a_draft_that_comes_too_late_says_so_without_a_word_lost(firm, urgent, a
     assert fresh(urgent).draft == {}
 
 
+def test_an_item_is_not_parked_from_a_page_that_no_longer_shows_how_it_stands(firm, urgent, as_user) -> None:
+    sent = {"reason": "Waits for the bank.", "version": str(urgent.version)}
+    browser = as_user(firm.dee)
+    page = browser.post(url("pend", urgent), sent)
+    assert (page.status_code, fresh(urgent).state) == (409, "in_progress")
+    for told in ("Evelyn Carter", "The client called.", "Waits for the bank."):
+        assert told in page.text
+    assert browser.post(url("pend", urgent), {**sent, "on_top": on_top(page)}).status_code == 302
+    assert fresh(urgent).state == "pending"
+
+
 @pytest.mark.parametrize(
     ("verb", "sent", "typed"),
     [

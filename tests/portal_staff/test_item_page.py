@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -11,6 +12,7 @@ from audit.actors import Actor
 from audit.models import Entry
 from orders.models import Order
 from portal_staff.activity import Opener
+from sla.models import Clock
 from work import actions as work
 from work.models import WorkItem
 
@@ -96,6 +98,40 @@ def test_a_reason_is_asked_on_a_page_of_its_own_and_kept(verb: str, state: str, 
     browser.post(url(verb, desk.taken), {"reason": "Needs a colleague"})
     assert WorkItem.objects.get(pk=desk.taken.pk).state == state
     assert Entry.objects.filter(subject=desk.taken.subject).latest("pk").reason == "Needs a colleague"
+
+
+def test_pending_says_that_the_orders_clock_goes_on_where_the_step_has_none_of_its_own(firm, desk, as_user) -> None:
+    assert not Clock.objects.filter(work_item=desk.taken).exists()
+    page = as_user(firm.dee).post(url("pend", desk.taken), {"reason": "The lease is missing"}, follow=True)
+    assert "Pended. The order&#x27;s clock goes on." in page.text
+
+
+def test_pending_says_that_the_steps_own_clock_is_paused(firm, desk, as_user, now) -> None:
+    clock = Clock.objects.get(order=desk.taken_order)
+    Clock.objects.create(
+        work_item=desk.taken,
+        **{
+            field.attname: getattr(clock, field.attname)
+            for field in Clock._meta.fields
+            if field.name not in ("id", "work_item")
+        },
+    )
+    page = as_user(firm.dee).post(url("pend", desk.taken), {"reason": "The lease is missing"}, follow=True)
+    assert "Pended. Its clock is paused." in page.text
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"), [(-1, "Met"), (1, "Late by 1 h")], ids=["ended in time", "ended an hour too late"]
+)
+def test_a_step_that_is_over_says_whether_it_was_in_time_and_counts_no_further(
+    hours: int, said: str, firm, desk, as_user, now
+) -> None:
+    work.complete(desk.taken.public_id, answers=ANSWERS, actor=Actor.of(firm.dee), now=now)
+    WorkItem.objects.filter(pk=desk.taken.pk).update(due_at=now - timedelta(hours=hours), ended_at=now, band="red")
+    for address in (url("item", desk.taken), url("item_part", desk.taken)):
+        chips = re.findall(r'class="chip[^>]*>(.*?)</span>', as_user(firm.dee).get(address).text, re.DOTALL)
+        assert any(said in chip for chip in chips)
+        assert not any(" left" in chip or " over" in chip for chip in chips)
 
 
 def test_pending_and_resuming(firm, desk, as_user) -> None:

@@ -76,6 +76,13 @@ def test_marks_that_mean_nothing_are_no_rows(sent: str, firm, desk, as_user) -> 
     assert "2 changes, refresh" in page.text
 
 
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"])
+def test_a_place_at_the_edge_of_all_dates_is_the_first_page(moment: str, firm, desk, as_user) -> None:
+    browser, asked = as_user(firm.dee), {"after": f"3~{moment}~1"}
+    assert shown(browser.get(PAGE, asked)) == shown(browser.get(PAGE))
+    assert browser.get(CHANGES, {**asked, "shown": "zz"}).status_code == 200
+
+
 def test_asking_costs_the_session_the_rights_the_queue_and_the_rows(
     firm, desk, as_user, now, django_assert_num_queries
 ) -> None:

@@ -89,6 +89,13 @@ def test_claiming_without_a_script_leads_to_the_item(firm, desk, as_user) -> Non
     assert page["Location"] == reverse("staff:item", args=[desk.item.public_id])
 
 
+@pytest.mark.parametrize(
+    ("view", "said"), [("open", "sorted by due time"), ("next", "sorted by priority, then by due")]
+)
+def test_the_page_says_in_which_order_a_view_stands(view: str, said: str, firm, desk, as_user) -> None:
+    assert said in as_user(firm.dee).get(PAGE, {"view": view}).text
+
+
 def test_take_next_opens_the_item_that_is_due_first(firm, desk, as_user) -> None:
     page = as_user(firm.dov).post(reverse("staff:take_next", args=["maintenance"]))
     assert page["Location"] == reverse("staff:item", args=[desk.item.public_id])

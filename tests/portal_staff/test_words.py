@@ -9,7 +9,8 @@ import pytest
 from django.utils import timezone, translation
 
 from calendars.queries import calendar
-from portal_staff.words import time_left
+from orders.models import Order
+from portal_staff.words import time_left, timing
 
 NEW_YORK = ZoneInfo("America/New_York")
 CLOSING = datetime(2026, 11, 20, 17, 0, tzinfo=NEW_YORK)  # a Friday
@@ -52,3 +53,22 @@ def test_a_minute_or_more_of_business_time_is_counted_as_ever() -> None:
 def test_what_is_still_to_come_is_left() -> None:
     assert said(CLOSING, CLOSING - timedelta(hours=1)) == "1 h left"
     assert said(CLOSING, CLOSING) == "under 1 min left"
+
+
+@pytest.mark.parametrize(
+    ("state", "minutes", "said"),
+    [
+        ("completed", 0, "Met"), ("rejected", -90, "Met"), ("cancelled", -1, None),
+        ("completed", 90, "Late by 1 h 30 min"), ("cancelled", 90, "Late by 1 h 30 min"),
+    ],
+)  # fmt: skip
+def test_what_ended_says_whether_it_was_in_time(state: str, minutes: int, said: str | None) -> None:
+    due = CLOSING - timedelta(hours=4)
+    order = Order(state=state, band="breached", due_at=due, ended_at=due + timedelta(minutes=minutes))
+    found = timing(order, SUNDAY, calendar("US-OFFICE"))
+    assert (found.text if found else None) == said
+    assert found is None or found.until is None
+
+
+def test_what_ended_without_a_target_says_nothing_of_time() -> None:
+    assert timing(Order(state="completed", ended_at=CLOSING), SUNDAY, calendar("US-OFFICE")) is None

@@ -174,3 +174,20 @@ def test_a_missing_file_is_refused(tmp_path):
         [],
         f"{tmp_path / 'none.jsonl'}:1: Expected a file that can be read, but: No such file or directory.\n",
     )
+
+
+@pytest.mark.parametrize("calendar", ["US-OFFICE", "CN-COUNTER"])
+@pytest.mark.parametrize(
+    "start",
+    [
+        "0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00-14:00",
+        "9999-12-31T23:59:59Z", "9999-12-31T23:59:59+14:00", "9999-12-31T23:59:59-14:00",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("verb", ["due", "elapsed"])
+def test_the_edge_of_all_dates_is_refused_in_one_line(run, verb, start, calendar):
+    line = {"calendar": calendar, "start": start, "end": "9999-12-31T23:59:59-14:00"}
+    for target in ("3bd", "PT8H", "same_day"):
+        status, lines, err = run(verb, line | {"target": target})
+        assert (status, lines, err.count("\n")) == (2, [], 1)
+        assert "in.jsonl:1: Expected" in err

@@ -3,6 +3,7 @@
 import pytest
 
 from audit.actors import Actor
+from audit.invariants import check_all
 from audit.models import Entry
 from audit.refusals import Invalid
 from orders.refusals import AnswersWrong
@@ -215,3 +216,16 @@ def test_an_entry_says_what_changed(firm, now, item):
         {"state": "queued", "holder_id": None},
         {"state": "in_progress", "holder_id": firm.dee.pk},
     )
+
+
+def test_entries_name_only_what_changed(firm, now, item):
+    work.claim(item.public_id, **by(firm.dee, now))
+    work.pend(item.public_id, reason="Waits for the bank.", **by(firm.dee, now))
+    entry = Entry.objects.filter(subject=item.subject).latest("pk")
+    assert (entry.before, entry.after) == ({"state": "in_progress"}, {"state": "pending"})
+    work.resume(item.public_id, **by(firm.dee, now))
+    for who in (firm.dov, firm.dee):
+        work.assign(item.public_id, to=who, **by(firm.eve, now))
+    entry = Entry.objects.filter(subject=item.subject).latest("pk")
+    assert (entry.before, entry.after) == ({"holder_id": firm.dov.pk}, {"holder_id": firm.dee.pk})
+    assert [violation for result in check_all() for violation in result.violations] == []

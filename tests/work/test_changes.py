@@ -10,6 +10,7 @@ from audit.actors import Actor
 from tests.firm import address_change, open_item
 from work import actions as work
 from work.changes import changes, mark_of
+from work.line import line_of
 from work.models import Queue, WorkItem
 from work.queries import Filters, narrowed, queue_page
 from work.rules import changes as differing
@@ -54,11 +55,11 @@ class Reader:
     """Somebody who looks at the first page of a view, and asks what changed since."""
 
     def __init__(self, queue: Queue, user, view: str = "open", size: int = 50) -> None:
-        self.queue, self.rows, self.size = queue, narrowed(queue, view, user, Filters()), size
+        self.queue, self.view, self.rows, self.size = queue, view, narrowed(queue, view, user, Filters()), size
         self.shown = {row.public_id: mark_of(row) for row in queue_page(queue, view, user, size=size).items}
 
     def told(self) -> int:
-        return changes(self.queue, self.rows, self.shown, size=self.size)
+        return changes(self.queue, self.rows, self.shown, line=line_of(self.view), size=self.size)
 
     def sees(self, item: WorkItem) -> None:
         """The row of one item is shown anew, as after claiming it from its row."""

@@ -11,6 +11,7 @@ from audit.actors import Actor
 from audit.ids import uuid7
 from tests.firm import address_change, open_item
 from work import actions as work
+from work.line import Place, line_of
 from work.models import Queue, WorkItem
 from work.queries import VIEWS, Filters, capped, counts, in_view, queue_page, queues_for, workers
 
@@ -73,7 +74,13 @@ def test_a_row_that_leaves_between_two_pages_hides_no_other(firm, queue, items, 
     assert [item.pk for item in following.items] == [items[2].pk, items[3].pk]
 
 
-@pytest.mark.parametrize("after", ["", "x", "~", "2026~1", "-~x", "2026-11-16T15:00:00~5", "9" * 300])
+@pytest.mark.parametrize(
+    "after",
+    [
+        "", "x", "~", "~~", "2026~1", "-~x", "3~-~x", "3~2026-11-16T15:00:00~5", "3~~5", "999~-~5", "9" * 300,
+        "3~0001-01-01T00:00:00+14:00~1", "3~9999-12-31T23:59:59-14:00~1", "3~9999-99-99T00:00:00Z~1",
+    ],
+)  # fmt: skip
 def test_a_cursor_that_means_nothing_begins_from_the_start(after: str, firm, queue, items) -> None:
     assert queue_page(queue, "open", firm.dee, after=after, size=1).items[0].pk == items[0].pk
 
@@ -84,6 +91,23 @@ def test_a_cursor_that_means_nothing_begins_from_the_start(after: str, firm, que
 )
 def test_views(view: str, places: list[int], firm, queue, items) -> None:
     assert walk(queue, firm.dee, view) == [items[place].pk for place in places]
+
+
+def test_next_up_goes_by_priority_then_by_due_time_and_other_views_by_due_time(firm, queue, items, now) -> None:
+    for place, priority in ((0, 5), (4, 2), (5, 2), (6, 1)):
+        WorkItem.objects.filter(pk=items[place].pk).update(priority=priority)
+    in_line = [items[place].pk for place in (6, 4, 5, 1, 3, 0)]  # of one priority, the undated come last
+    for size in (1, 2, 3, 50):
+        assert walk(queue, firm.dee, "next", size=size) == in_line
+    assert walk(queue, firm.dee, "unassigned") == [items[place].pk for place in (0, 1, 3, 4, 5, 6)]
+
+
+def test_the_next_item_taken_is_the_first_of_next_up(firm, queue, items, now) -> None:
+    for place, priority in ((4, 2), (6, 1)):
+        WorkItem.objects.filter(pk=items[place].pk).update(priority=priority)
+    for _time in range(4):
+        shown = queue_page(queue, "next", firm.dov, size=1).items[0].pk
+        assert work.take_next("maintenance", actor=Actor.of(firm.dov), now=now).pk == shown
 
 
 def test_next_up_leaves_out_what_the_person_has_no_skill_for(firm, queue, items) -> None:
@@ -103,6 +127,8 @@ def test_a_page_is_one_statement_and_one_more_at_the_undated_end(firm, queue, it
         assert [(row.client.name, row.product.name["en"], row.order.promised_at, row.holder) for row in page.items]
     with django_assert_num_queries(2):
         queue_page(queue, "open", firm.dee, after=page.after, size=4)
+    with django_assert_num_queries(2):  # by priority, undated items may stand before dated ones
+        queue_page(queue, "next", firm.dee, size=4)
 
 
 def test_counts_are_one_bounded_statement_a_view(firm, queue, items, monkeypatch, django_assert_num_queries) -> None:
@@ -116,21 +142,35 @@ def test_counts_are_one_bounded_statement_a_view(firm, queue, items, monkeypatch
 @pytest.mark.parametrize(
     ("view", "index"),
     [
-        ("open", "item_queue_due"), ("unassigned", "item_queue_unowned"), ("next", "item_queue_unowned"),
+        ("open", "item_queue_due"), ("unassigned", "item_queue_unowned"), ("next", "item_queue_next"),
         ("breached", "item_queue_band"), ("waiting", "item_queue_band"), ("mine", "item_mine"),
     ],
 )  # fmt: skip
 def test_each_view_is_read_along_its_own_index_without_sorting(view: str, index: str, firm, queue, crowd) -> None:
-    rows = in_view(queue, view, firm.dee).filter(due_at__isnull=False).order_by("due_at", "id")[:51]
-    plan = explained(rows)
+    plan = explained(first_halves(queue, view, firm.dee)[0])
     assert index in plan
     assert "TEMP B-TREE" not in plan
     assert "Sort" not in plan
 
 
-def test_a_later_page_seeks_in_the_index(firm, queue, crowd, now) -> None:
-    rows = in_view(queue, "open", firm.dee).filter(due_at__gte=now, pk__gt=0).order_by("due_at", "id")[:51]
-    assert "item_queue_due" in explained(rows)
+def test_what_waits_without_a_due_time_is_read_by_priority_along_an_index_too(firm, queue, crowd) -> None:
+    plan = explained(first_halves(queue, "next", firm.dee)[1])
+    assert "item_queue_next_undated" in plan
+    assert "TEMP B-TREE" not in plan
+    assert "Sort" not in plan
+
+
+@pytest.mark.parametrize(("view", "sought"), [("open", "queue_id=? AND due_at>"), ("next", "(priority,due_at")])
+def test_a_later_page_seeks_in_the_index(view: str, sought: str, firm, queue, crowd, now) -> None:
+    plan = explained(first_halves(queue, view, firm.dee, Place(3, now, 1))[0])
+    assert (sought if connection.vendor == "sqlite" else "Index Cond: ((queue_id =") in plan
+    assert "TEMP B-TREE" not in plan
+    assert "Sort" not in plan
+
+
+def first_halves(queue: Queue, view: str, user, after: Place | None = None) -> list:
+    """What a page of a view reads: its rows with a due time, and those without."""
+    return [half[:51] for half in line_of(view)._beyond(in_view(queue, view, user), after)]
 
 
 def explained(rows) -> str:

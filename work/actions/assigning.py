@@ -81,7 +81,8 @@ def set_priority(
         raise Invalid(sentence, fields={"priority": _("Choose a priority from 1 to 5.")})
     before = {"priority": row.priority}
     row.priority = priority
-    return keep(row, "work.item.prioritised", actor=actor, now=now, before=before, reason=reason)
+    data = {"priority": priority}  # said also where it was the same before
+    return keep(row, "work.item.prioritised", actor=actor, now=now, before=before, reason=reason, data=data)
 
 
 @action

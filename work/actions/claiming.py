@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F
-
 from accounts.authority import holds
 from audit.actors import Actor
 from audit.context import action
 from work.access import expect_impartial, expect_worker, fetch
 from work.actions.moving import keep, standing
+from work.line import KEYS, line_of
 from work.models import Queue, State, WorkItem
+from work.queries import in_view
 from work.refusals import AlreadyClaimed, AlreadyClosed, NothingToTake, RightMissing
 
 CANDIDATES = 8  # how many of the best items are tried when several people take the next one at once
@@ -49,16 +49,14 @@ def _begin(row: WorkItem, actor: Actor, now: datetime) -> WorkItem:
 
 @action
 def take_next(queue: str, *, actor: Actor, now: datetime) -> WorkItem:
-    """Take the item of a queue that is due first among those that fit the person. Raises NothingToTake."""
+    """Take the first item of a queue's view "next": by priority, then by due time. Raises NothingToTake."""
     row = Queue.objects.filter(code=queue).first()
     if row is None or not holds(actor.user, "work_queue", row.pk):
         raise RightMissing("operations_analyst")
-    waiting = WorkItem.objects.filter(
-        queue=row, state=State.QUEUED, kind=WorkItem.Kind.WORK, skill__in=["", *actor.user.skills]
-    ).order_by(F("due_at").asc(nulls_last=True), "id")
-    for item in waiting.values_list("public_id", flat=True)[:CANDIDATES]:
+    waiting = in_view(row, "next", actor.user).only("public_id", *KEYS)
+    for item in line_of("next").page(waiting, None, CANDIDATES):
         try:
-            return claim(item, actor=actor, now=now)
+            return claim(item.public_id, actor=actor, now=now)
         except (AlreadyClaimed, AlreadyClosed):  # somebody was faster: try the next one
             continue
     raise NothingToTake()

@@ -25,6 +25,9 @@ def keep_draft(item: UUID, *, answers: dict, version: int, actor: Actor, now: da
     row = fetch(item, actor)
     expect_holder(row, actor)
     expect_version(row, version)
+    strange = schemas.unreadable(answers)
+    if strange:
+        raise AnswersWrong(strange)
     row.draft = answers
     save(row, actor=actor, now=now, fields=["draft"])
     return row

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from audit.actions import record, save
 from audit.actors import Actor
+from audit.refusals import Invalid
+from audit.texts import is_readable
+from orders.schemas import no_text
 from work.models import WorkItem
 from work.refusals import ChangedMeanwhile, ReasonMissing
 
@@ -43,8 +48,10 @@ def keep(
 
 
 def given(reason: str) -> str:
-    """The reason without blanks around it. Raises ReasonMissing."""
+    """The reason without blanks around it. Raises ReasonMissing, Invalid (it holds what is no text)."""
     text = reason.strip()
+    if not is_readable(text):
+        raise Invalid(_("Expected a reason, but it contains what is no text."), fields={"reason": no_text()})
     if not text or len(text) > LONGEST_REASON:
         raise ReasonMissing()
     return text

@@ -8,7 +8,7 @@ from uuid import UUID
 from audit.actors import Actor
 from audit.context import action
 from work.access import expect_holder, expect_pendable, fetch
-from work.actions.moving import given, keep, standing
+from work.actions.moving import expect_version, given, keep, standing
 from work.models import State, WorkItem
 from work.refusals import WrongStep
 
@@ -27,9 +27,14 @@ def start(item: UUID, *, actor: Actor, now: datetime) -> WorkItem:
 
 
 @action
-def pend(item: UUID, *, reason: str, actor: Actor, now: datetime) -> WorkItem:
-    """Park an item while waiting for somebody else; its service clock pauses. Raises NotYours, ReasonMissing."""
+def pend(item: UUID, *, reason: str, version: int | None = None, actor: Actor, now: datetime) -> WorkItem:
+    """Park an item while waiting for somebody else; a service clock of its own pauses, the order's goes on.
+
+    version: the row's version that the page showed, when it came from a page.
+    Raises NotYours, WrongStep, ChangedMeanwhile, ReasonMissing, AlreadyClosed, NoSuchItem.
+    """
     row = fetch(item, actor)
+    expect_version(row, version)
     expect_pendable(row, actor)
     reason = given(reason)
     before = standing(row)

@@ -1,0 +1,44 @@
+"""Orders from a file: texts are taken in as those of a page."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+
+from orders.importing import import_orders
+from orders.models import Order
+from tests.firm import ADDRESS
+
+
+@pytest.fixture
+def read(firm, now, tmp_path):
+    """Reads a file of one address change; what is given stands in its columns."""
+
+    def reading(**columns: str):
+        values = {"key": "row-1", "client": firm.ana_client.ref, **ADDRESS, **columns}
+        path = tmp_path / "orders.csv"
+        with path.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([list(values), list(values.values())])
+        [row] = import_orders(path, product_code="address_change", dry_run=False, keep_good=False, now=now)
+        return row
+
+    return reading
+
+
+def test_marks_that_nobody_sees_are_dropped(read) -> None:
+    row = read(street="\u200e18 Orchard\u200b Lane\u202c", city="\ufeffAlbany")
+    assert row.error == ""
+    answers = Order.objects.get(number=row.number).answers
+    assert (answers["street"], answers["city"]) == ("18 Orchard Lane", "Albany")
+
+
+def test_a_field_of_nothing_but_marks_is_empty(read) -> None:
+    row = read(street="\u200e\u2069")
+    assert (row.column, row.error) == ("street", "Please fill this in.")
+
+
+@pytest.mark.parametrize("strange", ["\0", "\x07", "\x85"])
+def test_control_characters_are_refused_with_their_column(strange: str, read) -> None:
+    row = read(street=f"18 Orchard{strange} Lane")
+    assert (row.column, row.error) == ("street", "Expected text, but it contains a character that is none.")
