@@ -53,9 +53,7 @@ def find(item: UUID | str, actor: Actor) -> WorkItem:
 @prepared
 def _locked_order(item: UUID) -> QuerySet[Order]:
     its_order = Order.objects.filter(pk__in=WorkItem.objects.filter(public_id=item).values("order"))
-    with_process = its_order.filter(
-        process__started_at__isnull=False
-    )  # joined inside, so that it can be locked as well
+    with_process = its_order.filter(process__started_at__isnull=False)  # an inner join, or it could not be locked
     return lock(with_process, "process").select_related("client", "product", "branch", "process")
 
 
