@@ -81,7 +81,7 @@ def ledger(request: HttpRequest) -> HttpResponse:
         search = queries.Search(data["order"], data["fact"], data["person"], data["since"], data["until"])
         found = queries.entries(search, zone_of(request.user), before=_before(request))
     page, more = found[: queries.PAGE], len(found) > queries.PAGE
-    names, opener, words = people_of(page), Opener(request.user), Vocabulary()
+    names, opener, words = people_of(page), Opener(request.user, page), Vocabulary()
     numbers = dict(Order.objects.filter(public_id__in=_refs(page)).values_list("public_id", "number"))
     rows = [
         {**event(entry, names, opener, words), "number": numbers.get(UUID(entry.order_ref)) if entry.order_ref else ""}
