@@ -15,13 +15,17 @@ from accounts.queries import clients_visible_to
 from audit import personal
 from audit.models import Entry
 from orders.models import Order
+from portal_staff.codes import TOLD_AS
 from portal_staff.sentences import CRITICAL, icon_of, sentence
 from portal_staff.vocabulary import Vocabulary
+from portal_staff.words import target_words
 from processes.queries import graph
 from ui.words import is_chinese, pick_text
 
 NOISE = {"processes.instance.advanced", "work.item.opened", "sla.clock.started", "orders.draft.saved"}
 FILLED = ("answers", "variables")
+NAMED_BY_CODE = ("table", "process", "role")
+TELLS = {"sla.escalation.raised": ("tier", "role", "to", "band", "waited")}  # what an entry tells beside its changes
 LATEST = 40
 
 
@@ -39,7 +43,7 @@ def events(
     """Events for `ui/timeline.html`; quiet leaves out what the system does at every step."""
     shown = [entry for entry in entries if not (quiet and entry.fact in NOISE)]
     people = people_of(shown)
-    opened = Opener(user)
+    opened = Opener(user, shown)
     return [event(entry, {**people, **names}, opened, words) for entry in shown]
 
 
@@ -49,7 +53,9 @@ def event(
     """One entry as an event. words: for the codes in it. codes: also as they are written, beneath the words."""
     private, words = opener.open(entry), words or Vocabulary()
     given = {**(entry.data or {}), **(entry.after or {})}
-    things = {given[name]: words.said(name, given[name]) for name in ("table", "process") if name in given}
+    things = {given[name]: words.said(name, given[name]) for name in NAMED_BY_CODE if given.get(name)}
+    if given.get("node") and given["node"] not in names:  # of a called process, or of no order
+        things[given["node"]] = words.said("node", given["node"])
     return {
         "entry": entry,
         "icon": icon_of(entry.fact),
@@ -96,7 +102,25 @@ def changed(
     ]
     new = {name: value for name, value in after.items() if name not in before}
     rows += [row(words.field(name), said(name, value), _written(value)) for name, value in new.items()]
+    rows += _told(entry, names, words)
     return rows + [row(words.label(name), said(name, value), _written(value)) for name, value in _opened(private)]
+
+
+def _told(entry: Entry, names: Mapping[str, str], words: Vocabulary) -> Iterator[dict[str, str]]:
+    """What an entry tells beside its changes: of an escalation, who was told of what, and why."""
+    data = entry.data or {}
+    for name in TELLS.get(entry.fact, ()):
+        value = data.get(name)
+        match name:
+            case "to":
+                text = names.get(f"user:{value}", "–")
+            case "waited" if value:
+                text = _("Nobody acted for %(time)s.") % {"time": target_words(value)}
+            case "waited":
+                text = _("The clock turned to this band.")
+            case _:
+                text = words.said(name, str(value))
+        yield {"label": str(TOLD_AS[name]), "value": text, "sub": ""}
 
 
 def _opened(private: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -114,23 +138,32 @@ def _written(value: Any) -> str:
 
 
 class Opener:
-    """Opens personal fields for a reader who may see the client, and for nobody else."""
+    """Opens personal fields for a reader who may see the client, and for nobody else.
 
-    def __init__(self, user: Any) -> None:
+    entries: those that it will be asked for, so that two statements are enough for all of them.
+    """
+
+    def __init__(self, user: Any, entries: Iterable[Entry] = ()) -> None:
         self.user = user
-        self.allowed: dict[str, bool] = {}
+        self.expected = {entry.person for entry in entries if entry.personal}
+        self.known: set[str] = set()
+        self.keys: dict[str, bytes] = {}
 
     def open(self, entry: Entry) -> dict[str, Any]:
-        if not entry.personal or not self.may_see(entry.person):
+        if not entry.personal:
             return {}
-        return personal.open_for(entry.person, entry.personal) or {}
+        if entry.person not in self.known:
+            self._learn({entry.person} | self.expected - self.known)
+        return personal.open_with(self.keys, entry.person, entry.personal) or {}
 
-    def may_see(self, person: str) -> bool:
-        kind, _colon, key = person.partition(":")
-        if person not in self.allowed:
-            known = kind == "client" and key.isdecimal()
-            self.allowed[person] = known and clients_visible_to(self.user).filter(pk=key).exists()
-        return self.allowed[person]
+    def _learn(self, people: set[str]) -> None:
+        """The keys of those whom the reader may see."""
+        self.known |= people
+        keys = [key for kind, _colon, key in (person.partition(":") for person in people) if kind == "client"]
+        seen = clients_visible_to(self.user).filter(pk__in=[key for key in keys if key.isdecimal()])
+        allowed = [f"client:{pk}" for pk in seen.values_list("pk", flat=True)]
+        if allowed:
+            self.keys |= personal.keys_of(allowed)
 
 
 def people_of(entries: Iterable[Entry]) -> dict[str, str]:
@@ -141,6 +174,15 @@ def people_of(entries: Iterable[Entry]) -> dict[str, str]:
     keys |= {str(side["holder_id"]) for side in sides if side.get("holder_id")}
     rows = User.objects.filter(pk__in=[key for key in keys if key.isdecimal()])
     return {f"user:{pk}": name for pk, name in rows.values_list("pk", "display_name")}
+
+
+def names_by_order(entries: Iterable[Entry]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """The numbers of the orders of a page of entries, and the words for the codes in each one's: two statements."""
+    refs = {entry.order_ref for entry in entries if entry.order_ref}
+    rows = Order.objects.filter(public_id__in=refs).select_related("process").prefetch_related("milestones")
+    found = list(rows.only("public_id", "number", "process__version"))
+    numbers = {order.ledger_ref: order.number or "" for order in found}
+    return numbers, {order.ledger_ref: names_in(order) for order in found}
 
 
 def names_in(order: Order) -> dict[str, str]:

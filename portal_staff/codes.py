@@ -84,3 +84,10 @@ FIELDS: Words = {  # what the ledger's entries change
     "client_tier": gettext_lazy("Client tier"),
     "client_kind": gettext_lazy("Kind of client"),
 }
+TOLD_AS: Words = {  # what entries tell beside their changes
+    "tier": gettext_lazy("Tier of the escalation"),
+    "role": gettext_lazy("Role"),
+    "to": gettext_lazy("Told"),
+    "band": FIELDS["band"],
+    "waited": gettext_lazy("Because"),
+}

@@ -122,7 +122,7 @@ SENTENCES: dict[str, str | Promise] = {
     "sla.clock.cancelled": _("called a clock off"),
     "sla.clock.turned": _("turned a clock to “%(band)s”"),
     "sla.clock.breached": _("recorded a breach: the target was missed"),
-    "sla.escalation.raised": _("escalated to tier %(tier)s"),
+    "sla.escalation.raised": _("escalated to tier %(tier)s: told %(to)s, %(role)s"),
     "sla.breach.explained": _("named the cause of a breach"),
     "demo.history.made": _("made the history of the demonstration"),
     "integrations.connector.added": _("connected a system"),
@@ -182,7 +182,9 @@ def sentence(fact: str, given: Mapping[str, Any], names: Mapping[str, str] | Non
     if "milestone" in given:
         words["milestone"] = known.get(f"milestone:{given['milestone']}", str(given["milestone"]))
     if "to" in given:
-        words["to"] = known.get(f"user:{given['to']}", gettext("somebody"))
+        words["to"] = (
+            gettext("nobody") if given["to"] is None else known.get(f"user:{given['to']}", gettext("somebody"))
+        )
     if str(given.get("band")) in BANDS:
         words["band"] = str(BANDS[str(given["band"])].word)
     is_named = fact in NAMED and {"table", "process"} & given.keys()

@@ -24,8 +24,8 @@ from audit.refusals import NotFound
 from orders.models import Order
 from orders.numbers import read_number
 from portal_staff.access import EXAMINE, is_fragment, requires, zone_of
-from portal_staff.activity import Opener, event, names_in, people_of
-from portal_staff.sentences import SENTENCES
+from portal_staff.activity import Opener, event, names_by_order, names_in, people_of
+from portal_staff.sentences import SENTENCES, sentence
 from portal_staff.vocabulary import Vocabulary
 
 PART_SECONDS, PART_AGE = 2.0, 3600
@@ -43,7 +43,7 @@ class SearchForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        facts = [(fact, fact) for fact in sorted(SENTENCES)]
+        facts = sorted(((fact, sentence(fact, {})) for fact in SENTENCES), key=lambda choice: choice[1])
         self.fields["fact"].choices = [("", _("Any")), *facts]  # type: ignore[attr-defined]
         for field in self.fields.values():
             field.widget.attrs["class"] = "select" if isinstance(field, forms.ChoiceField) else "input"
@@ -81,10 +81,13 @@ def ledger(request: HttpRequest) -> HttpResponse:
         search = queries.Search(data["order"], data["fact"], data["person"], data["since"], data["until"])
         found = queries.entries(search, zone_of(request.user), before=_before(request))
     page, more = found[: queries.PAGE], len(found) > queries.PAGE
-    names, opener, words = people_of(page), Opener(request.user), Vocabulary()
-    numbers = dict(Order.objects.filter(public_id__in=_refs(page)).values_list("public_id", "number"))
+    names, opener, words = people_of(page), Opener(request.user, page), Vocabulary()
+    numbers, codes = names_by_order(page)
     rows = [
-        {**event(entry, names, opener, words), "number": numbers.get(UUID(entry.order_ref)) if entry.order_ref else ""}
+        {
+            **event(entry, {**names, **codes.get(entry.order_ref, {})}, opener, words),
+            "number": numbers.get(entry.order_ref, ""),
+        }
         for entry in page
     ]
     context = {"form": form, "rows": rows, "seal": queries.last_seal(), "next_url": _next(request, page, more)}
@@ -154,7 +157,3 @@ def _next(request: HttpRequest, page: list[Entry], more: bool) -> str:
     wanted = request.GET.copy()
     wanted["before"] = str(page[-1].pk)
     return f"?{wanted.urlencode()}"
-
-
-def _refs(page: list[Entry]) -> set[str]:
-    return {entry.order_ref for entry in page if entry.order_ref}

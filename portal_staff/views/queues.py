@@ -31,9 +31,8 @@ from work.models import Queue
 from work.queries import (
     PAGE,
     VIEWS,
-    capped,
     counts,
-    in_view,
+    counts_of,
     narrowed,
     next_due,
     products_in,
@@ -49,7 +48,9 @@ from work.refusals import NothingToTake
 @requires(*WORK)
 def queues(request: HttpRequest) -> HttpResponse:
     """The queues that the reader may see, with how many items are open, unassigned and breached."""
-    lines = [_line(queue, request.user) for queue in queues_for(request.user)]
+    found = list(queues_for(request.user))
+    numbers = counts_of(found, request.user, ("open", "unassigned", "breached"))
+    lines = [_line(queue, numbers[queue.pk]) for queue in found]
     return render(request, "portal_staff/queues.html", {"lines": lines})
 
 
@@ -171,8 +172,6 @@ def _next_left(found: Queue, now: datetime) -> TimeLeft | None:
     return time_left("green", due, now, calendar(found.branch.calendar)) if due else None
 
 
-def _line(queue: Queue, user: Any) -> dict[str, Any]:
-    shown = {
-        view: shown_count(capped(in_view(queue, view, user))) or "0" for view in ("open", "unassigned", "breached")
-    }
+def _line(queue: Queue, numbers: dict[str, int]) -> dict[str, Any]:
+    shown = {view: shown_count(number) or "0" for view, number in numbers.items()}
     return {"queue": queue, "url": reverse("staff:queue", args=[queue.code]), **shown}

@@ -7,12 +7,14 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.actors import Actor
 from tests.firm import address_change, open_item
 from work import actions as work
-from work.models import WorkItem
+from work.models import Queue, WorkItem
 from work.queries import MOST_COUNTED
 
 PAGE = "/staff/queues/maintenance/"
@@ -161,5 +163,19 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(
             work.claim(open_item(order).public_id, actor=Actor.of(firm.dov), now=now)
     browser = as_user(firm.dee)
     browser.get(PAGE)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(17):
         assert len(numbers(browser.get(PAGE))) == 7
+
+
+def test_the_list_of_queues_costs_the_same_however_many_there_are(firm, desk, as_user) -> None:
+    like = WorkItem.objects.get(pk=desk.item.pk).queue
+    browser = as_user(firm.max)
+    browser.get("/staff/queues/")
+    statements = []
+    for number in (0, 5):
+        for place in range(number):
+            Queue.objects.create(code=f"more-{place}", name=like.name, team=like.team, branch=like.branch)
+        with CaptureQueriesContext(connection) as asked:
+            assert browser.get("/staff/queues/").status_code == 200
+        statements.append(len(asked))
+    assert statements[0] == statements[1] <= 10

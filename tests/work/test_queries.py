@@ -13,7 +13,7 @@ from tests.firm import address_change, open_item
 from work import actions as work
 from work.line import Place, line_of
 from work.models import Queue, WorkItem
-from work.queries import VIEWS, Filters, capped, counts, in_view, queue_page, queues_for, workers
+from work.queries import VIEWS, Filters, capped, counts, counts_of, in_view, queue_page, queues_for, workers
 
 
 @pytest.fixture
@@ -131,12 +131,23 @@ def test_a_page_is_one_statement_and_one_more_at_the_undated_end(firm, queue, it
         queue_page(queue, "next", firm.dee, size=4)
 
 
-def test_counts_are_one_bounded_statement_a_view(firm, queue, items, monkeypatch, django_assert_num_queries) -> None:
-    with django_assert_num_queries(len(VIEWS)):
+def test_counts_are_one_bounded_statement(firm, queue, items, monkeypatch, django_assert_num_queries) -> None:
+    with django_assert_num_queries(1):
         found = counts(queue, firm.dee)
     assert found == {"open": 7, "next": 6, "unassigned": 6, "breached": 0, "mine": 1, "waiting": 0}
+    assert list(found) == list(VIEWS)
     monkeypatch.setattr("work.queries.MOST_COUNTED", 3)
-    assert capped(in_view(queue, "open", firm.dee)) == 3
+    assert capped(in_view(queue, "open", firm.dee)) == counts(queue, firm.dee)["open"] == 3
+
+
+def test_counts_of_many_queues_are_one_statement(firm, queue, items, monkeypatch, django_assert_num_queries) -> None:
+    many = list(Queue.objects.all())
+    with django_assert_num_queries(1):
+        found = counts_of(many, firm.dee, ("open", "mine"))
+    assert (found[queue.pk], len(found)) == ({"open": 7, "mine": 1}, len(many))
+    monkeypatch.setattr("work.queries.MOST_PARTS", 3)
+    assert counts_of(many, firm.dee, ("open", "mine")) == found
+    assert counts_of([], firm.dee, ("open",)) == {}
 
 
 @pytest.mark.parametrize(
