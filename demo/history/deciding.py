@@ -86,11 +86,7 @@ class Deciding:
                 return
             except (AlreadyClosed, AlreadyDecided):
                 return
-            except (
-                FourEyes,
-                NotFound,
-                RightMissing,
-            ):  # took part, or is not asked at this branch: somebody else decides
+            except (FourEyes, NotFound, RightMissing):  # took part, or is not asked at this branch: somebody else
                 continue
         if look < MOST_LOOKS:
             self.scene.timeline.at(after(self.calendar, now, AGAIN), partial(self._decide, item, draws, look + 1))
