@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import socket
 import sqlite3
@@ -118,13 +119,14 @@ def test_a_database_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def served(built: Built) -> Iterator[str]:
-    """The address of the demo while it is served."""
+def served(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a copy of the demo while it is served: its worker goes on writing."""
+    copied = shutil.copy(built.path, tmp_path_factory.mktemp("served") / built.path.name)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     serving = [sys.executable, "manage.py", "demo", "serve", "--port", str(port)]
-    environment = environment_of(built.path)
+    environment = environment_of(copied)
     with subprocess.Popen(
         serving, cwd=settings.BASE_DIR, env=environment, stdout=subprocess.PIPE, text=True
     ) as process:
