@@ -56,6 +56,7 @@ def event(
     things = {given[name]: words.said(name, given[name]) for name in NAMED_BY_CODE if given.get(name)}
     if given.get("node") and given["node"] not in names:  # of a called process, or of no order
         things[given["node"]] = words.said("node", given["node"])
+    told = list(_told(entry, names, words))
     return {
         "entry": entry,
         "icon": icon_of(entry.fact),
@@ -65,7 +66,8 @@ def event(
         "quote": entry.reason or private.get("body", ""),
         "internal": entry.fact == "orders.note.added",
         "style": "crit" if entry.fact in CRITICAL else "",
-        "details": changed(entry, private, names, words, codes=codes),
+        "details": changed(entry, private, names, words, codes=codes) + ([] if codes else told),
+        "told": told,
     }
 
 
@@ -102,7 +104,6 @@ def changed(
     ]
     new = {name: value for name, value in after.items() if name not in before}
     rows += [row(words.field(name), said(name, value), _written(value)) for name, value in new.items()]
-    rows += _told(entry, names, words)
     return rows + [row(words.label(name), said(name, value), _written(value)) for name, value in _opened(private)]
 
 

@@ -22,7 +22,7 @@ from work.words import STATES as ITEM_STATES
 Words = Mapping[str, str | Promise]
 
 OWN: dict[str, Words] = {
-    **dict.fromkeys(("role", "roles", "to", "prepared_by"), ROLES),
+    **dict.fromkeys(("role", "roles", "to", "prepared_by"), {**ROLES, "holder": gettext_lazy("Holder")}),
     "orders.order:state": ORDER_STATES,
     "work.item:state": ITEM_STATES,
     "rulebook.version:state": VERSION_STATES,

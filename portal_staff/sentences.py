@@ -122,7 +122,7 @@ SENTENCES: dict[str, str | Promise] = {
     "sla.clock.cancelled": _("called a clock off"),
     "sla.clock.turned": _("turned a clock to “%(band)s”"),
     "sla.clock.breached": _("recorded a breach: the target was missed"),
-    "sla.escalation.raised": _("escalated to tier %(tier)s: told %(to)s, %(role)s"),
+    "sla.escalation.raised": _("escalated to tier %(tier)s: told %(to)s (%(role)s)"),
     "sla.breach.explained": _("named the cause of a breach"),
     "demo.history.made": _("made the history of the demonstration"),
     "integrations.connector.added": _("connected a system"),

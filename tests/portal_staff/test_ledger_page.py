@@ -73,9 +73,9 @@ def test_an_escalation_after_an_interval_says_how_long_nobody_acted(firm) -> Non
     told = {"tier": 2, "role": "operations_manager", "to": firm.max.pk, "band": "red", "waited": "PT4H"}
     entry = Entry(fact="sla.escalation.raised", actor="system:sla sweep", data=told)
     shown = event(entry, people_of([entry]), Opener(firm.judith))
-    assert shown["text"] == f"escalated to tier 2: told {firm.max.display_name}, Operations manager"
+    assert shown["text"] == f"escalated to tier 2: told {firm.max.display_name} (Operations manager)"
     assert [row["value"] for row in shown["details"]] == [
         "2", "Operations manager", firm.max.display_name, "Critical", "Nobody acted for 4 h."
     ]  # fmt: skip
     entry.data["to"] = None
-    assert "told nobody, Operations manager" in event(entry, {}, Opener(firm.judith))["text"]
+    assert "told nobody (Operations manager)" in event(entry, {}, Opener(firm.judith))["text"]
