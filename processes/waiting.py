@@ -115,7 +115,7 @@ def of(instance: Instance) -> Iterator[Waits]:
 
 def _awaited(name: str, keys: Mapping[str, Any]) -> str:
     """The name of what is awaited, with what it must say: "paid (order: TL-7K3F9Q2M-C)"."""
-    said = ", ".join(f"{key}: {value}" for key, value in keys.items())
+    said = ", ".join(f"{key}: {value}" for key, value in sorted(keys.items()))
     return f"{name} ({said})" if said else name
 
 
