@@ -4,6 +4,7 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 from accounts.models import Branch
+from audit.fields import OrderedJSONField
 from audit.texts import both_languages
 
 
@@ -26,7 +27,7 @@ class Product(models.Model):
     family = models.SlugField()  # maintenance, transfer, opening, lending
     icon = models.CharField(max_length=30, default="file")
     audience = models.CharField(max_length=10)  # "person", "company", "any" of them, or "house"
-    form = models.JSONField()  # JSON Schema 2020-12 with x-tl
+    form = OrderedJSONField()  # JSON Schema 2020-12 with x-tl
     process_key = models.SlugField()
     parameters = models.JSONField(default=dict)
     is_listed = models.BooleanField(default=True)

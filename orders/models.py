@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.authority import held
 from accounts.models import Branch, Client
+from audit.fields import OrderedJSONField
 from audit.ids import uuid7
 from audit.texts import both_languages
 from catalog.models import Channel, Product, Slot
@@ -213,7 +214,7 @@ class ClientRequest(models.Model):
     node = models.CharField(max_length=120)
     title = models.JSONField(validators=[both_languages])
     text = models.JSONField(validators=[both_languages])
-    form = models.JSONField()
+    form = OrderedJSONField()
     draft = models.JSONField(default=dict)  # what was typed and could not be sent; personal
     opened_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)

@@ -5,6 +5,7 @@ from django.db import models
 from django_fsm import FSMField, FSMModelMixin, transition
 from simple_history.models import HistoricalRecords
 
+from audit.fields import OrderedJSONField
 from audit.texts import both_languages
 from rulebook.change_control import ControlledVersion, State, four_eyes
 
@@ -30,7 +31,7 @@ class ProcessVersion(ControlledVersion):
 
     model = models.ForeignKey(ProcessModel, models.PROTECT, related_name="versions")
     xml = models.BinaryField()
-    forms = models.JSONField(default=dict)  # form key → JSON Schema
+    forms = OrderedJSONField(default=dict)  # form key → JSON Schema
     digest = models.CharField(max_length=64)
 
     history = HistoricalRecords(

@@ -11,6 +11,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.authority import held
 from accounts.models import Branch, Client, Team
+from audit.fields import OrderedJSONField
 from audit.ids import uuid7
 from audit.texts import both_languages
 from catalog.models import Product
@@ -88,7 +89,7 @@ class WorkItem(FSMModelMixin, models.Model):
     tier = models.PositiveSmallIntegerField(default=0)  # of an approval; 0 for other work
     node = models.CharField(max_length=120)
     name = models.JSONField(validators=[both_languages])
-    form = models.JSONField(default=dict)  # JSON Schema of what completing asks for
+    form = OrderedJSONField(default=dict)  # JSON Schema of what completing asks for
     skill = models.CharField(max_length=40, blank=True, default="")
     role = models.CharField(max_length=40, blank=True, default="")  # whose decision an approval needs
     effort_minutes = models.PositiveIntegerField(default=0)

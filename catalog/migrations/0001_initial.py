@@ -1,3 +1,4 @@
+import audit.fields
 import audit.texts
 import django.db.models.deletion
 import simple_history.models
@@ -33,7 +34,7 @@ class Migration(migrations.Migration):
                 ('family', models.SlugField()),
                 ('icon', models.CharField(default='file', max_length=30)),
                 ('audience', models.CharField(max_length=10)),
-                ('form', models.JSONField()),
+                ('form', audit.fields.OrderedJSONField()),
                 ('process_key', models.SlugField()),
                 ('parameters', models.JSONField(default=dict)),
                 ('is_listed', models.BooleanField(default=True)),
@@ -49,7 +50,7 @@ class Migration(migrations.Migration):
                 ('family', models.SlugField()),
                 ('icon', models.CharField(default='file', max_length=30)),
                 ('audience', models.CharField(max_length=10)),
-                ('form', models.JSONField()),
+                ('form', audit.fields.OrderedJSONField()),
                 ('process_key', models.SlugField()),
                 ('parameters', models.JSONField(default=dict)),
                 ('is_listed', models.BooleanField(default=True)),

@@ -1,3 +1,4 @@
+import audit.fields
 import audit.ids
 import audit.texts
 import django.db.models.deletion
@@ -156,7 +157,7 @@ class Migration(migrations.Migration):
                 ('node', models.CharField(max_length=120)),
                 ('title', models.JSONField(validators=[audit.texts.both_languages])),
                 ('text', models.JSONField(validators=[audit.texts.both_languages])),
-                ('form', models.JSONField()),
+                ('form', audit.fields.OrderedJSONField()),
                 ('draft', models.JSONField(default=dict)),
                 ('opened_at', models.DateTimeField()),
                 ('answered_at', models.DateTimeField(null=True)),

@@ -1,3 +1,4 @@
+import audit.fields
 import audit.texts
 import django.db.models.deletion
 import django_fsm
@@ -122,7 +123,7 @@ class Migration(migrations.Migration):
                 ('superseded_at', models.DateTimeField(null=True)),
                 ('revision', models.PositiveIntegerField(default=1)),
                 ('xml', models.BinaryField()),
-                ('forms', models.JSONField(default=dict)),
+                ('forms', audit.fields.OrderedJSONField(default=dict)),
                 ('digest', models.CharField(max_length=64)),
                 ('checker', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('maker', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),

@@ -185,10 +185,11 @@ def first_halves(queue: Queue, view: str, user, after: Place | None = None) -> l
 
 
 def explained(rows) -> str:
-    """The database's plan over what it knows of its rows; PostgreSQL is told not to scan a small table as a whole."""
+    """The database's plan; PostgreSQL, for which few rows are quickest read and sorted, is told to avoid both."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE work_workitem; SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+            cursor.execute("SET LOCAL enable_sort = off")
     return rows.explain()
 
 

@@ -1,3 +1,4 @@
+import audit.fields
 import audit.ids
 import audit.texts
 import django.db.models.deletion
@@ -89,7 +90,7 @@ class Migration(migrations.Migration):
                 ('tier', models.PositiveSmallIntegerField(default=0)),
                 ('node', models.CharField(max_length=120)),
                 ('name', models.JSONField(validators=[audit.texts.both_languages])),
-                ('form', models.JSONField(default=dict)),
+                ('form', audit.fields.OrderedJSONField(default=dict)),
                 ('skill', models.CharField(blank=True, default='', max_length=40)),
                 ('role', models.CharField(blank=True, default='', max_length=40)),
                 ('effort_minutes', models.PositiveIntegerField(default=0)),
