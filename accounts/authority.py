@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import QuerySet
 from guardian.models import GroupObjectPermission
+
+from audit.prepared import prepared
 
 ROLE = "role:"
 _EMPTY: frozenset[int] = frozenset()
@@ -52,12 +55,17 @@ def _rights(user: Any) -> dict[str, frozenset[int]]:
     if not _is_somebody(user):
         return {}
     if not hasattr(user, "_held_rights"):
-        rows = GroupObjectPermission.objects.filter(group__user=user)
         sets: dict[str, set[int]] = {}
-        for right, key in rows.values_list("permission__codename", "object_pk"):
+        for right, key in _granted(user.pk):
             sets.setdefault(right, set()).add(int(key))
         user._held_rights = {right: frozenset(keys) for right, keys in sets.items()}
     return user._held_rights
+
+
+@prepared
+def _granted(user_id: int) -> QuerySet[Any, tuple[str, str]]:
+    granted = GroupObjectPermission.objects.filter(group__user=user_id)
+    return granted.values_list("permission__codename", "object_pk")
 
 
 def _is_somebody(user: Any) -> bool:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from django.db.models import QuerySet
+
 from accounts.models import User
 from approvals.facts import facts_of
 from approvals.models import Request, SupervisoryLog, Tier
@@ -14,6 +16,7 @@ from approvals.rules import Chain, explain
 from audit.actions import record, save
 from audit.canonical import plain
 from audit.claims import lock
+from audit.prepared import prepared
 from calendars.queries import calendar
 from calendars.rules import add_business_days, close_of, received_day
 from orders.models import Order
@@ -93,9 +96,13 @@ def void_request(task: OpenedTask) -> None:
 
 
 def _maker(order: Order) -> User | None:
-    done = WorkItem.objects.filter(order=order, kind=WorkItem.Kind.WORK).exclude(completed_by=None)
-    last = done.select_related("completed_by").order_by("-ended_at", "-pk").first()
-    return last.completed_by if last else None
+    return next((item.completed_by for item in _last_worked(order.pk)), None)
+
+
+@prepared
+def _last_worked(order_id: int) -> QuerySet[WorkItem]:
+    done = WorkItem.objects.filter(order_id=order_id, kind=WorkItem.Kind.WORK).exclude(completed_by=None)
+    return done.select_related("completed_by").order_by("-ended_at", "-pk")[:1]
 
 
 def _lay_out(request: Request, chain: Chain) -> list[Tier]:

@@ -16,7 +16,7 @@ from audit.actors import Actor
 from audit.canonical import digest, plain
 from audit.context import is_replayed, running
 from audit.models import Entry
-from audit.prepared import insert
+from audit.prepared import insert, update
 
 
 class Numbered(Protocol):
@@ -105,14 +105,21 @@ def save(row: models.Model, *, actor: Actor, now: datetime, fields: Iterable[str
     fields: those that may have changed; None = all.
     """
     new = row._state.adding
-    row.skip_history_when_saving = True  # type: ignore[attr-defined]
-    try:
-        row.save(update_fields=list(fields) if fields is not None and not new else None)
-    finally:
-        del row.skip_history_when_saving  # type: ignore[attr-defined]
+    if new:
+        _create(row)
+    else:
+        update(row, fields)
     if hasattr(row._meta, "simple_history_manager_attribute"):
         running().versions.append(_version_of(row, "+" if new else "~", actor, now))
         _write_at_end(write_versions)
+
+
+def _create(row: models.Model) -> None:
+    row.skip_history_when_saving = True  # type: ignore[attr-defined]
+    try:
+        row.save()
+    finally:
+        del row.skip_history_when_saving  # type: ignore[attr-defined]
 
 
 def _version_of(row: models.Model, kind: str, actor: Actor, now: datetime) -> models.Model:

@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 from audit.claims import claim
 from audit.context import action
 from audit.models import Delivery
-from audit.prepared import prepared
+from audit.prepared import prepared, update
 
 MOST_ATTEMPTS = 3
 PAUSES = (timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=1))
@@ -60,7 +60,7 @@ def _react(pk: int, now: datetime) -> bool:
     else:
         import_string(delivery.reaction)(delivery.entry)
         delivery.done_at = now
-    delivery.save(update_fields=["done_at", "parked_at", "last_error"])
+    update(delivery, ["done_at", "parked_at", "last_error"])
     return True
 
 

@@ -15,6 +15,7 @@ from django.utils.module_loading import import_string
 
 from audit.context import is_replayed, running
 from audit.models import Delivery, Entry
+from audit.prepared import insert
 from audit.wiring import Reactions
 
 NEWS = timedelta(days=7)  # a replayed fact older than this tells nobody
@@ -47,7 +48,7 @@ def note_down(entries: Iterable[Entry]) -> None:
         for name in _later(entry, wired_to(entry.fact))
     ]
     if later:
-        Delivery.objects.bulk_create(later)
+        insert(later)
         ring_on_commit()
 
 

@@ -235,8 +235,9 @@ DUE = [
     "audit.tasks.deliver",
 ]
 
-# The verbs of work that the replay of a recorded log needs; the command that drives it stands below them
+# What the replay of a recorded log needs of work; the command that drives it stands below it
 REPLAY = {
+    "open_items": "work.queries.open_items_at",
     "claim": "work.actions.claim",
     "release": "work.actions.release",
     "complete": "work.actions.complete",

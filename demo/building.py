@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import sqlite3
@@ -30,6 +31,7 @@ BUILDER = Actor.system("demo set-up")
 BUILT, SUBJECT = "demo.history.made", "demo:history"
 DAYS_A_MONTH = 30.5
 KINDS = (".py", ".yaml", ".json", ".bpmn")  # what makes the demo what it is
+SELDOM = (200_000, 50, 100)  # objects made before the collector looks: the build makes many and keeps few
 SIDE_FILES = ("-wal", "-shm", "-journal")
 # Safe while building: a build that is cut off is thrown away.
 QUICK = (
@@ -90,7 +92,7 @@ def _build_file(target: Path, wanted: Wanted, key: str, until: datetime, force: 
         tell("The demo has changed and is built again." if standing else "Building the demo.")
     half = target.with_name(f"{target.name}.building")
     _throw_away(half)
-    with _quick_database(half):
+    with _quick_database(half), _at_full_speed():
         status = _make(wanted, key, until, tell, replaced=target)
     _move_into_place(half, target)
     return status
@@ -103,7 +105,8 @@ def _build_in_place(wanted: Wanted, key: str, until: datetime, tell: Tell) -> in
         return 0
     if standing is not None or _has_people():
         raise BuildRefused("Expected an empty database, but it holds something: make a new one for the demo.")
-    return _make(wanted, key, until, tell)
+    with _at_full_speed():
+        return _make(wanted, key, until, tell)
 
 
 def _has_people() -> bool:
@@ -128,6 +131,21 @@ def _make(wanted: Wanted, key: str, until: datetime, tell: Tell, *, replaced: Pa
 @action
 def _mark(key: str, *, seed: int, now: datetime) -> None:
     record(BUILT, subject=SUBJECT, actor=BUILDER, now=now, data={"key": key, "seed": seed})
+
+
+@contextmanager
+def _at_full_speed() -> Iterator[None]:
+    """The collector looks seldom, and Django keeps no log of statements, as it does while debugging."""
+    before, debug = gc.get_threshold(), settings.DEBUG
+    gc.freeze()
+    gc.set_threshold(*SELDOM)
+    settings.DEBUG = False
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+        settings.DEBUG = debug
 
 
 @contextmanager

@@ -5,16 +5,18 @@ from __future__ import annotations
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils.module_loading import import_string
 
 from audit.actions import record, save
 from audit.actors import Actor
 from audit.claims import lock
 from audit.context import action
+from audit.prepared import prepared
 from audit.reactions import wiring
 from integrations.models import Connector, InboxMessage, OutboxCall
 from orders.models import SUBJECT
@@ -206,9 +208,20 @@ def _call_of(message: InboxMessage) -> OutboxCall | None:
 
 
 def _call_and_order(call_id: int) -> tuple[OutboxCall, Any]:
-    ref = OutboxCall.objects.filter(pk=call_id).values_list("order__public_id", flat=True).get()
+    [ref] = _order_of(call_id)
     order = lock_order(f"{SUBJECT}{ref}")
-    return lock(OutboxCall.objects.filter(pk=call_id)).select_related("connector").get(), order
+    [call] = _locked_call(call_id)
+    return call, order
+
+
+@prepared
+def _order_of(call_id: int) -> QuerySet[OutboxCall, UUID]:
+    return OutboxCall.objects.filter(pk=call_id).values_list("order__public_id", flat=True)
+
+
+@prepared
+def _locked_call(call_id: int) -> QuerySet[OutboxCall]:
+    return lock(OutboxCall.objects.filter(pk=call_id)).select_related("connector")
 
 
 def _record(fact: str, call: OutboxCall, order: Any, actor: Actor, now: datetime, reason: str = "") -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import User
 from audit.models import Entry
+from audit.prepared import prepared
 from notifications import actions
 from orders.models import Order
 from work.models import HELD, OPEN, WorkItem
@@ -113,4 +115,9 @@ def _is_news(entry: Entry) -> bool:
 
 
 def _order(entry: Entry) -> Order:
-    return Order.objects.select_related("client").get(public_id=entry.order_ref)
+    return _with_client(UUID(entry.order_ref))[0]
+
+
+@prepared
+def _with_client(public_id: UUID) -> QuerySet[Order]:
+    return Order.objects.filter(public_id=public_id).select_related("client")

@@ -19,6 +19,7 @@ from guardian.models import GroupObjectPermission
 
 from accounts.authority import held, roles
 from accounts.models import Client, User
+from audit.prepared import prepared
 from audit.refusals import NotFound
 from catalog.models import Product
 from orders.numbers import read_number
@@ -207,6 +208,12 @@ def items_of(order: Any) -> list[WorkItem]:
     """All work items of a (visible) order, the oldest first: one statement."""
     items = order.work_items.select_related("queue", "holder", "completed_by").defer("form", "draft")
     return list(items.order_by("id"))
+
+
+@prepared
+def open_items_at(order_id: int, node: str) -> QuerySet[WorkItem]:
+    """The order's open items at a node of its process, the oldest first."""
+    return WorkItem.objects.filter(order_id=order_id, node=node, ended_at=None).order_by("pk")
 
 
 def led_among(user: Any, items: Iterable[UUID]) -> frozenset[UUID]:

@@ -12,6 +12,7 @@ from accounts.authority import holds
 from audit.actions import record, save
 from audit.actors import Actor
 from audit.context import action
+from audit.prepared import insert
 from catalog.queries import is_offered
 from orders import schemas
 from orders.actions.documents import foreign_papers
@@ -101,9 +102,11 @@ def _money(order: Order) -> Money | None:
 def _lay_out_milestones(order: Order) -> None:
     version = process_queries.version_in_force(order.product.process_key)
     defined = process_queries.milestones(version)
-    Milestone.objects.bulk_create(
-        Milestone(order=order, position=position, key=step.key, name={"en": step.en, "zh-Hans": step.zh})
-        for position, step in enumerate(defined, start=1)
+    insert(
+        [
+            Milestone(order=order, position=position, key=step.key, name={"en": step.en, "zh-Hans": step.zh})
+            for position, step in enumerate(defined, start=1)
+        ]
     )
 
 

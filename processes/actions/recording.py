@@ -9,6 +9,7 @@ from typing import Any
 
 from audit.actions import record
 from audit.actors import Actor
+from audit.prepared import insert
 from processes import engine
 from processes.correlation import key_of
 from processes.models import Instance, Subscription, Timer
@@ -26,10 +27,8 @@ def keep_waiting(effects: Sequence[Any], instance: Instance, now: datetime) -> N
     opened = [_subscription(effect, instance, now) for effect in effects if isinstance(effect, engine.Subscribe)]
     called_off = [effect.timer for effect in effects if isinstance(effect, engine.CancelTimer)]
     over = [effect.subscription for effect in effects if isinstance(effect, engine.Unsubscribe)]
-    if timers:
-        Timer.objects.bulk_create(timers)
-    if opened:
-        Subscription.objects.bulk_create(opened)
+    insert(timers)
+    insert(opened)
     if called_off:
         instance.timers.filter(number__in=called_off, ended_at=None).update(ended_at=now)
     if over:

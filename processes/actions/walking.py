@@ -19,6 +19,7 @@ from django.utils.module_loading import import_string
 from audit.actions import record
 from audit.actors import Actor
 from audit.claims import lock
+from audit.prepared import update
 from audit.reactions import wiring
 from processes import engine, queries
 from processes.actions.recording import keep_waiting, record_step
@@ -82,7 +83,7 @@ class Walk:
         if instance.state.get("counter", 0) >= SPAN:
             raise EngineError("too_long", "", f"Expected at most {SPAN:,} tasks, timers and scopes in one instance.")
         self._close(instance, effects)
-        instance.save(update_fields=MOVED)
+        update(instance, MOVED)
         record_step(instance, event, effects, held, self.order, self.actor, self.now)
         self._hand_over(instance, graph, effects)
 

@@ -117,8 +117,9 @@ document.addEventListener("click", ({ target }) => {
   kept = { id: current()?.id, chosen: boxes().filter((each) => each.checked).map((each) => each.value), top: window.scrollY };
 }, { capture: true });
 
-document.addEventListener("htmx:afterSettle", () => {
-  if (!kept || !queue()) return;
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  // Not the answer of a look for changes that was on its way when the page was asked for.
+  if (!kept || !queue() || !detail.requestConfig?.boosted) return;
   const { id, chosen, top } = kept;
   kept = null;
   boxes().forEach((each) => { each.checked = chosen.includes(each.value); });

@@ -6,11 +6,11 @@ from datetime import datetime
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.models import Model, Q, QuerySet
 from django.test.utils import CaptureQueriesContext
 
-from audit.prepared import insert, prepared
+from audit.prepared import insert, prepared, update
 from orders.models import Order, State
 from tests.firm import address_change
 
@@ -101,6 +101,29 @@ def test_rows_written_at_once_are_those_that_django_would_write(order, now, monk
 def test_nothing_to_write_asks_nothing(order, django_assert_num_queries):
     with django_assert_num_queries(0):
         insert([])
+
+
+def test_a_row_is_written_as_django_would_write_it(order, now):
+    order.answers, order.ended_at, order.version = {"b": [1, None], "a": "甲"}, now, order.version + 1
+    update(order)
+    assert _columns(Order.objects.get(pk=order.pk)) == _columns(order)
+
+
+def test_only_what_is_named_and_what_was_read_is_written(order):
+    [part] = _part(order.pk)
+    part.ended_reason, part.resume_state = "moved away", State.IN_PROGRESS
+    update(part, ["ended_reason"])
+    kept = Order.objects.get(pk=order.pk)
+    assert (kept.ended_reason, kept.resume_state, kept.answers) == ("moved away", order.resume_state, order.answers)
+    update(part)
+    assert Order.objects.get(pk=order.pk).resume_state == State.IN_PROGRESS
+    assert "answers" in part.get_deferred_fields()
+
+
+def test_a_row_that_is_gone_is_not_written(order):
+    order.pk = 0
+    with pytest.raises(DatabaseError, match="no longer there"):
+        update(order, ["ended_reason"])
 
 
 def _history(order: Order, now: datetime, state: str) -> Model:

@@ -8,7 +8,7 @@ from audit.actors import Actor
 from catalog.models import Product
 from orders import actions as orders
 from orders.models import Order
-from orders.queries import draft_for, order_for
+from orders.queries import draft_for, order_for, sees
 from orders.refusals import NoSuchOrder
 from tests.approvals.transfers import fee_prepared, ordered, validated
 from tests.firm import ADDRESS, address_change
@@ -48,8 +48,20 @@ def person(firm, who):
 
 @pytest.mark.parametrize("who", SEES)
 def test_orders(firm, three, who):
-    seen = set(Order.objects.visible_to(person(firm, who)).values_list("pk", flat=True))
+    user = person(firm, who)
+    seen = set(Order.objects.visible_to(user).values_list("pk", flat=True))
     assert tuple(order.pk in seen for order in three) == SEES[who]
+    assert tuple(sees(user, order) for order in three) == SEES[who]
+
+
+def test_looking_at_a_draft_and_filtering_for_it_give_the_same_for_everybody(firm, now):
+    """A draft is its writer's alone, even where somebody else may order for the client."""
+    about = {"product": Product.objects.get(code="address_change"), "client": firm.ana_client, "channel": "web"}
+    draft = orders.save_draft(**about, answers=ADDRESS, idempotency_key="d", actor=Actor.of(firm.ana), now=now)
+    told = {who: sees(person(firm, who), draft) for who in SEES}
+    assert told == {who: draft in Order.objects.visible_to(person(firm, who)) for who in SEES}
+    assert [who for who, seen in told.items() if seen] == ["ana"]
+    assert not sees(AnonymousUser(), draft)
 
 
 def test_a_product_shows_its_orders_at_the_branches_that_are_served(firm, three):
