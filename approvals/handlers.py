@@ -22,6 +22,8 @@ from calendars.rules import add_business_days, close_of, received_day
 from orders.models import Order
 from processes.steps import OpenedTask
 from rulebook.models import Table
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 from work.handlers import call_off, open_in
 from work.models import OPEN, WorkItem
 from work.queries import queue_of_role
@@ -64,7 +66,7 @@ def why_unopenable(attributes: Mapping[str, Mapping[str, str]]) -> str:
     """What speaks against a drawn approval: its matrix does not exist. Empty when it can be asked."""
     key = attributes.get("approval", {}).get("matrix", "")
     known = Table.objects.filter(key=key, kind="approval_matrix").exists()
-    return "" if known else f'Expected an approval matrix, but there is none with the key "{key}".'
+    return "" if known else Said(_('Expected an approval matrix, but there is none with the key "%(key)s".'), key=key)
 
 
 def open_tier(tier: Tier, task: OpenedTask) -> None:

@@ -16,8 +16,16 @@ from rulebook.feel.literals import read_date
 _DISTANCE = re.compile(r"([+-])([0-9]{1,3})([dmy])")
 
 
+class NoBound(ValueError):
+    """A text that names no day. text: what it is."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(f'Expected a day, "today" or a distance such as "+1y", but "{text}" is none.')
+        self.text = text
+
+
 def first_and_last(field: Mapping[str, Any], today: date) -> tuple[date, date] | None:
-    """The first and the last day that a field takes; None for a field without bounds. Raises ValueError."""
+    """The first and the last day that a field takes; None for a field without bounds. Raises NoBound."""
     hints = field.get("x-tl", {})
     if "not_before" not in hints or "not_after" not in hints:
         return None
@@ -25,13 +33,13 @@ def first_and_last(field: Mapping[str, Any], today: date) -> tuple[date, date] |
 
 
 def read_bound(text: Any, today: date) -> date:
-    """The day that a bound means. Raises ValueError."""
+    """The day that a bound means. Raises NoBound."""
     if text == "today":
         return today
     distance = _DISTANCE.fullmatch(str(text))
     day = _shifted(today, int(distance[1] + distance[2]), distance[3]) if distance else read_date(str(text))
     if day is None:
-        raise ValueError(f'"{text}" is none')
+        raise NoBound(str(text))
     return day
 
 

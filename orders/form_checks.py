@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from orders.days import first_and_last
+from orders.days import NoBound, first_and_last
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 LONGEST_TEXT = 20_000
 LONGEST_AMOUNT = 16  # 15 digits and a point
@@ -28,7 +30,7 @@ def _problems(name: str, field: Mapping[str, Any]) -> Iterator[str]:
             yield from _of_number(name, field)
         case "array":
             if "maxItems" not in field:
-                yield f'Expected maxItems of the list "{name}", but it has none.'
+                yield Said(_('Expected maxItems of the list "%(name)s", but it has none.'), name=name)
             yield from _problems(f"{name}[]", field.get("items", {}))
         case _:
             yield from _of_text(name, field)
@@ -38,29 +40,42 @@ def _problems(name: str, field: Mapping[str, Any]) -> Iterator[str]:
 
 def _of_number(name: str, field: Mapping[str, Any]) -> Iterator[str]:
     if "minimum" not in field or "maximum" not in field:
-        yield f'Expected a minimum and a maximum of the number "{name}", but one is missing.'
+        yield Said(_('Expected a minimum and a maximum of the number "%(name)s", but one is missing.'), name=name)
     elif field["minimum"] < -MOST or field["maximum"] > MOST:
-        yield f'Expected numbers of at most 15 digits for "{name}", but its bounds allow more.'
+        yield Said(_('Expected numbers of at most 15 digits for "%(name)s", but its bounds allow more.'), name=name)
 
 
 def _of_text(name: str, field: Mapping[str, Any]) -> Iterator[str]:
     longest = field.get("maxLength")
     if longest is None:
-        yield f'Expected a maxLength of the text "{name}", but it has none.'
+        yield Said(_('Expected a maxLength of the text "%(name)s", but it has none.'), name=name)
     elif field.get("x-tl", {}).get("widget") == "money" and longest > LONGEST_AMOUNT:
-        said = f'Expected a maxLength of at most {LONGEST_AMOUNT} for the amount "{name}" (15 digits and a point), '
-        yield f"{said}but it is {longest}."
+        yield Said(
+            _(
+                'Expected a maxLength of at most %(most)s for the amount "%(name)s" (15 digits and a point), '
+                "but it is %(longest)s."
+            ),
+            most=LONGEST_AMOUNT,
+            name=name,
+            longest=longest,
+        )
     elif longest > LONGEST_TEXT:
-        yield f'Expected a maxLength of at most {LONGEST_TEXT} for "{name}", but it is {longest}.'
+        sentence = _('Expected a maxLength of at most %(most)s for "%(name)s", but it is %(longest)s.')
+        yield Said(sentence, most=LONGEST_TEXT, name=name, longest=longest)
 
 
 def _of_date(name: str, field: Mapping[str, Any]) -> Iterator[str]:
     try:
         bounds = [first_and_last(field, today) for today in _DAYS]
-    except ValueError as error:
-        yield f'Expected the bounds of the date "{name}" as a day, "today" or a distance such as "+1y", but {error}.'
+    except NoBound as error:
+        sentence = _(
+            'Expected the bounds of the date "%(name)s" as a day, "today" or a distance such as "+1y", but "%(bound)s" '
+            "is none."
+        )
+        yield Said(sentence, name=name, bound=error.text)
         return
     if None in bounds:
-        yield f'Expected not_before and not_after in x-tl of the date "{name}", but one is missing.'
+        sentence = _('Expected not_before and not_after in x-tl of the date "%(name)s", but one is missing.')
+        yield Said(sentence, name=name)
     elif all(first > last for first, last in filter(None, bounds)):
-        yield f'Expected not_before of "{name}" to be no later than its not_after, but it is.'
+        yield Said(_('Expected not_before of "%(name)s" to be no later than its not_after, but it is.'), name=name)

@@ -16,6 +16,8 @@ from audit.prepared import prepared
 from orders.models import Order
 from orders.rules import ORDINARY, with_order
 from processes.steps import OpenedTask
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 from work.models import OPEN, Queue, WorkItem
 
 
@@ -47,7 +49,8 @@ def _queue_called(code: str) -> QuerySet[Queue]:
 def why_unopenable(attributes: Mapping[str, Mapping[str, str]]) -> str:
     """What speaks against a drawn task of kind work: its queue does not exist. Empty when it can be opened."""
     code = attributes.get("work", {}).get("queue", "")
-    return "" if Queue.objects.filter(code=code).exists() else f'Expected a queue, but there is none called "{code}".'
+    known = Queue.objects.filter(code=code).exists()
+    return "" if known else Said(_('Expected a queue, but there is none called "%(code)s".'), code=code)
 
 
 def open_in(queue: Queue, task: OpenedTask, **about: object) -> WorkItem:

@@ -75,8 +75,8 @@ def test_a_product_shows_its_orders_at_the_branches_that_are_served(firm, three)
 
 @pytest.mark.parametrize("who", SEES)
 def test_a_number_that_is_not_theirs_looks_like_none(firm, three, who):
-    for order, sees in zip(three, SEES[who], strict=True):
-        if sees:
+    for order, seen in zip(three, SEES[who], strict=True):
+        if seen:
             assert order_for(person(firm, who), order.number.lower()).pk == order.pk
         else:
             with pytest.raises(NoSuchOrder):
