@@ -9,7 +9,7 @@ from processes.models import Instance, Message, Timer
 from processes.tasks import deliver_messages, fire_timers
 from tests.processes.drawings import complete, drawn, message, named, open_nodes, order_of, put_in_force, work_at
 from tests.processes.engine.bpmn import element, end, path, start, timer
-from tests.races import at_once, needs_row_locks
+from tests.races import at_once, in_processes, needs_row_locks
 
 pytestmark = needs_row_locks
 WORKERS = 4
@@ -40,6 +40,25 @@ def test_many_due_timers_fire_once_each(firm, now):
     assert sum(fired) == 30, fired
     assert Entry.objects.filter(fact="processes.instance.advanced", data__event="TimerDue").count() == 30
     assert not Instance.objects.filter(version=version, status="running").exists()
+
+
+def test_a_thousand_timers_due_at_once_fire_once_each_in_several_processes(firm, now):
+    pauses = [f"pause_{number}" for number in range(10)]
+    xml = drawn(
+        element("startEvent", "hourly", timer("timeCycle", "R/PT1H")), element("parallelGateway", "fork"), end(),
+        *(element("intermediateCatchEvent", pause, timer("timeDuration", "PT1M")) for pause in pauses),
+        path("hourly -> fork"), *(path(f"fork -> {pause} -> end") for pause in pauses), key="house",
+    )  # fmt: skip
+    version = put_in_force(firm, "house", xml, now)
+    for hour in range(1, 101):
+        fire_start(version, now + timedelta(hours=hour))
+    assert Timer.objects.filter(ended_at=None).count() == 1000
+    fired = in_processes("processes.tasks.fire_timers", now + timedelta(hours=100, minutes=10), 3)
+    assert sum(fired) == 1000, fired
+    assert min(fired) > 0, fired
+    assert Entry.objects.filter(fact="processes.instance.advanced", data__event="TimerDue").count() == 1000
+    assert not Timer.objects.filter(ended_at=None).exists()
+    assert Instance.objects.filter(version=version, status="completed").count() == 100
 
 
 def fire_start(version, at):
