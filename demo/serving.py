@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from time import monotonic, sleep
 from types import FrameType
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 from django.conf import settings
@@ -63,7 +64,7 @@ def serve(port: int, say: Callable[[str], object]) -> int:
     if built_key() is None:
         raise ServeRefused("Expected a built demo, but there is none: run `manage.py demo build` first.")
     connection.close()
-    environment = as_a_product(os.environ)
+    environment = as_a_product(os.environ, port)
     _gather_files(environment)
     asked: list[int] = []
     before = {number: signal.signal(number, _note(asked)) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -79,13 +80,15 @@ def serve(port: int, say: Callable[[str], object]) -> int:
             signal.signal(number, handler)
 
 
-def as_a_product(given: Mapping[str, str]) -> dict[str, str]:
+def as_a_product(given: Mapping[str, str], port: int) -> dict[str, str]:
     """The environment of what is served: not debugging, unless the caller asks for it, and with this process's keys.
 
-    Cookies go over plain HTTP, since the demo is served to this machine only.
+    Cookies go over plain HTTP, since the demo is served to this machine only. Custodians answer at the port that is
+    served, and listen at another one than usual where somebody else (a second demo) listens there.
     """
+    addresses = {"BASE_URL": f"http://{HOST}:{port}", "CUSTODIAN_URL": _custodians_address()}
     keys = {name: getattr(settings, name) for name in ("SECRET_KEY", "PERSONAL_KEY", "SEAL_KEY")}
-    return {"DEBUG": "0", "SECURE_COOKIES": "0", **given, **keys}
+    return {"DEBUG": "0", "SECURE_COOKIES": "0", **addresses, **given, **keys}
 
 
 def greeting(port: int) -> str:
@@ -137,15 +140,26 @@ def _note(asked: list[int]) -> Callable[[int, FrameType | None], None]:
     return lambda number, _frame: asked.append(number)
 
 
+def _custodians_address() -> str:
+    usual = urlsplit(settings.CUSTODIAN_URL)
+    free = usual.hostname != HOST or usual.port is None or _bound(usual.port) is not None
+    return settings.CUSTODIAN_URL if free else f"http://{HOST}:{_bound(0)}"
+
+
 def _expect_free(port: int) -> None:
+    if _bound(port) is None:
+        raise ServeRefused(f"Expected a free port, but {HOST}:{port} is in use: choose another with PORT=….")
+
+
+def _bound(port: int) -> int | None:
+    """The port when it can be taken (0: any free one); None when it is in use."""
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except OSError:
-            raise ServeRefused(
-                f"Expected a free port, but {HOST}:{port} is in use: choose another with PORT=…."
-            ) from None
+            return None
+        return int(probe.getsockname()[1])
 
 
 def _wait_until_ready(port: int, parts: list[Part], asked: list[int]) -> bool:

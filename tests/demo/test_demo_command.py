@@ -159,9 +159,25 @@ def test_it_is_served_as_a_product_with_pages_of_its_own(served: str) -> None:
 
 
 def test_whoever_develops_serves_it_debugging() -> None:
-    assert as_a_product({})["DEBUG"] == "0"
-    assert as_a_product({"DEBUG": "1"})["DEBUG"] == "1"
-    assert as_a_product({})["SEAL_KEY"] == settings.SEAL_KEY
+    assert as_a_product({}, 8123)["DEBUG"] == "0"
+    assert as_a_product({"DEBUG": "1"}, 8123)["DEBUG"] == "1"
+    assert as_a_product({}, 8123)["SEAL_KEY"] == settings.SEAL_KEY
+
+
+def test_custodians_answer_at_the_port_that_is_served() -> None:
+    assert as_a_product({}, 8123)["BASE_URL"] == "http://127.0.0.1:8123"
+    assert as_a_product({"BASE_URL": "https://portal.example"}, 8123)["BASE_URL"] == "https://portal.example"
+
+
+def test_custodians_of_a_second_demo_listen_elsewhere(settings) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        settings.CUSTODIAN_URL = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        elsewhere = as_a_product({}, 8123)["CUSTODIAN_URL"]
+        assert elsewhere.startswith("http://127.0.0.1:")
+        assert elsewhere != settings.CUSTODIAN_URL
+    assert as_a_product({}, 8123)["CUSTODIAN_URL"] == settings.CUSTODIAN_URL
 
 
 def test_a_port_in_use_is_refused_in_one_line(capsys: pytest.CaptureFixture[str]) -> None:
