@@ -7,6 +7,7 @@ A product may say in its parameters (`import`) how a file's columns are called; 
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -111,9 +112,15 @@ class _Reading:
         missing = [name for name in self._required_columns() if name not in header]
         if missing:
             raise ImportRefused(f"{self.file}:1: missing column {', '.join(missing)}")
+        twice = [name for name, count in Counter(filter(None, header)).items() if count > 1]
+        if twice:
+            raise ImportRefused(f"{self.file}:1: expected each column once, but {', '.join(twice)} stands there twice")
         for line, values in records:
             if any(values):
-                yield self._row(line, dict(zip(header, values)))
+                row = self._row(line, dict(zip(header, values)))
+                if any(values[len(header) :]):
+                    _note(row, "", f"Expected at most {len(header)} cells, as the header has, but there are more.")
+                yield row
 
     def create(self, row: Row) -> None:
         """Make the row's order, or find the one that it made before."""

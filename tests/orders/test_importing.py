@@ -6,7 +6,7 @@ import csv
 
 import pytest
 
-from orders.importing import import_orders
+from orders.importing import ImportRefused, import_orders
 from orders.models import Order
 from tests.firm import ADDRESS
 
@@ -42,3 +42,19 @@ def test_a_field_of_nothing_but_marks_is_empty(read) -> None:
 def test_control_characters_are_refused_with_their_column(strange: str, read) -> None:
     row = read(street=f"18 Orchard{strange} Lane")
     assert (row.column, row.error) == ("street", "Expected text, but it contains a character that is none.")
+
+
+def test_a_column_that_stands_twice_is_refused(firm, now, tmp_path) -> None:
+    path = tmp_path / "orders.csv"
+    path.write_text("key,client,client,street\nz1,C-0001,C-0002,1 Main\n")
+    with pytest.raises(ImportRefused, match=":1: expected each column once, but client stands there twice"):
+        import_orders(path, product_code="address_change", dry_run=False, keep_good=False, now=now)
+
+
+def test_a_row_with_a_cell_too_many_is_refused(firm, now, tmp_path) -> None:
+    path = tmp_path / "orders.csv"
+    values = {"key": "row-1", "client": firm.ana_client.ref, **ADDRESS}
+    path.write_text(",".join(values) + "\n" + ",".join(f'"{value}"' for value in values.values()) + ",more\n")
+    [row] = import_orders(path, product_code="address_change", dry_run=False, keep_good=False, now=now)
+    assert "there are more" in row.error
+    assert not Order.objects.exists()
