@@ -9,6 +9,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.multipartparser import MultiPartParserError
 from django.shortcuts import render, resolve_url
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django_htmx.http import push_url, reswap, retarget
 from django_htmx.middleware import HtmxDetails
@@ -33,6 +34,19 @@ class NoStoreMiddleware:
         response = self.get_response(request)
         response["Cache-Control"] = "private, no-store"
         return response
+
+
+class LanguageMiddleware:
+    """Speaks the language that was chosen in this browser, else the one kept with the reader, on every device."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and request.user.is_authenticated:
+            translation.activate(_supported(request.user.language))
+            request.LANGUAGE_CODE = translation.get_language()  # type: ignore[attr-defined]
+        return self.get_response(request)
 
 
 class BodyMiddleware:
@@ -143,3 +157,10 @@ def _around(request: HttpRequest, kwargs: dict[str, Any]) -> Iterator[str]:
         yield from (name, *texts)
     yield from request.POST
     yield from (str(value) for value in kwargs.values())
+
+
+def _supported(language: str) -> str:
+    try:
+        return translation.get_supported_language_variant(language.lower())
+    except LookupError:
+        return settings.LANGUAGE_CODE

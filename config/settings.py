@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "config.middleware.LanguageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "config.middleware.BodyMiddleware",  # before the first that reads the body
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -199,7 +199,7 @@ class _Driver:
         return ""
 
     def _item(self, case: Case, node: str) -> Any:
-        """The order's open item at a node. The room of work stands above this one: its rows come by the order."""
+        """The order's open item at a node. The room of work stands above this one: it is asked by the wiring."""
         if case.order is None:
             return None
         return next(iter(import_string(wiring().REPLAY["open_items"])(case.order.pk, node)), None)

@@ -7,10 +7,9 @@ from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_htmx.middleware import HtmxDetails
 
@@ -53,7 +52,7 @@ class NotDone(Refusal):
 
 
 def client_page(view: View) -> View:
-    """A page for clients and advisors, in their time zone and language; staff are told where to go."""
+    """A page for clients and advisors, in their time zone; staff are told where to go."""
 
     @wraps(view)
     def shown(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -62,11 +61,8 @@ def client_page(view: View) -> View:
                 _("Expected a client or an advisor, but you are signed in as staff."),
                 next_step=_("Open the order in the staff portal; “As the client sees it” shows this page."),
             )
-        language = language_of(request)
-        with timezone.override(zone_of(request.user)), translation.override(language):
-            response = _in_client_words(view, request, *args, **kwargs)
-        response["Content-Language"] = language
-        return response
+        with timezone.override(zone_of(request.user)):
+            return _in_client_words(view, request, *args, **kwargs)
 
     return login_required(shown)
 
@@ -84,16 +80,6 @@ def zone_of(user: Any) -> ZoneInfo:
         return ZoneInfo(user.timezone)
     except (ZoneInfoNotFoundError, ValueError):
         return ZoneInfo("UTC")
-
-
-def language_of(request: PageRequest) -> str:
-    """What was chosen in this browser, else the language kept with the reader, so that it holds on every device."""
-    if settings.LANGUAGE_COOKIE_NAME in request.COOKIES:
-        return translation.get_language() or settings.LANGUAGE_CODE
-    try:
-        return translation.get_supported_language_variant(request.user.language.lower())
-    except LookupError:
-        return settings.LANGUAGE_CODE
 
 
 def is_fragment(request: PageRequest) -> bool:

@@ -118,14 +118,13 @@ def test_errors_are_listed_with_their_element_and_line_and_marked_on_the_drawing
 def test_what_is_wrong_with_a_drawing_is_said_in_chinese_to_who_reads_chinese(firm, as_user) -> None:
     firm.alan.language = "zh-hans"
     firm.alan.save(update_fields=["language"])
-    chinese = {"headers": {"accept-language": "zh-hans"}}
     cut = DRAWN.replace(b'sourceRef="received"', b'sourceRef="nowhere"')
-    page = as_user(firm.alan).post(url("upload_process"), sent(cut), **chinese)
+    page = as_user(firm.alan).post(url("upload_process"), sent(cut))
     assert 'lang="zh' in page.text
     assert sentences_left(page.text) == []
     assert len(page.context["findings"]) > 1
     assert all("应" in each.message for each in page.context["findings"])
-    page = as_user(firm.alan).post(url("upload_process"), sent(b"<html/>"), **chinese)
+    page = as_user(firm.alan).post(url("upload_process"), sent(b"<html/>"))
     assert "根元素应为 BPMN 2.0 的 &lt;definitions&gt;，但它是 &lt;html&gt;。" in page.text
 
 

@@ -203,7 +203,8 @@ def _the_catalogue_as_it_is_now() -> None:
 
 
 def in_chinese(browser: Browser, address: str) -> str:
-    answer = browser.get(address, headers={"accept-language": "zh-hans"}, follow=True)
+    browser.cookies["django_language"] = "zh-hans"
+    answer = browser.get(address, follow=True)
     assert 'lang="zh' in (page := answer.content.decode())
     return page
 
