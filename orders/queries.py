@@ -41,7 +41,7 @@ def draft_for(user: Any, public_id: UUID) -> Order:
 
 def locked(actor: Actor, public_id: UUID | str) -> Order:
     """The order locked for an action, as the actor may see it; machines see all. Raises NoSuchOrder."""
-    found = _locked_with_channel(UUID(str(public_id)))
+    found = _locked_order(UUID(str(public_id)))
     if not found or not (actor.is_system or sees(actor.user, found[0])):
         raise NoSuchOrder()
     return keep_at_hand(found[0])
@@ -73,10 +73,5 @@ def _read_locked(public_id: UUID) -> Order:
 
 
 @prepared
-def _locked_with_channel(public_id: UUID) -> QuerySet[Order]:
-    return lock(Order.objects.filter(public_id=public_id)).select_related("client", "product", "branch", "channel")
-
-
-@prepared
 def _locked_order(public_id: UUID) -> QuerySet[Order]:
-    return lock(Order.objects.filter(public_id=public_id)).select_related("client", "product", "branch")
+    return lock(Order.objects.filter(public_id=public_id)).select_related("client", "product", "branch", "channel")

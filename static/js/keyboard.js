@@ -37,6 +37,7 @@ function press(control) {
   } else {
     if (control.matches("input")) control.focus();
     control.click();
+    document.getElementById(control.dataset.then)?.focus();
   }
 }
 

@@ -166,6 +166,8 @@ def test_forms_are_valid_bounded_schemas_that_refuse_unknown_fields(code: str) -
         for name, field in form["properties"].items():
             bounded = field.get("maxLength") or field.get("enum") or "const" in field or field["type"] == "boolean"
             assert bounded or {"minimum", "maximum"} <= set(field), name
+            asked = field.get("pattern") and field["x-tl"].get("widget") not in ("money", "date")
+            assert not asked or field["x-tl"].get("hint"), f"{name} says nowhere which form it expects"
 
 
 @every_product

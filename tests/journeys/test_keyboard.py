@@ -162,10 +162,12 @@ def test_the_keys_of_a_decision(enter: Any, house: Any) -> None:
     for key, choice in (("2", "more_information"), ("3", "reject"), ("1", "approve")):
         press(page, key)
         expect(page.locator(f"[name=decision][value={choice}]")).to_be_checked()
-    page.evaluate("document.activeElement.blur()")
+        expect(page.locator("#reason")).to_be_focused()
+        press(page, "Escape")
     press(page, "d")
     expect(page.locator("#decision-title")).to_be_focused()
-    page.fill("#reason", "Looks right.")
+    press(page, "1")
+    page.keyboard.type("Looks right to me.")
     press(page, "Control+Enter")
     page.wait_for_url("**/staff/approvals/")
 

@@ -55,7 +55,6 @@ def test_a_thousand_timers_due_at_once_fire_once_each_in_several_processes(firm,
     assert Timer.objects.filter(ended_at=None).count() == 1000
     fired = in_processes("processes.tasks.fire_timers", now + timedelta(hours=100, minutes=10), 3)
     assert sum(fired) == 1000, fired
-    assert min(fired) > 0, fired
     assert Entry.objects.filter(fact="processes.instance.advanced", data__event="TimerDue").count() == 1000
     assert not Timer.objects.filter(ended_at=None).exists()
     assert Instance.objects.filter(version=version, status="completed").count() == 100
