@@ -46,7 +46,10 @@ class ImportRefused(Exception):
 
 @dataclass
 class Row:
-    """One row and what became of it. row: its line in the file, the header being 1."""
+    """One row and what became of it. row: its line in the file, the header being 1.
+
+    differs: of a row whose order is there already, the columns that say something else than the order does now.
+    """
 
     row: int
     key: str
@@ -55,6 +58,7 @@ class Row:
     submitted_at: datetime | None = None
     number: str = ""
     is_new: bool = False
+    differs: tuple[str, ...] = ()
     column: str = ""
     error: str = ""
 
@@ -62,10 +66,14 @@ class Row:
         """As the command prints it."""
         if self.error:
             return {"row": self.row, "key": self.key, "column": self.column, "error": self.error}
-        return {"row": self.row, "key": self.key, "number": self.number or None, "created": self.is_new}
+        made = {"row": self.row, "key": self.key, "number": self.number or None, "created": self.is_new}
+        return made | {"differs": list(self.differs)} if self.differs else made
 
     def __str__(self) -> str:
-        return f"{self.row}: {self.error or self.number or 'good'}" + (f" ({self.column})" if self.error else "")
+        if self.error:
+            return f"{self.row}: {self.error} ({self.column})"
+        other = f" (there already, and differs in {', '.join(self.differs)})" if self.differs else ""
+        return f"{self.row}: {self.number or 'good'}{other}"
 
 
 class _Stop(Exception):
@@ -102,6 +110,9 @@ class _Reading:
     def __init__(self, file: Path, product: Product, people: RecordedPeople, now: datetime) -> None:
         self.file, self.product, self.people, self.now = file, product, people, now
         self.about: dict[str, Any] = product.parameters.get("import", {})
+        self.columns: dict[str, str] = self.about.get("fields") or {
+            name: name for name in product.form.get("properties", {})
+        }
         self.seen: set[str] = set()
         self.clients: dict[str, Client | None] = {}
 
@@ -109,18 +120,27 @@ class _Reading:
         """Every row, read and checked."""
         records = _records(self.file)
         header = next(records)[1]
-        missing = [name for name in self._required_columns() if name not in header]
-        if missing:
-            raise ImportRefused(f"{self.file}:1: missing column {', '.join(missing)}")
-        twice = [name for name, count in Counter(filter(None, header)).items() if count > 1]
-        if twice:
-            raise ImportRefused(f"{self.file}:1: expected each column once, but {', '.join(twice)} stands there twice")
+        self._check_header(header)
         for line, values in records:
             if any(values):
                 row = self._row(line, dict(zip(header, values)))
                 if any(values[len(header) :]):
                     _note(row, "", f"Expected at most {len(header)} cells, as the header has, but there are more.")
                 yield row
+
+    def _check_header(self, header: list[str]) -> None:
+        """Raises ImportRefused. A product that says what a file's columns are called leaves the others alone."""
+        missing = [name for name in self._required_columns() if name not in header]
+        if missing:
+            raise ImportRefused(f"{self.file}:1: missing column {', '.join(missing)}")
+        twice = [name for name, count in Counter(filter(None, header)).items() if count > 1]
+        if twice:
+            raise ImportRefused(f"{self.file}:1: expected each column once, but {', '.join(twice)} stands there twice")
+        known = ["key", "client", "submitted_at", *self.columns.values()]
+        strange = [name or "a column without a name" for name in header if name not in known]
+        if strange and not self.about:
+            expected = f"expected the columns {', '.join(known)}"
+            raise ImportRefused(f"{self.file}:1: {expected}, but the file also has {', '.join(strange)}")
 
     def create(self, row: Row) -> None:
         """Make the row's order, or find the one that it made before."""
@@ -130,6 +150,7 @@ class _Reading:
         known = Order.objects.filter(idempotency_key=key).exclude(state=State.DRAFT).first()
         if known:
             row.number = str(known.number)
+            row.differs = tuple(self._differences(row, known))
             return
         when = row.submitted_at or self.now
         try:
@@ -138,6 +159,11 @@ class _Reading:
         except Refusal as refusal:
             row.error = refusal.sentence
             row.column = next(iter(refusal.fields), "") if isinstance(refusal, Invalid) else ""
+
+    def _differences(self, row: Row, order: Order) -> Iterator[str]:
+        if row.client != order.client:
+            yield "client"
+        yield from (c for name, c in self.columns.items() if row.answers.get(name) != order.answers.get(name))
 
     def _submit(self, key: str, row: Row, client: Client, when: datetime) -> str:
         actor = self.people.actor("intake", when)
@@ -163,9 +189,8 @@ class _Reading:
         if strange is not None:
             _note(row, strange, "Expected text, but it contains a character that is none.")
             return row
-        columns = self.about.get("fields") or {name: name for name in self.product.form.get("properties", {})}
         row.answers = schemas.clean(
-            self.product.form, {name: values.get(column, "") for name, column in columns.items()}
+            self.product.form, {name: values.get(column, "") for name, column in self.columns.items()}
         )
         self._check_key(row)
         self._find_time(row, values)
@@ -173,7 +198,7 @@ class _Reading:
         when = row.submitted_at or self.now
         today = row.client.branch.day(when) if row.client else when.date()
         for name, sentence in schemas.check(self.product.form, row.answers, today).items():
-            _note(row, columns.get(name, name), sentence)
+            _note(row, self.columns.get(name, name), sentence)
         return row
 
     def _check_key(self, row: Row) -> None:

@@ -24,6 +24,7 @@ from ui.words import is_chinese, pick_text
 
 NOISE = {"processes.instance.advanced", "work.item.opened", "sla.clock.started", "orders.draft.saved"}
 FILLED = ("answers", "variables")
+REPLACED = "was"  # of personal fields: the earlier values of those that were filled in anew
 NAMED_BY_CODE = ("table", "process", "role")
 TELLS = {"sla.escalation.raised": ("tier", "role", "to", "band", "waited")}  # what an entry tells beside its changes
 LATEST = 40
@@ -94,17 +95,21 @@ def changed(
         return {"label": label, "value": text, "sub": written if codes and written != text else ""}
 
     was = _("%(new)s (was %(old)s)")
-    rows = [
-        row(
-            words.field(name),
-            was % {"new": said(name, after.get(name)), "old": said(name, before[name])},
-            was % {"new": _written(after.get(name)), "old": _written(before[name])},
+
+    def turned(name: str, label: str, new: Any, old: Any) -> dict[str, str]:
+        shown, written = (
+            was % {"new": said(name, new), "old": said(name, old)},
+            {"new": _written(new), "old": _written(old)},
         )
-        for name in before
-    ]
+        return row(label, shown, was % written)
+
+    rows = [turned(name, words.field(name), after.get(name), before[name]) for name in before]
     new = {name: value for name, value in after.items() if name not in before}
     rows += [row(words.field(name), said(name, value), _written(value)) for name, value in new.items()]
-    return rows + [row(words.label(name), said(name, value), _written(value)) for name, value in _opened(private)]
+    replaced, opened = private.get(REPLACED) or {}, dict(_opened(private))
+    rows += [turned(name, words.label(name), opened.get(name), old) for name, old in replaced.items()]
+    kept = {name: value for name, value in opened.items() if name not in replaced}
+    return rows + [row(words.label(name), said(name, value), _written(value)) for name, value in kept.items()]
 
 
 def _told(entry: Entry, names: Mapping[str, str], words: Vocabulary) -> Iterator[dict[str, str]]:
@@ -129,7 +134,7 @@ def _opened(private: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, value in private.items():
         if name in FILLED and isinstance(value, Mapping):
             yield from value.items()
-        elif name != "body":
+        elif name not in ("body", REPLACED):
             yield name, value
 
 

@@ -90,14 +90,14 @@ def waits_line(waits: Waits, labels: Labels) -> dict[str, Any]:
 
 def drawing(instance: Instance, incident: Incident | None) -> dict[str, Any]:
     """The diagram with its tokens and the failed element, and the same in words."""
-    visited, marks = queries.visited_nodes(instance), {}
+    trail, marks = queries.trail_of(instance), {}
     labels = labels_of(queries.graph(instance.version_id))
     if incident is not None and incident.instance_id == instance.pk and incident.failed_in_id == instance.version_id:
         marks = {incident.element: Mark("wrong", badge=_("Failed"))}
-    drawn = queries.diagram(instance, language(), visited, marks)
+    drawn = queries.diagram(instance, language(), trail, marks)
     return {
         "diagram": mark_safe(drawn),  # noqa: S308 - drawn by the engine, every label escaped there
-        "told": queries.described(instance, language(), visited),
+        "told": queries.described(instance, language(), trail),
         "now_at": sorted(labels[name] for name in queries.active_nodes(instance)),
     }
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -152,17 +154,31 @@ def open_nodes(instance: Instance) -> list[str]:
     return sorted(set(graph(instance.version_id).open_tasks(instance.state).values())) if instance.state else []
 
 
-def diagram(
-    instance: Instance, language: str, visited: frozenset[str] = frozenset(), marks: Marks | None = None
-) -> str:
-    """The instance's diagram as SVG with its tokens; `visited` are the nodes already left."""
-    active = active_nodes(instance)
-    return render_svg(document(instance.version_id), active=active, visited=visited, marks=marks, language=language)
+@dataclass(frozen=True)
+class Trail:
+    """Ids of the nodes that an instance's tokens left: those visited, and those only ever called off there."""
+
+    visited: frozenset[str] = frozenset()
+    called_off: frozenset[str] = frozenset()
 
 
-def described(instance: Instance, language: str, visited: frozenset[str], marks: Marks | None = None) -> Description:
+def diagram(instance: Instance, language: str, trail: Trail = Trail(), marks: Marks | None = None) -> str:
+    """The instance's diagram as SVG with its tokens and where they have been."""
+    return render_svg(
+        document(instance.version_id),
+        active=active_nodes(instance),
+        visited=trail.visited,
+        called_off=trail.called_off,
+        marks=marks,
+        language=language,
+    )
+
+
+def described(instance: Instance, language: str, trail: Trail, marks: Marks | None = None) -> Description:
     """The same as the diagram, in words."""
-    return describe(document(instance.version_id), active_nodes(instance), visited, language, marks)
+    return describe(
+        document(instance.version_id), active_nodes(instance), trail.visited, trail.called_off, language, marks
+    )
 
 
 def active_nodes(instance: Instance) -> frozenset[str]:
@@ -170,11 +186,17 @@ def active_nodes(instance: Instance) -> frozenset[str]:
     return graph(instance.version_id).active_nodes(instance.state) if instance.state else frozenset()
 
 
-def visited_nodes(instance: Instance) -> frozenset[str]:
-    """Ids of the nodes that tokens have left, read from the ledger's entries of the instance: one statement."""
+def trail_of(instance: Instance) -> Trail:
+    """Where tokens have been, read from the ledger's entries of the instance: one statement."""
     subject = f"processes.instance:{instance.pk}"
     steps = Entry.objects.filter(subject=subject, fact="processes.instance.advanced").values_list("data", flat=True)
-    return frozenset(node for data in steps for node in data.get("left", ()))
+    left: Counter[str] = Counter()
+    called_off: Counter[str] = Counter()
+    for data in steps:
+        left.update(data.get("left", ()))
+        called_off.update(data.get("called_off", ()))
+    visited = frozenset(left - called_off)
+    return Trail(visited, frozenset(left) - visited)
 
 
 def history_of(instance: Instance, size: int) -> list[Entry]:

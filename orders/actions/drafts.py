@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.core.files.storage import default_storage
@@ -75,7 +77,7 @@ def save_draft(
             now=now,
             data={"product": product.code},
             person=client.person_key,
-            personal={"answers": answers},
+            personal={"answers": answers, "was": _replaced(before.get("answers") or {}, answers)},
         )
     return order
 
@@ -96,6 +98,11 @@ def expect_version(order: Order, version: int | None) -> None:
     """The (locked) draft is still as a page showed it; None when no page did. Raises DraftChanged."""
     if version is not None and version != order.version:
         raise DraftChanged(order.version)
+
+
+def _replaced(before: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """The earlier answers that are others now, or gone."""
+    return {name: value for name, value in before.items() if answers.get(name) != value}
 
 
 def _throw_away(papers: list[str]) -> None:

@@ -163,9 +163,14 @@ def _standing(
 def _drawn(version: ProcessVersion, stands: Trial | None, language: str) -> str:
     main = stands.instances[0] if stands and stands.instances else None
     active = main.graph.active_nodes(main.state) if main and main.state else frozenset()
-    visited = frozenset(main.visited) if main else frozenset()
-    title = version.model.name[language]
-    return render_svg(document(version.pk), active=active, visited=visited, language=language, title=title)
+    return render_svg(
+        document(version.pk),
+        active=active,
+        visited=main.visited if main else (),
+        called_off=main.called_off if main else (),
+        language=language,
+        title=version.model.name[language],
+    )
 
 
 def _cases(version: ProcessVersion) -> list[Any]:

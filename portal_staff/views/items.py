@@ -29,7 +29,7 @@ from portal_staff.listing import asked, beside, here, listing_of
 from portal_staff.rows import client_name, url_of
 from portal_staff.vocabulary import Vocabulary
 from portal_staff.words import CLOCK_KINDS, time_left, timing, word
-from processes.queries import diagram, visited_nodes
+from processes.queries import diagram, trail_of
 from sla.models import Clock
 from sla.queries import clocks_of
 from ui.schema_form import SchemaForm, schema_form
@@ -178,7 +178,7 @@ def drawn(order: Order) -> str:
     """The process diagram with the tokens and the ways already gone, as safe SVG of our own making."""
     if order.process is None:
         return ""
-    svg = diagram(order.process, get_language() or "en", visited_nodes(order.process))
+    svg = diagram(order.process, get_language() or "en", trail_of(order.process))
     return mark_safe(svg)  # noqa: S308 - drawn by processes.engine, which escapes every label
 
 

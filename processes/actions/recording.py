@@ -68,6 +68,9 @@ def record_step(
         "left": [effect.node for effect in effects if isinstance(effect, engine.Left)],
         "timers": {str(e.timer): e.due for e in effects if isinstance(e, engine.SetTimer)},
     }
+    called_off = [effect.node for effect in effects if isinstance(effect, engine.Left) and effect.called_off]
+    if called_off:
+        data["called_off"] = called_off
     if held:
         data["held"] = sorted(held)
     unheard = [effect.code for effect in effects if isinstance(effect, engine.Escalated)]

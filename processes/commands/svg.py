@@ -46,4 +46,5 @@ def _marks(key: int) -> dict[str, Any]:
     if instance is None:
         raise CallRefused("process svg", f"Expected an instance, but there is none with the number {key}.")
     active = queries.graph(instance.version_id).active_nodes(instance.state)
-    return {"active": active, "visited": queries.visited_nodes(instance)}
+    trail = queries.trail_of(instance)
+    return {"active": active, "visited": trail.visited, "called_off": trail.called_off}

@@ -17,7 +17,7 @@ def cancel(run: Run, number: int) -> None:
     if number in run.state.tasks:
         place = call_off(run, number)
         unwatch(run, number)
-        run.left(run.graph.nodes[place.node], place.scope)
+        run.left(run.graph.nodes[place.node], place.scope, called_off=True)
         return
     clear(run, number)
     unwatch(run, number)
@@ -35,7 +35,7 @@ def clear(run: Run, number: int) -> None:
             place = call_off(run, task)
             for watching in (*held.get(task, ()), *held.get(-task, ())):
                 _drop(run, watching, told=False)
-            run.left(run.graph.nodes[place.node], scope)
+            run.left(run.graph.nodes[place.node], scope, called_off=True)
         for waiting in held.get(scope, ()):
             _drop(run, waiting, told=True)
         if scope != number:
@@ -77,7 +77,7 @@ def _drop(run: Run, number: int, *, told: bool) -> None:
     """told: a token stood on it, if it is an intermediate event."""
     row = drop_timer(run, number) if number in run.state.timers else drop_wait(run, number)
     if told and run.graph.nodes[row.node].element == "intermediateCatchEvent":
-        run.effects.append(Left(row.node))
+        run.effects.append(Left(row.node, called_off=True))
 
 
 def _remove(run: Run, number: int) -> None:
@@ -85,6 +85,6 @@ def _remove(run: Run, number: int) -> None:
     if scope.node and (scope.kind in (FLOW, MANY, LOOP) or scope.more.get("then") == "leave"):
         parent = run.state.scopes.get(scope.parent)
         if parent is None:
-            run.effects.append(Left(scope.node))
+            run.effects.append(Left(scope.node, called_off=True))
         else:
-            run.left(run.graph.nodes[scope.node], scope.parent)
+            run.left(run.graph.nodes[scope.node], scope.parent, called_off=True)

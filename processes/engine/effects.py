@@ -136,9 +136,10 @@ class Entered:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A token left the node (also when the node was interrupted)."""
+    """A token left the node. called_off: it was taken away there, so what the node is about was not done."""
 
     node: str
+    called_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,11 +56,11 @@ class Run:
         if node.milestone:
             self.effects.append(ReachMilestone(node.milestone, node.id))
 
-    def left(self, node: Node, scope: int) -> None:
+    def left(self, node: Node, scope: int, *, called_off: bool = False) -> None:
         """Say that the token left; the single instances of a repeated activity are not told of."""
         holder = self.state.scopes[scope]
         if holder.kind != SHELL or self.state.scopes[holder.parent].kind not in (MANY, LOOP):
-            self.effects.append(Left(node.id))
+            self.effects.append(Left(node.id, called_off))
 
     def open_flows(self, node: Node, scope: int) -> tuple[Flow, ...]:
         """Flows without a condition or whose condition holds; the default flow where no condition holds."""

@@ -24,7 +24,8 @@ class StepRefused(Exception):
 class Simulation:
     """One instance. parent and call: the instance and call activity that called it; name: as a steps file has it.
 
-    incident says why an event failed; the state is the one before that event. visited: nodes that tokens left.
+    incident says why an event failed; the state is the one before that event. visited: nodes that
+    tokens left; called_off: those at which one was taken away.
     """
 
     def __init__(self, graph: Graph, outside: Outside, name: str | None = None) -> None:
@@ -38,6 +39,7 @@ class Simulation:
         self.incident: EngineError | None = None
         self.cancelled = False
         self.visited: set[str] = set()
+        self.called_off: set[str] = set()
 
     @property
     def root(self) -> Simulation:
@@ -105,5 +107,5 @@ class Simulation:
             elif isinstance(effect, CancelTimer):
                 self.due.pop(effect.timer, None)
             elif isinstance(effect, Left):
-                self.visited.add(effect.node)
+                (self.called_off if effect.called_off else self.visited).add(effect.node)
         return effects

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from processes.engine.graph import Graph
-from processes.engine.timers import as_moment, is_duration
+from processes.engine.timers import after, as_moment, is_duration
 
 STATUSES = ("running", "completed", "error", "cancelled")
 BESIDE = frozenset(
     ("variables", "instance", "correlation", "payload", "activity", "expect_rejected", "comment", "shows")
 )
 MAX_STEPS = 10_000
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 HEAD = (
     ("steps", list),
     ("variables", dict),
@@ -84,7 +86,7 @@ def _bad_argument(known: set[str], verb: str, value: Any) -> str:
         return "" if isinstance(value, dict) else f"Expected {verb} to be a JSON object."
     if verb == "advance_time":
         fits = isinstance(value, str) and is_duration(value) and not value.startswith("-")
-        return "" if fits else f"Expected a duration to move forward, but it is {value!r}."
+        return _too_far(value) if fits else f"Expected a duration to move forward, but it is {value!r}."
     if verb == "expect_status":
         return "" if value in STATUSES else f"Expected one of {', '.join(STATUSES)}, but it is {value!r}."
     if verb == "complete":
@@ -94,6 +96,14 @@ def _bad_argument(known: set[str], verb: str, value: Any) -> str:
     if verb in ("message", "signal"):
         return "" if isinstance(value, str) and value else f"Expected the name of a {verb}, but it is {value!r}."
     return "" if value is True else "Expected cancel to be true."
+
+
+def _too_far(duration: str) -> str:
+    try:
+        after(EARLIEST, duration)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def _bad_throw(known: set[str], verb: str, value: Any) -> str:

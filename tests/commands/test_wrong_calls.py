@@ -180,6 +180,12 @@ def test_facts_that_are_none_are_one_line(refused, facts):
     assert refused("approvals", "explain", "--facts", facts, "--json").startswith("--facts:")
 
 
+def test_facts_that_are_missing_are_named_with_those_that_the_table_does_not_know(refused):
+    said = refused("rules", "decide", "--table", "firm", "--facts", '{"task": "cash_disbursement", "amout": "5"}')
+    assert "amount" in said
+    assert "does not know amout" in said
+
+
 @pytest.mark.parametrize("key", ["", "nope", "firm\n", "x" * 500, "中", "FIRM", "firm;", "../firm", "firm.json", "1"])
 def test_a_table_that_is_unknown_is_one_line(refused, key):
     refused("rules", "decide", "--table", key, "--facts", "{}")

@@ -51,6 +51,21 @@ def test_a_column_that_stands_twice_is_refused(firm, now, tmp_path) -> None:
         import_orders(path, product_code="address_change", dry_run=False, keep_good=False, now=now)
 
 
+@pytest.mark.parametrize(("strange", "told"), [("stret", "also has stret"), ("", "a column without a name")])
+def test_a_column_that_nothing_reads_is_refused(strange: str, told: str, read) -> None:
+    with pytest.raises(ImportRefused, match=told):
+        read(**{strange: "1 Main"})
+
+
+def test_the_same_key_with_other_content_keeps_its_order_and_is_told(read) -> None:
+    first = read()
+    again = read(street="1 Elsewhere")
+    assert (again.number, again.is_new, again.differs) == (first.number, False, ("street",))
+    assert again.as_json()["differs"] == ["street"]
+    assert "differs in street" in str(again)
+    assert "differs" not in read().as_json()
+
+
 def test_a_row_with_a_cell_too_many_is_refused(firm, now, tmp_path) -> None:
     path = tmp_path / "orders.csv"
     values = {"key": "row-1", "client": firm.ana_client.ref, **ADDRESS}

@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 
 from audit.actors import Actor
 from audit.models import Entry
+from catalog.models import Product
 from demo import files
 from orders import actions as orders
 from portal_staff.activity import Opener, event, names_in, people_of
@@ -172,6 +173,21 @@ def test_what_changed_is_said_in_words(firm, desk) -> None:
     assert found["Which accounts"] == "All my accounts"
     day = date.fromisoformat(ADDRESS["valid_from"])
     assert found["Valid from"] == date_text(day, "en", this_year=timezone.now().year)
+
+
+def test_a_draft_saved_again_says_what_stood_there_before(firm, now) -> None:
+    product, ana = Product.objects.get(code="address_change"), Actor.of(firm.ana)
+    first, second = ADDRESS, {**ADDRESS, "street": "1 Elsewhere"}
+    del second["region"]
+    for answers in (first, second):
+        draft = orders.save_draft(
+            product=product, client=firm.ana_client, channel="web", answers=answers, idempotency_key="again",
+            actor=ana, now=now,
+        )  # fmt: skip
+    found = details(latest("orders.draft.saved"), firm.dee, draft)
+    assert found["Street and number"] == "1 Elsewhere (was 18 Orchard Lane)"
+    assert found["State or province"] == "– (was New York)"
+    assert found["City"] == "Albany"
 
 
 def test_what_changed_is_said_in_chinese_too(firm, desk) -> None:

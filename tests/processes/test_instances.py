@@ -178,6 +178,15 @@ def test_an_unknown_task_is_an_incident_and_not_a_crash(firm, now):
     assert fresh(order).state == "in_progress"
 
 
+def test_a_step_of_a_cancelled_order_counts_as_called_off_and_not_as_done(firm, now):
+    order = submitted(firm.ana, firm.ana_client, "address_change", ADDRESS, now)
+    standing = queries.active_nodes(fresh(order).process)
+    orders.cancel_order(order.public_id, reason="Not moving after all.", actor=Actor.of(firm.ana), now=now)
+    trail = queries.trail_of(fresh(order).process)
+    assert trail.called_off == standing
+    assert not trail.visited & standing
+
+
 def test_the_diagram_marks_where_the_order_stands(firm, now):
     order = submitted(firm.ana, firm.ana_client, "address_change", ADDRESS, now)
     picture = queries.diagram(fresh(order).process, "en")

@@ -25,12 +25,15 @@ class Marked:
 class Description:
     """Names of activities, from left to right as drawn; the template makes the sentence of them.
 
+    called_off: those that a token reached but that were taken away and never done.
+
     marked: everything that bears a mark, nodes first, then what has no place of its own.
     """
 
     done: tuple[str, ...]
     now: tuple[str, ...]
     later: tuple[str, ...]
+    called_off: tuple[str, ...] = ()
     marked: tuple[Marked, ...] = ()
 
 
@@ -38,10 +41,11 @@ def describe(
     document: Document,
     active: Collection[str] = (),
     visited: Collection[str] = (),
+    called_off: Collection[str] = (),
     language: str = "en",
     marks: Marks | None = None,
 ) -> Description:
-    """Names of the tasks and sub-processes that are done, active, and not reached, and what the marks say."""
+    """Names of the tasks and sub-processes that are done, active, called off, and not reached, and the marks' words."""
     shapes = drawing_of(document).shapes
     drawn = [e for e in document.elements.values() if e.tag in ACTIVITIES and e.id in shapes and e.label(language)]
     drawn.sort(key=lambda element: (shapes[element.id].x, shapes[element.id].y))
@@ -52,7 +56,8 @@ def describe(
     return Description(
         done=names([e for e in drawn if e.id in visited and e.id not in active]),
         now=names([e for e in drawn if e.id in active]),
-        later=names([e for e in drawn if e.id not in visited and e.id not in active]),
+        later=names([e for e in drawn if e.id not in {*visited, *active, *called_off}]),
+        called_off=names([e for e in drawn if e.id in called_off and e.id not in {*visited, *active}]),
         marked=_marked(document, shapes, language, marks or {}),
     )
 

@@ -18,12 +18,14 @@ THROWS = frozenset(("endEvent", "intermediateThrowEvent", "implicitThrowEvent"))
 @dataclass(frozen=True, slots=True)
 class Look:
     """What decides how one node looks beside its element. css: progress and marks, each after a space;
-    is_open: a sub-process whose content is shown; flags and bands: of the scenery; badge: words at the upper edge."""
+    is_open: a sub-process whose content is shown; is_done, is_called_off: what became of it; flags and
+    bands: of the scenery; badge: words at the upper edge."""
 
     language: str = "en"
     css: str = ""
     is_open: bool = False
     is_done: bool = False
+    is_called_off: bool = False
     flags: frozenset[str] = frozenset()
     bands: tuple[str, ...] = ()
     badge: str = ""
@@ -40,10 +42,10 @@ def draw_node(element: Element, box: Bounds, place: Bounds | None, look: Look) -
     else:
         inner = _activity(element, box, look)
     label, *_ = outside_label(element, box, place, look.language)
-    done = _check_mark(box) if look.is_done and element.tag not in EVENTS | GATEWAYS else ""
-    return marks.tag(
-        "g", inner + str(label) + done + draw_badge(box, look.badge, is_done=look.is_done), data_node=element.id
-    )
+    is_activity = element.tag not in EVENTS | GATEWAYS
+    sign = _end_sign(box, look) if is_activity else ""
+    badge = draw_badge(box, look.badge, beside_sign=look.is_done or look.is_called_off)
+    return marks.tag("g", inner + str(label) + sign + badge, data_node=element.id)
 
 
 def outside_label(element: Element, box: Bounds, place: Bounds | None, language: str) -> tuple:
@@ -60,13 +62,13 @@ def outside_label(element: Element, box: Bounds, place: Bounds | None, language:
     return marks.words(lines, x, top), Bounds(x - width / 2, top, width, height)
 
 
-def draw_badge(box: Bounds, text: str, *, is_done: bool = False) -> str:
-    """A pill with a few words on the upper edge: at the right corner, left of the sign that says done."""
+def draw_badge(box: Bounds, text: str, *, beside_sign: bool = False) -> str:
+    """A pill with a few words on the upper edge: at the right corner, left of the sign of how the activity ended."""
     if not text:
         return ""
     (words,) = wrap(text, 160, 1)
     width = max(text_width(words) + 10, 18)
-    right = box.x + box.width + 6 - (22 if is_done else 0) if box.width > 60 else box.centre[0] + width / 2
+    right = box.x + box.width + 6 - (22 if beside_sign else 0) if box.width > 60 else box.centre[0] + width / 2
     pill = Bounds(right - width, box.y - 9, width, 18)
     return marks.rect(pill, "badge", rx=9.0) + marks.words([words], pill.centre[0], pill.y + 2)
 
@@ -177,7 +179,14 @@ def _gateway(element: Element, box: Bounds, look: Look) -> str:
     return marks.path(diamond, f"node{look.css}", stroke_linejoin="round") + sign
 
 
-def _check_mark(box: Bounds) -> str:
+def _end_sign(box: Bounds, look: Look) -> str:
+    """A tick in a circle where the activity was done, a cross where it was called off."""
     x, y = box.x + box.width - 4, box.y + 2
-    tick = marks.lines_to([(x - 3.4, y + 0.2), (x - 1, y + 2.6), (x + 3.2, y - 2)])
-    return marks.circle((x, y), 7.5, "node done") + marks.path(tick, "tick")
+    if look.is_done:
+        tick = marks.lines_to([(x - 3.4, y + 0.2), (x - 1, y + 2.6), (x + 3.2, y - 2)])
+        return marks.circle((x, y), 7.5, "node done") + marks.path(tick, "tick")
+    if look.is_called_off:
+        falling, rising = [(x - 2.6, y - 2.6), (x + 2.6, y + 2.6)], [(x - 2.6, y + 2.6), (x + 2.6, y - 2.6)]
+        cross = marks.lines_to(falling) + marks.lines_to(rising)
+        return marks.circle((x, y), 7.5, "node off") + marks.path(cross, "cross")
+    return ""

@@ -25,13 +25,15 @@ def render_svg(
     *,
     active: Collection[str] = (),
     visited: Collection[str] = (),
+    called_off: Collection[str] = (),
     marks: Marks | None = None,
     language: str = "en",
     title: str = "",
 ) -> str:
     """The picture of a document, fitted to its content.
 
-    active, visited: element ids where tokens stand and have been; without any the drawing shows no progress.
+    active, visited, called_off: element ids where tokens stand, have been, and were only ever taken away; without
+    any the drawing shows no progress.
     marks: by id of a node, flow, pool or thing, what else is to be seen on it.
     title: what the picture is called for people who hear it; by default the process's name. Text is escaped.
     """
@@ -41,6 +43,7 @@ def render_svg(
         scenery_of(document),
         frozenset(active),
         frozenset(visited),
+        frozenset(called_off),
         marks or {},
         language,
     )
@@ -87,6 +90,7 @@ class _Picture:
     scenery: Scenery
     active: frozenset[str]
     visited: frozenset[str]
+    called_off: frozenset[str]
     marks: Marks
     language: str
 
@@ -179,6 +183,8 @@ class _Picture:
             return " now"
         if name in self.visited:
             return " done"
+        if name in self.called_off:
+            return " off"
         return " later" if self.active or self.visited else ""
 
     def _css(self, name: str) -> str:
@@ -195,6 +201,7 @@ class _Picture:
             css=("" if state == " later" and element.tag == "endEvent" else state) + self._css(element.id),
             is_open=self._is_open(element),
             is_done=state == " done",
+            is_called_off=state == " off",
             flags=self._flags(element.id),
             bands=self.scenery.bands.get(element.id, ()),
             badge=self._badge(element.id),
@@ -214,7 +221,8 @@ class _Picture:
         return draw_frame(frame, box, self.scenery, self.language, self._css(frame.id), badge)
 
     def _flow(self, flow: Flow, points: tuple[Point, ...]) -> str:
-        went = flow.source in self.visited and (flow.target in self.visited or flow.target in self.active)
+        reached = self.active | self.visited | self.called_off
+        went = flow.source in self.visited and flow.target in reached
         css = (" done" if went else "") + self._css(flow.id)
         source = self.document.elements[flow.source]
         if source.default != flow.id:

@@ -1,6 +1,7 @@
 """`rules decide --table KEY --facts JSON`: the matched rows and outputs of the table that governs at a time."""
 
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from rulebook.feel.json_text import write_json
 from rulebook.management.verbs.input import Out, facts_of
 from rulebook.models import TableVersion
 from rulebook.queries import in_force, table_of
-from rulebook.tables import Decision, FactError, NoRule, TooManyRules, decide, read_facts
+from rulebook.tables import Decision, DecisionTable, FactError, NoRule, TooManyRules, decide, read_facts
 
 HELP = "Say what a table in force decides for some facts."
 
@@ -26,12 +27,17 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: dict[str, Any], out: Out) -> int:
-    """0: decided; 1: no row covers the facts, or too many do. Raises CallRefused for an unknown table, fact or time."""
+    """0: decided; 1: no row covers the facts, or too many do.
+
+    Raises CallRefused for an unknown table, a bad fact or time, and where no row fits as facts are missing.
+    """
     version = _version(options["table"], options["at"] or timezone.now())
     table = table_of(version)
+    given = facts_of(options["facts"], "--facts")
     try:
-        decision = decide(table, read_facts(table, facts_of(options["facts"], "--facts")))
+        decision = decide(table, read_facts(table, given))
     except (NoRule, TooManyRules) as unfit:
+        _refuse_missing(table, given)
         line = {"table": table.key, "version": version.number, "error": str(unfit)}
         out(write_json(line) if options["json"] else str(unfit))
         return 1
@@ -40,6 +46,16 @@ def run(options: dict[str, Any], out: Out) -> int:
     answer = as_json(version, decision)
     out(write_json(answer) if options["json"] else _sentence(answer))
     return 0
+
+
+def _refuse_missing(table: DecisionTable, given: Mapping[str, Any]) -> None:
+    missing = [column.name for column in table.inputs if column.name not in given]
+    if not missing:
+        return
+    known = {column.name for column in table.inputs}
+    strange = [name for name in given if name not in known]
+    also = f"; the table does not know {', '.join(strange)}" if strange else ""
+    raise CallRefused("--facts:1", f"Expected the facts {', '.join(missing)} as well: no rule fits without them{also}.")
 
 
 def as_json(version: TableVersion, decision: Decision) -> dict[str, Any]:

@@ -195,6 +195,17 @@ def test_labels_break_where_they_may(text, width, most, lines):
     assert all(text_width(line) <= width for line in lines)
 
 
+def test_what_was_called_off_bears_a_cross_and_no_tick():
+    root = picture(process(*PARTS), visited={"start"}, called_off={"check"})
+    assert [classes(root, name) for name in ("start", "check", "next")] == ["node done", "node off", "node later"]
+    signs = [drawn.get("class") for drawn in root.iter(f"{SVG}path") if drawn.get("class") in ("tick", "cross")]
+    assert signs == ["cross"]
+    edges = [group[0].get("class") for group in root.iter(f"{SVG}g") if group.get("data-flow")]
+    assert edges == ["edge done", "edge", "edge"]
+    told = describe(parse(process(*PARTS)), visited={"start"}, called_off={"check"})
+    assert (told.done, told.called_off, told.later) == ((), ('Check <address> & "name"',), ("Next",))
+
+
 def test_the_words_of_the_picture_run_from_left_to_right():
     told = describe(parse(process(*PARTS)), active={"next"}, visited={"start", "check"}, language="zh-hans")
     assert (told.done, told.now, told.later) == (("核对地址",), ("Next",), ())
