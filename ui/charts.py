@@ -58,11 +58,9 @@ class Segment:
 
 @dataclass(frozen=True)
 class BarLine:
-    """One row of a bar chart: its label, its segments, the number after them and a remark."""
+    """One row of a bar chart: its label in lines with their heights, its segments, the number after them, a remark."""
 
-    label: str
-    label_x: float
-    label_y: float
+    labels: tuple[tuple[str, float], ...]
     segments: tuple[Segment, ...]
     value: str
     value_x: float
@@ -209,9 +207,20 @@ def _line(
     size: Size, index: int, label: str, segments: tuple[Segment, ...], value: str, end: float, note: str = ""
 ) -> BarLine:
     top = size.row * index + size.bar_top
-    label_y = top + 15 if size.label else top - 5
-    room = (size.label - 12) if size.label else size.width
-    return BarLine(shorten(label, room, size.character), 0, label_y, segments, value, round1(end + 8), top + 15, note)
+    return BarLine(_labels(size, label, top), segments, value, round1(end + 8), top + 15, note)
+
+
+def _labels(size: Size, label: str, top: float) -> tuple[tuple[str, float], ...]:
+    """In the label column on two lines where one is too short, above its bar on one."""
+    if not size.label:
+        return ((shorten(label, size.width, size.character), top - 5),)
+    room = size.label - 12
+    first = shorten(label, room, size.character)
+    if first == label:
+        return ((label, top + 15),)
+    head = first[:-1].rpartition(" ")[0] or first[:-1]
+    rest = label[len(head) :].lstrip()
+    return ((head, top + 8), (shorten(rest, room, size.character), top + 22))
 
 
 def shorten(label: str, room: float, character_width: float = 6.8) -> str:

@@ -182,6 +182,11 @@ class Bounds:
         """Its middle."""
         return self.x + self.width / 2, self.y + self.height / 2
 
+    def meets(self, other: Bounds) -> bool:
+        """Whether the two have more than an edge in common."""
+        beside = self.x + self.width <= other.x or other.x + other.width <= self.x
+        return not beside and self.y < other.y + other.height and other.y < self.y + self.height
+
 
 Point = tuple[float, float]
 

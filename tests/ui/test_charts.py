@@ -101,6 +101,19 @@ def test_numbers_in_words(value, shown):
     assert number(value) == shown
 
 
+def test_a_label_too_long_for_its_column_stands_on_two_lines_and_above_its_bar_on_one():
+    chart = bars_chart(
+        "c", [BarRow("Transfer by journal, wire or delivery", 3)], finding="f", columns=("Kind", "Number")
+    )
+    wide, middle, _narrow = (drawing.lines[0].labels for drawing in chart.drawings)
+    assert [text for text, _y in wide] == ["Transfer by journal,", "wire or delivery"]
+    assert [text for text, _y in middle] == ["Transfer by journal, wire or delivery"]
+    chinese = bars_chart(
+        "c", [BarRow("等待其他团队处理完毕之后再继续办理", 3)], finding="f", columns=("Kind", "Number")
+    )
+    assert "".join(text for text, _y in chinese.drawings[0].lines[0].labels) == "等待其他团队处理完毕之后再继续办理"
+
+
 def test_a_long_label_is_shortened_and_chinese_counts_double():
     assert shorten("Waiting for another team", 100) == "Waiting for a…"
     assert shorten("等待其他团队处理完毕", 100).endswith("…")

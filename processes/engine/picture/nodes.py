@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from processes.engine.document import CHOREOGRAPHY, EVENTS, GATEWAYS, SUB_PROCESSES, Bounds, Element
 from processes.engine.picture import icons, marks
@@ -41,10 +42,10 @@ def draw_node(element: Element, box: Bounds, place: Bounds | None, look: Look) -
         inner = _choreography(element, box, look)
     else:
         inner = _activity(element, box, look)
-    label, *_ = outside_label(element, box, place, look.language)
+    label, *taken = outside_label(element, box, place, look.language)
     is_activity = element.tag not in EVENTS | GATEWAYS
     sign = _end_sign(box, look) if is_activity else ""
-    badge = draw_badge(box, look.badge, beside_sign=look.is_done or look.is_called_off)
+    badge = draw_badge(box, look.badge, beside_sign=look.is_done or look.is_called_off, taken=taken)
     return marks.tag("g", inner + str(label) + sign + badge, data_node=element.id)
 
 
@@ -62,14 +63,19 @@ def outside_label(element: Element, box: Bounds, place: Bounds | None, language:
     return marks.words(lines, x, top), Bounds(x - width / 2, top, width, height)
 
 
-def draw_badge(box: Bounds, text: str, *, beside_sign: bool = False) -> str:
-    """A pill with a few words on the upper edge: at the right corner, left of the sign of how the activity ended."""
+def draw_badge(box: Bounds, text: str, *, beside_sign: bool = False, taken: Sequence[Bounds] = ()) -> str:
+    """A pill with a few words on the upper edge: at the right corner, left of the sign of how the activity ended.
+
+    taken: where words stand already; a pill that would cover them stands on the lower edge.
+    """
     if not text:
         return ""
     (words,) = wrap(text, 160, 1)
     width = max(text_width(words) + 10, 18)
     right = box.x + box.width + 6 - (22 if beside_sign else 0) if box.width > 60 else box.centre[0] + width / 2
     pill = Bounds(right - width, box.y - 9, width, 18)
+    if any(pill.meets(each) for each in taken):
+        pill = replace(pill, y=pill.y + box.height)
     return marks.rect(pill, "badge", rx=9.0) + marks.words([words], pill.centre[0], pill.y + 2)
 
 

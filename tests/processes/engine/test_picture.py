@@ -8,7 +8,9 @@ import pytest
 from lxml import etree
 
 from processes.engine import describe, parse, render_svg
+from processes.engine.document import Bounds
 from processes.engine.picture.labels import text_width, wrap
+from processes.engine.picture.nodes import draw_badge
 from processes.engine.picture.svg import drawing_of
 
 from .bpmn import HEAD, element, end, extensions, path, process, start, timer, user
@@ -89,6 +91,15 @@ def test_the_tools_drawing_is_kept_to_a_tenth():
     assert root.get("viewBox") == "86 64 564 108"
     line = next(group[0] for group in root.iter(f"{SVG}g") if group.get("data-flow"))
     assert line.get("d") == "M136.1 118L200 118"
+
+
+def test_a_badge_leaves_the_words_above_an_event_free():
+    event = Bounds(100, 100, 36, 36)
+    heights = [
+        float(etree.fromstring(f"<g>{draw_badge(event, '94', taken=taken)}</g>").find("rect").get("y"))
+        for taken in ([], [Bounds(200, 80, 60, 15)], [Bounds(90, 85, 60, 15)])
+    ]
+    assert heights == [91, 91, 127]
 
 
 def test_a_drawing_that_misses_nodes_is_laid_out_again():
