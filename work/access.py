@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 from accounts.authority import held, holds, roles
 from audit.actors import Actor
 from audit.claims import lock
-from audit.context import keep_at_hand
+from audit.context import at_hand, keep_at_hand
 from audit.prepared import prepared
 from audit.reactions import wiring
 from orders.models import Order
@@ -47,6 +47,7 @@ def find(item: UUID | str, actor: Actor) -> WorkItem:
         raise NoSuchItem()
     row.order = keep_at_hand(orders[0])
     take_at_hand(orders[0].process)
+    at_hand(f"work.queue:{row.queue.code}", lambda: row.queue)  # most often the next step's as well
     return keep_at_hand(row)
 
 

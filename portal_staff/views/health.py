@@ -81,6 +81,7 @@ HOLDS = {
     "I10": _("Every document is there, whole."),
     "I11": _("Approvers are distinct people, and none of them the maker."),
     "I12": _("Every open order goes on by itself."),
+    "I13": _("Timers and subscriptions are those that the processes wait for."),
 }
 
 

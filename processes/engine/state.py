@@ -102,22 +102,19 @@ class State:
     @classmethod
     def load(cls, state: Mapping[str, Any]) -> State:
         """From JSON, without sharing anything that a step changes. `guards`: boundary timers of the first release."""
-        loaded = cls()  # most parts of most states are empty and left out
-        for name, part in state.items():
-            match name:
-                case "variables":
-                    loaded.variables = dict(part)
-                case "tasks":
-                    loaded.tasks = {int(number): Place(*row) for number, row in part.items()}
-                case "timers" | "guards":
-                    loaded.timers |= {int(number): Timer(*row) for number, row in part.items()}
-                case "waits":
-                    loaded.waits = {int(number): Wait(*row) for number, row in part.items()}
-                case "scopes":
-                    loaded.scopes = {int(number): _load_scope(row) for number, row in part.items()}
-                case "counter" | "called" | "outcome" | "finished":
-                    setattr(loaded, name, part)
-        return loaded
+        get = state.get  # most parts of most states are empty and left out
+        timers = {**get("guards", {}), **get("timers", {})}
+        return cls(
+            get("counter", 0),
+            dict(get("variables", {})),
+            {int(number): Place(*row) for number, row in get("tasks", {}).items()},
+            {int(number): Timer(*row) for number, row in timers.items()},
+            {int(number): Wait(*row) for number, row in get("waits", {}).items()},
+            {int(number): _load_scope(row) for number, row in get("scopes", {}).items()},
+            get("called", False),
+            get("outcome", ""),
+            get("finished", False),
+        )
 
     def dump(self) -> dict[str, Any]:
         """As JSON; empty parts are left out."""
@@ -185,13 +182,16 @@ def _dump_wait(wait: Wait) -> list[Any]:
 
 
 def _load_scope(row: list[Any]) -> ScopeState:
-    node, parent, live, joins, *rest = row
-    given = rest[0] if rest else {}
+    node, parent, live, joins = row[:4]
+    joins = {gateway: dict(counts) for gateway, counts in joins.items()} if joins else {}
+    if len(row) == 4:
+        return ScopeState(node, parent, live, joins)
+    given = row[4]
     return ScopeState(
         node,
         parent,
         live,
-        {gateway: dict(counts) for gateway, counts in joins.items()},
+        joins,
         given.get("kind", FLOW),
         dict(given.get("variables", {})),
         [Done(*done) for done in given.get("done", ())],

@@ -7,7 +7,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audit.heartbeat import beat
+from audit.invariants import check_all
 from audit.tasks import check_invariants
+from portal_staff.views.health import HOLDS
 from tests.firm import address_change
 
 
@@ -41,6 +43,12 @@ def test_a_violation_stands_with_its_rows(page, firm, now):
     text = page().text
     assert "Keep the database as it is" in text
     assert order.public_id.hex in text
+
+
+@pytest.mark.django_db
+def test_every_rule_that_is_checked_says_what_must_hold():
+    checked = {result.id for result in check_all()}
+    assert checked == set(HOLDS)
 
 
 def test_it_speaks_the_readers_language(page, client, firm):
