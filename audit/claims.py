@@ -20,6 +20,11 @@ def claim(rows: "QuerySet[M]") -> "QuerySet[M]":
 
 def lock(rows: "QuerySet[M]", *also: str) -> "QuerySet[M]":
     """The rows locked for this transaction, waiting for who holds them. also: what is joined, locked after them."""
+    return lock_in_order(rows, "self", *also)
+
+
+def lock_in_order(rows: "QuerySet[M]", *parts: str) -> "QuerySet[M]":
+    """The rows ("self") and what is joined to them, locked in the order of the parts: PostgreSQL keeps it."""
     if connection.features.has_select_for_update:
-        return rows.select_for_update(of=("self", *also))
+        return rows.select_for_update(of=parts)
     return rows

@@ -10,7 +10,7 @@ from django.utils.module_loading import import_string
 
 from accounts.authority import held, holds, roles
 from audit.actors import Actor
-from audit.claims import lock
+from audit.claims import lock_in_order
 from audit.context import at_hand, keep_at_hand
 from audit.prepared import prepared
 from audit.reactions import wiring
@@ -38,29 +38,25 @@ def fetch(item: UUID | str, actor: Actor) -> WorkItem:
 
 def find(item: UUID | str, actor: Actor) -> WorkItem:
     """The item in whatever state, locked after its order. Raises NoSuchItem."""
-    key = UUID(str(item))
-    orders = _locked_order(key)
-    if not orders:
+    found = _locked(UUID(str(item)))
+    if not found:
         raise NoSuchItem()
-    [row] = _locked_item(key)
+    row = found[0]
     if not (actor.is_system or sees(actor.user, row)):
         raise NoSuchItem()
-    row.order = keep_at_hand(orders[0])
-    take_at_hand(orders[0].process)
+    row.order = keep_at_hand(row.order)
+    take_at_hand(row.order.process)
     at_hand(f"work.queue:{row.queue.code}", lambda: row.queue)  # most often the next step's as well
     return keep_at_hand(row)
 
 
 @prepared
-def _locked_order(item: UUID) -> QuerySet[Order]:
-    its_order = Order.objects.filter(pk__in=WorkItem.objects.filter(public_id=item).values("order"))
-    with_process = its_order.filter(process__started_at__isnull=False)  # an inner join, or it could not be locked
-    return lock(with_process, "process").select_related("client", "product", "branch", "process")
-
-
-@prepared
-def _locked_item(public_id: UUID) -> QuerySet[WorkItem]:
-    return lock(WorkItem.objects.filter(public_id=public_id)).select_related("queue", "holder")
+def _locked(public_id: UUID) -> QuerySet[WorkItem]:
+    """Joined without a lock is only what never changes: of a row that was waited for, the rest would be of before."""
+    its = WorkItem.objects.filter(public_id=public_id)
+    with_process = its.filter(order__process__started_at__isnull=False)  # an inner join, or it could not be locked
+    locked = lock_in_order(with_process, "order", "order__process", "self")
+    return locked.select_related("queue", "order__client", "order__product", "order__branch", "order__process")
 
 
 def expect_releasable(row: WorkItem, actor: Actor) -> None:

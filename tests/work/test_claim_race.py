@@ -2,6 +2,9 @@
 
 from functools import partial
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from audit.actors import Actor
 from audit.models import Entry
 from tests.firm import address_change, open_item
@@ -25,6 +28,14 @@ def test_one_of_two_gets_the_item_and_the_other_learns_who(firm, now):
         assert lost.facts["by"] == won.holder.display_name
         assert WorkItem.objects.get(pk=item.pk).holder == won.holder
         assert Entry.objects.filter(subject=item.subject, fact="work.item.claimed").count() == 1
+
+
+def test_an_item_is_locked_after_its_order_and_process(firm, now):
+    item = open_item(address_change(firm, now))
+    with CaptureQueriesContext(connection) as asked:
+        work.claim(item.public_id, actor=Actor.of(firm.dee), now=now)
+    [locking] = [query["sql"] for query in asked if "FOR UPDATE" in query["sql"]]
+    assert locking.endswith('FOR UPDATE OF "orders_order", "processes_instance", "work_workitem"')
 
 
 def test_people_who_take_the_next_one_at_once_get_different_items(firm, now):
