@@ -38,7 +38,7 @@ from work import actions as work
 from work.models import WorkItem
 
 SIZE, ROUNDS, STORED = 200, 5, 20
-WARM = 50  # instances that each plays unmeasured first, since it slept while the other was measured
+WARM = 0.4  # seconds played unmeasured first: so long a core is slow that slept while the other was measured
 SMALL, LARGE, STEPS = 100, 5_000, 90
 AROUND, HISTORY = ("BEGIN", "COMMIT", "SAVEPOINT", "RELEASE"), "_historical"
 VARIABLES = {"amount": 1}
@@ -67,7 +67,8 @@ def _in_memory(instances: int, now: datetime) -> tuple[list[float], list[float],
         if other is not None:
             version = other.ask(do="model", model=ten_nodes(duration='"PT72H"'), process=PROCESS)["version"]
         for _round in range(ROUNDS):
-            for _instance in range(WARM):
+            began = perf_counter()
+            while perf_counter() - began < WARM:
                 _play(graph, now, [])
             for _instance in range(instances):
                 largest = max(largest, _play(graph, now, ours))
@@ -121,6 +122,7 @@ def _stored(now: datetime) -> list[Run]:
             version = other.ask(do="database", database=database)["version"] if other else ""
             for number in range(ROUNDS):
                 with _alone():
+                    _rate(f"warm {number}", now)
                     ours.append(_rate(f"alone {number}", now))
                 whole.append(_rate(f"whole {number}", now))
                 theirs += [_rate_of(other)["rate"]] if other else []
@@ -140,7 +142,7 @@ def _stored(now: datetime) -> list[Run]:
 
 
 def _rate_of(other: Peer) -> dict[str, float]:
-    return other.ask(do="measure", instances=STORED)
+    return other.ask(do="measure", warm=WARM, instances=STORED)
 
 
 def _draw_ten_nodes() -> None:

@@ -56,19 +56,25 @@ class Steps:
         return self.dump(workflow), workflow.completed
 
 
-def measure(steps: Steps, warm: int, instances: int, variables: dict[str, Any]) -> dict[str, Any]:
-    """Milliseconds of every completed task, and the largest text of an instance. warm: instances played before."""
+def measure(steps: Steps, warm: float, instances: int, variables: dict[str, Any]) -> dict[str, Any]:
+    """Milliseconds of every completed task, and the largest text of an instance. warm: seconds played before."""
+    began = perf_counter()
+    while perf_counter() - began < warm:
+        play(steps, variables, [])
     times: list[float] = []
-    largest = 0
-    for number in range(-warm, instances):
-        text, over = steps.started(variables), False
-        while not over:
-            largest = max(largest, len(text.encode()))
-            began = perf_counter()
-            text, over = steps.step(text)
-            taken = (perf_counter() - began) * 1000
-            times += [taken] if number >= 0 else []
+    largest = max(play(steps, variables, times) for _ in range(instances))
     return {"milliseconds": times, "bytes": largest}
+
+
+def play(steps: Steps, variables: dict[str, Any], times: list[float]) -> int:
+    """One instance to its end, its steps' milliseconds added to the times; the size of its largest text."""
+    text, over, largest = steps.started(variables), False, 0
+    while not over:
+        largest = max(largest, len(text.encode()))
+        began = perf_counter()
+        text, over = steps.step(text)
+        times.append((perf_counter() - began) * 1000)
+    return largest
 
 
 def main() -> None:

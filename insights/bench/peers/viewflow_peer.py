@@ -31,13 +31,16 @@ def set_up(database: dict[str, Any]) -> None:
     User.objects.create(username="dana")
 
 
-def measure(instances: int) -> dict[str, Any]:
-    """Completed tasks a second, and statements an instance."""
+def measure(warm: float, instances: int) -> dict[str, Any]:
+    """Completed tasks a second, and statements an instance. warm: seconds played before."""
     from django.contrib.auth.models import User
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
     user = User.objects.get()
+    began = perf_counter()
+    while perf_counter() - began < warm:
+        play(user)
     began = perf_counter()
     done = sum(play(user) for _ in range(instances))
     rate = done / (perf_counter() - began)
@@ -74,7 +77,7 @@ def main() -> None:
             set_up(request["database"])
             answer: dict[str, Any] = {"version": version("django-viewflow")}
         else:
-            answer = measure(request["instances"])
+            answer = measure(request["warm"], request["instances"])
         sys.stdout.write(json.dumps(answer) + "\n")
         sys.stdout.flush()
 
