@@ -18,6 +18,7 @@ from accounts.authority import holds
 from audit.refusals import Invalid, NotFound, Refusal
 from portal_staff.access import RULES, actor, requires
 from portal_staff.change_control import STEPS, WAITING, proposal, standing
+from portal_staff.rule_tables import table_seen, version_seen
 from portal_staff.table_form import body_from, problems_in, rows_of, with_row, without_row
 from portal_staff.vocabulary import Vocabulary
 from rulebook import actions
@@ -41,7 +42,7 @@ def tables(request: HttpRequest) -> HttpResponse:
 @requires(*RULES)
 def table(request: HttpRequest, key: str) -> HttpResponse:
     """A table: the rules in force and all its versions."""
-    found = _table(request, key)
+    found = table_seen(request.user, key)
     versions = list(versions_of(found))
     current = next((each for each in versions if each.state == "in_force"), None)
     context = {
@@ -60,7 +61,7 @@ def table(request: HttpRequest, key: str) -> HttpResponse:
 @requires(*EDIT)
 def draft(request: HttpRequest, key: str) -> HttpResponse:
     """Begin a draft from the version in force."""
-    found = _table(request, key)
+    found = table_seen(request.user, key)
     base = versions_of(found).filter(state="in_force").first()
     if base is None:
         raise NotFound(_("Expected a version in force to begin from, but there is none."))
@@ -72,14 +73,14 @@ def draft(request: HttpRequest, key: str) -> HttpResponse:
 @requires(*RULES)
 def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """A version with its changes marked, its checks, and what may be done with it."""
-    return _show(request, _version(request, key, number))
+    return _show(request, version_seen(request.user, key, number))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(*EDIT)
 def edit(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """Change a draft's cells; what is wrong stands at the cell."""
-    found = _version(request, key, number)
+    found = version_seen(request.user, key, number)
     actions.expect_right(actor(request), "edit_table", found.table)
     if request.method != "POST":
         if found.state != "draft":
@@ -141,6 +142,7 @@ def _show(request: HttpRequest, found: TableVersion, *, refused: Refusal | None 
         "changed": {each.rule: each for each in changes},
         "removed": [each for each in changes if each.kind == "removed"],
         "report": _report(found.body),
+        "may_be_tried": WAITING,
         "may_edit": holds(request.user, "edit_table", found.table_id),
         "may_approve": holds(request.user, "approve_table", found.table_id),
         "keeps": _("Somebody else has to approve it. Orders under way keep the decisions they have."),
@@ -205,7 +207,7 @@ def _compared_with(found: TableVersion) -> TableVersion | None:
 def _move(
     request: HttpRequest, key: str, number: int, act: Callable[..., Any], said: str, **given: Any
 ) -> HttpResponse:
-    found = _version(request, key, number)
+    found = version_seen(request.user, key, number)
     try:
         act(found.pk, **given, actor=actor(request), now=timezone.now())
     except NotFound:
@@ -214,20 +216,6 @@ def _move(
         return _show(request, found, refused=refusal)
     messages.success(request, said)
     return redirect("staff:version", key, number)
-
-
-def _table(request: HttpRequest, key: str) -> Table:
-    found = tables_visible_to(request.user).filter(key=key).first()
-    if found is None:
-        raise NotFound(_("Expected a table that you may see, but there is none."))
-    return found
-
-
-def _version(request: HttpRequest, key: str, number: int) -> TableVersion:
-    found = versions_of(_table(request, key)).filter(number=number).first()
-    if found is None:
-        raise NotFound(_("Expected a version of this table, but there is none."))
-    return found
 
 
 def _number(text: str) -> int:
