@@ -11,7 +11,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from rulebook.feel.literals import read_date
-from rulebook.tables import DecisionTable, FactError, decide, read_facts
+from rulebook.tables import DecisionTable, FactError, decide, missing_fact, read_facts
 
 TIER_ORDER = ("team_lead", "operations_manager", "compliance")
 NEXT_HIGHER = {
@@ -141,21 +141,13 @@ def strictness(chain: Chain) -> tuple[int, int, tuple[int, int]]:
 
 
 def _explain_one(table: DecisionTable, facts: Mapping[str, Any]) -> Chain:
-    _refuse_missing(table, facts)
+    missing = missing_fact(table, facts)
+    if missing:  # a row that would match must not be passed over: fewer people would sign
+        rule, name = missing
+        raise FactError(name, f"Expected a value because the rule {rule} asks for it, but it is missing.")
     decision = decide(table, facts)
     rules = decision.rules or ("",)
     return chain_of(_row(rule, output) for rule, output in zip(rules, decision.outputs))
-
-
-def _refuse_missing(table: DecisionTable, facts: Mapping[str, Any]) -> None:
-    """A row that would match but for a fact that nobody gave must not be passed over: fewer people would sign."""
-    scope = table.scope(facts)
-    needed = {column.name for column in table.inputs if not column.optional and scope[column.name] is None}
-    for rule in table.rules:
-        missing = [name for name in rule.tests if name in needed]
-        others = (test.run(scope.get(name), scope) for name, test in rule.tests.items() if name not in needed)
-        if missing and all(passed is True for passed in others):
-            raise FactError(missing[0], f"Expected a value because the rule {rule.id} asks for it, but it is missing.")
 
 
 def _row(rule: str, output: Mapping[str, Any]) -> MatchedRow:

@@ -23,8 +23,10 @@ from portal_staff.table_form import body_from, problems_in, rows_of, with_row, w
 from portal_staff.vocabulary import Vocabulary
 from rulebook import actions
 from rulebook.checks import Report, check
+from rulebook.merging import merge
 from rulebook.models import Table, TableVersion
-from rulebook.queries import differences, tables_visible_to, versions_of
+from rulebook.queries import base_moved_on, body_at, differences, tables_visible_to, versions_of
+from rulebook.refusals import VersionChanged
 from rulebook.tables import TableError, load_table
 
 EDIT, APPROVE = ("edit_table",), ("approve_table",)
@@ -96,8 +98,10 @@ def edit(request: HttpRequest, key: str, number: int) -> HttpResponse:
         actions.edit_version(found.pk, body=body, revision=shown, actor=actor(request), now=timezone.now())
     except NotFound:
         raise
+    except VersionChanged as refusal:
+        return _merged(request, key, number, body, shown, refusal)
     except Refusal as refusal:
-        return _editor(request, found, body, refusal.facts.get("revision", shown), refused=refusal)
+        return _editor(request, found, body, shown, refused=refusal)
     messages.success(request, _("The draft is saved."))
     return redirect("staff:version", key, number)
 
@@ -114,7 +118,9 @@ def propose(request: HttpRequest, key: str, number: int) -> HttpResponse:
 @requires(*APPROVE)
 def approve(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """Approve somebody else's proposal."""
-    return _move(request, key, number, actions.approve_version, _("Approved. It takes effect on its date."))
+    governing = _number(request.POST.get("governing", ""))
+    said = _("Approved. It takes effect on its date.")
+    return _move(request, key, number, actions.approve_version, said, governing=governing)
 
 
 @require_POST
@@ -132,13 +138,15 @@ def withdraw(request: HttpRequest, key: str, number: int) -> HttpResponse:
 
 
 def _show(request: HttpRequest, found: TableVersion, *, refused: Refusal | None = None) -> HttpResponse:
-    base = _compared_with(found)
+    base, moved = _compared_with(found), base_moved_on(found)
     changes = differences(base.body, found.body) if base else []
     context = {
         "version": found,
         "rows": rows_of(found.body),
         **_words(found.body),
         "base": base,
+        "moved": moved,
+        "governing": base.number if base and base.state == "in_force" else 0,
         "changed": {each.rule: each for each in changes},
         "removed": [each for each in changes if each.kind == "removed"],
         "report": _report(found.body),
@@ -152,8 +160,25 @@ def _show(request: HttpRequest, found: TableVersion, *, refused: Refusal | None 
     return push_url(response, reverse("staff:version", args=[found.table.key, found.number])) if refused else response
 
 
+def _merged(
+    request: HttpRequest, key: str, number: int, mine: Mapping[str, Any], shown: int, refused: VersionChanged
+) -> HttpResponse:
+    """The editor with what both changed, and what the other one did: saving again takes nothing of it back."""
+    saved = version_seen(request.user, key, number)
+    base = body_at(saved, shown)
+    merged = merge(base, mine, saved.body)
+    context = {"theirs": differences(base, saved.body), "clashes": merged.clashes}
+    return _editor(request, saved, merged.body, saved.revision, refused=refused, more=context)
+
+
 def _editor(
-    request: HttpRequest, found: TableVersion, body: Mapping[str, Any], revision: int, *, refused: Refusal | None = None
+    request: HttpRequest,
+    found: TableVersion,
+    body: Mapping[str, Any],
+    revision: int,
+    *,
+    refused: Refusal | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     problems = refused.fields if isinstance(refused, Invalid) else {}
     rows = rows_of(body, problems)
@@ -166,6 +191,7 @@ def _editor(
         "revision": revision,
         "refused": refused,
         "problems": problems_in(rows, problems),
+        **(more or {}),
     }
     return render(request, "portal_staff/rulebook_edit.html", context, status=refused.status if refused else 200)
 
@@ -197,11 +223,11 @@ def _report(body: Mapping[str, Any]) -> Report | None:
 
 
 def _compared_with(found: TableVersion) -> TableVersion | None:
-    """The version that this one changes: its base, or what is in force while it waits."""
+    """The version that this one changes: what is in force while it waits, afterwards what it was made from."""
     siblings = versions_of(found.table).exclude(pk=found.pk)
-    if found.base_id:
-        return siblings.filter(pk=found.base_id).first()
-    return siblings.filter(state="in_force").first() if found.state in WAITING else None
+    if found.state in WAITING:
+        return siblings.filter(state="in_force").first()
+    return siblings.filter(pk=found.base_id).first() if found.base_id else None
 
 
 def _move(
