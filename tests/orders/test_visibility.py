@@ -57,7 +57,7 @@ def test_orders(firm, three, who):
 def test_looking_at_a_draft_and_filtering_for_it_give_the_same_for_everybody(firm, now):
     """A draft is its writer's alone, even where somebody else may order for the client."""
     about = {"product": Product.objects.get(code="address_change"), "client": firm.ana_client, "channel": "web"}
-    orders.save_draft(**about, answers=ADDRESS, idempotency_key="d", actor=Actor.of(firm.ana), now=now)
+    draft = orders.save_draft(**about, answers=ADDRESS, idempotency_key="d", actor=Actor.of(firm.ana), now=now)
     told = {who: sees(person(firm, who), draft) for who in SEES}
     assert told == {who: draft in Order.objects.visible_to(person(firm, who)) for who in SEES}
     assert [who for who, seen in told.items() if seen] == ["ana"]
