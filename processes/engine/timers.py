@@ -20,7 +20,10 @@ CYCLE = re.compile(r"R(?P<times>\d*)(?:/(?P<start>[^/P][^/]*))?/(?P<every>P[^/]*
 AT = r"T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?"
 BUSINESS = re.compile(rf"(?:{AT}/[1-9]\d{{0,3}}|\d{{1,4}})bd|same_day")
 BUSINESS_CYCLE = re.compile(rf"R(?P<times>\d*)/(?P<every>(?:(?P<at>{AT})/[1-9]\d{{0,3}}bd)|P[^/]*)")
+# What is meant as a literal and is none, such as P3D12H: nobody names a variable so.
+NEARLY = re.compile(r"-?PT?(?:\d.*)?|R-?\d*/.*|\d{4}-\d\d.*|\d+", re.DOTALL)
 MAX_DIGITS = 9
+ANY_DAY = datetime(2026, 1, 5, tzinfo=UTC)
 PAST_CALENDAR = "Expected a moment before the year 10000, but {} leads past it."
 Business = Callable[[str, datetime, str], datetime]
 
@@ -65,6 +68,19 @@ class TimerRule:
         if self.calendar and self.form == "timeDuration":
             return Due(self._moment(now, _duration_text(value), business))
         return Due(_utc(after(now, value) if self.form == "timeDuration" else as_moment(value), value))
+
+    @property
+    def is_wrong_literal(self) -> bool:
+        """Whether the text is meant as an ISO literal but gives no time."""
+        if not self.is_literal:
+            return NEARLY.fullmatch(self.text) is not None
+        if self.calendar:
+            return False
+        try:
+            self.due(ANY_DAY, lambda text: text)
+        except ValueError:
+            return True
+        return False
 
     def next_due(self, due: str, every: str, business: Business | None = None) -> datetime:
         """The next moment of a cycle after one that was due. Raises ValueError past the calendar."""
