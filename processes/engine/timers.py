@@ -112,7 +112,19 @@ def _cycle(now: datetime, value: Any) -> Due:
     if times == 0 or _utc(after(now, match["every"]), value) <= now:
         raise ValueError(f"Expected a cycle that comes at least once and moves on, but the value is {value!r}.")
     first = as_moment(match["start"]) if match["start"] else after(now, match["every"])
-    return Due(_utc(first, value), times - 1 if times > 0 else -1, match["every"])
+    return _passed_over(Due(_utc(first, value), times - 1 if times > 0 else -1, match["every"]), now)
+
+
+def _passed_over(due: Due, now: datetime) -> Due:
+    """A cycle that began in the past goes on at its next time: what was due before is not made up for."""
+    at, left = due.at, due.left
+    months, step = _read_duration(due.every)
+    if not months and at < now and step:
+        gone = (now - at) // step if left < 0 else min((now - at) // step, left)
+        at, left = at + gone * step, left - gone if left > 0 else left
+    while at < now and left:
+        at, left = _utc(after(at, due.every), due.every), left - 1 if left > 0 else left
+    return Due(at, left, due.every)
 
 
 def _times(text: str) -> int:

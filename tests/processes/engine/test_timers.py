@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from processes.engine import EngineError, SetTimer, check, parse
+from processes.engine.timers import TimerRule
 from rulebook.feel import compile_expression
 
 from .bpmn import element, end, path, process, start, timer, user
@@ -122,6 +123,22 @@ def test_a_time_that_is_mistyped_is_found_when_it_is_drawn(form, text):
 )
 def test_a_time_or_an_expression_passes_the_check(form, text):
     assert check(parse(waiting(form, text)), compile_expression).errors == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "due", "left"),
+    [
+        ("R/2026-01-01T00:30:00Z/PT1H", datetime(2026, 11, 23, 12, 30, tzinfo=UTC), -1),
+        ("R3/2026-11-23T10:30:00Z/PT1H", datetime(2026, 11, 23, 12, 30, tzinfo=UTC), 0),
+        ("R2/2020-01-01T00:00:00Z/PT1H", datetime(2020, 1, 1, 1, tzinfo=UTC), 0),
+        ("R/2020-01-31T00:00:00Z/P1M", datetime(2026, 11, 28, tzinfo=UTC), -1),
+        ("R3/2026-12-01T00:00:00Z/P1D", datetime(2026, 12, 1, tzinfo=UTC), 2),
+        ("R/1970-01-01T00:00:00Z/PT1S", datetime(2026, 11, 23, 12, tzinfo=UTC), -1),
+    ],
+)
+def test_a_cycle_that_began_in_the_past_goes_on_from_now(text, due, left):
+    found = TimerRule("timeCycle", text).due(datetime(2026, 11, 23, 12, tzinfo=UTC), lambda text: text)
+    assert (found.at, found.left) == (due, left)
 
 
 def test_completing_the_task_cancels_its_timer(walk):
