@@ -60,6 +60,7 @@ EVENTS: dict[str, str | Promise] = {
     "CalledFailed": gettext_lazy("went on as a called process ended with an error"),
     "CalledEscalated": gettext_lazy("went on as a called process escalated"),
     "VariablesSet": gettext_lazy("set variables"),
+    "Moved": gettext_lazy("went on as the new version says"),
     "Cancelled": gettext_lazy("called the process off"),
 }
 Labels = Mapping[str, str]

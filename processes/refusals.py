@@ -61,6 +61,12 @@ class NotMovable(Refusal):
         super().__init__(sentence % {"reasons": "; ".join(reasons)}, reasons=reasons)
 
 
+class NotATarget(Refusal):
+    """Work does not move there: it is the same version, another process's, or nobody agreed on it and its day."""
+
+    code = "processes.not_a_target"
+
+
 class BadTrial(Invalid):
     """A trial asks for what the drawing cannot do, or is too long."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Count
@@ -27,14 +26,19 @@ from processes.engine import EngineError, Graph, Node
 from processes.models import Instance, ProcessModel, ProcessVersion
 from processes.outside import outside
 from processes.waiting import OPEN
-from rulebook.change_control import State
 
 LOOKED_AT = 200  # instances of one request that only looks
 MOVED = 50  # instances of one request that moves, each in a transaction of its own
 FIELD = "to."
 WHY: dict[str, str | Promise] = {
-    "has no counterpart": gettext_lazy("has no counterpart"),
-    "is repeated, and its counterpart is not": gettext_lazy("is repeated, and its counterpart is not"),
+    migration.GONE: gettext_lazy("has no counterpart"),
+    migration.ELSEWHERE: gettext_lazy("stands in another part of the drawing there"),
+    migration.REPEATED: gettext_lazy("is repeated in another way there"),
+    migration.MAPPED: gettext_lazy("has variables of its own there"),
+    migration.ONE_OF_SEVERAL: gettext_lazy("waits behind an event-based gateway there"),
+    migration.ONE_WAY: gettext_lazy("waits for the rest with tokens of several ways, which are one there"),
+    migration.LOST_WAY: gettext_lazy("waits for the rest with a token from a way that is gone"),
+    migration.ENDLESS: gettext_lazy("would wait there for ever, as nothing can come by one of its ways"),
 }
 Problem = tuple[str, str]
 
@@ -47,7 +51,7 @@ def migrate(request: HttpRequest, key: str, old: int, new: int) -> HttpResponse:
     if not holds(request.user, "approve_process", model.pk):
         raise NotAllowed(_("Expected somebody who approves versions of this process, but you do not."))
     versions = version_of(model, old, "xml", "forms"), version_of(model, new, "xml", "forms")
-    _expect_target(*versions)
+    actions.expect_target(*versions)
     graphs = queries.graph(versions[0].pk), queries.graph(versions[1].pk)
     source = request.POST if request.method == "POST" else request.GET
     given = _given(graphs[0], source)
@@ -66,17 +70,6 @@ def migrate(request: HttpRequest, key: str, old: int, new: int) -> HttpResponse:
     elif request.GET.get("look"):
         context |= _looked(versions[0], graphs, nodes, request)
     return render(request, "portal_staff/migration.html", context | _counts(versions[0]), status=status)
-
-
-def _expect_target(old: ProcessVersion, new: ProcessVersion) -> None:
-    """Work moves only to what two people agreed on. Raises Refusal."""
-    if old.pk == new.pk:
-        raise Refusal(_("Expected two versions, but they are the same."))
-    if new.state not in (State.IN_FORCE, State.SUPERSEDED):
-        raise Refusal(
-            _("Expected a version that is or was in force, but it is not."),
-            next_step=_("Let it be approved and take effect first."),
-        )
 
 
 def _given(old: Graph, source: Mapping[str, str]) -> dict[str, str]:
@@ -103,7 +96,9 @@ def _plan(
                 "label": names[name],
                 "why": _why(old, new, node),
                 "chosen": given.get(name, ""),
-                "choices": [(each.id, targets[each.id]) for each in new.nodes.values() if _is_alike(node, each)],
+                "choices": [
+                    (each.id, targets[each.id]) for each in new.nodes.values() if migration.is_alike(node, each)
+                ],
             }
             for name, node in old.nodes.items()
             if name not in by_itself
@@ -121,20 +116,16 @@ def _counts(old: ProcessVersion) -> dict[str, int]:
 def _why(old: Graph, new: Graph, node: Node) -> str:
     if node.id not in new.nodes:
         return _("It is not in the other version.")
-    if not _is_alike(node, new.nodes[node.id]):
+    if not migration.is_alike(node, new.nodes[node.id]):
         return _("It is another kind of element there.")
     return _("It stands in another part of the drawing there.")
-
-
-def _is_alike(one: Node, other: Node) -> bool:
-    return (one.element, one.trigger, one.kind) == (other.element, other.trigger, other.kind)
 
 
 def _looked(old: ProcessVersion, graphs: tuple[Graph, Graph], nodes: Any, request: HttpRequest) -> dict[str, Any]:
     """What would move of the next instances, and what would not and why; nothing changes."""
     now = timezone.now()
     batch, last, left = _next(old, request.GET.get("after", ""), LOOKED_AT)
-    found = [(each, _hindered(graphs, each, nodes, now)) for each in batch]
+    found = [(each, _told(migration.hindrances(*graphs, each.state, nodes, now, outside(now)))) for each in batch]
     fit = sum(not why for _each, why in found)
     return {
         "looked": {"count": len(found), "fit": fit, "stay": len(found) - fit, "left": left, "last": last},
@@ -142,15 +133,8 @@ def _looked(old: ProcessVersion, graphs: tuple[Graph, Graph], nodes: Any, reques
     }
 
 
-def _hindered(graphs: tuple[Graph, Graph], each: Instance, nodes: Any, now: datetime) -> list[Problem]:
-    hindered = [(one.node, one.why) for one in migration.problems(*graphs, each.state, nodes)]
-    if hindered:
-        return hindered
-    try:
-        migration.moved(*graphs, each.state, nodes, now, outside(now))
-    except EngineError as error:
-        return [(error.node, str(error))]
-    return []
+def _told(found: Iterable[migration.Problem]) -> list[Problem]:
+    return [(problem.node, problem.why) for problem in found]
 
 
 def _moved(
@@ -199,16 +183,10 @@ def _rows(found: Iterable[tuple[Instance, list[Problem]]], old: Graph, user: Any
                 "ref": ref,
                 "url": page_of(ref, each.serial) if ref else "",
                 "started_at": each.started_at,
-                "why": [(labels.get(node, node), _in_words(why)) for node, why in hindered],
+                "why": [(labels.get(node, node), WHY.get(why, why)) for node, why in hindered],
             }
         )
     return rows
-
-
-def _in_words(why: str) -> str:
-    if why.startswith("waits for the rest"):
-        return _("waits for its other tokens, and the way of one of them is gone")
-    return str(WHY.get(why, why))
 
 
 def _number(text: str) -> int:

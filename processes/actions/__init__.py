@@ -11,7 +11,7 @@ from processes.actions.messages import (
     receive_message,
     throw_signal,
 )
-from processes.actions.migrating import migrate_instance
+from processes.actions.migrating import expect_target, migrate_instance
 from processes.actions.repair import (
     approve_skip,
     count_attempt,
@@ -43,6 +43,7 @@ __all__ = [
     "deliver_message",
     "draft_version",
     "escalate",
+    "expect_target",
     "expire_messages",
     "fire_start",
     "fire_timer",

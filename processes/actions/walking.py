@@ -25,6 +25,7 @@ from processes import engine, queries
 from processes.actions.recording import keep_waiting, record_step
 from processes.actions.throwing import claim_parked, throw_message, throw_signal
 from processes.engine import EngineError
+from processes.migration import settled
 from processes.models import Instance, ProcessVersion
 from processes.numbering import SPAN, within_order
 from processes.outside import outside
@@ -58,10 +59,17 @@ class Walk:
         """The event to the instance that the walk began with, and everything that follows."""
         self.known[self.entry.pk] = self.entry
         self._step(self.entry, event)
-        while self.todo:
-            self.todo.popleft()()
-        self._use_up()
-        self._settle()
+        self._come_to_rest()
+
+    def arrive(self, effects: Sequence[Any]) -> None:
+        """Of an instance that was moved to its version: what it waits for now, and a step where something goes on."""
+        self.known[self.entry.pk] = self.entry
+        self.at = (self.entry, "")
+        graph = queries.graph(self.entry.version_id)
+        self._hand_over(self.entry, graph, effects)
+        if settled(graph, self.entry.state, self.now, outside(self.now))[0] != self.entry.state:
+            self._step(self.entry, engine.Moved())
+        self._come_to_rest()
 
     def cancel(self, instance: Instance, reason: str = "") -> None:
         """End an instance from outside, with all that it called."""
@@ -76,6 +84,12 @@ class Walk:
         effects = [effect for effect in effects if not isinstance(effect, engine.Finished)]
         record_step(instance, event, effects, (), self.order, self.actor, self.now, reason)
         self._hand_over(instance, graph, effects)
+
+    def _come_to_rest(self) -> None:
+        while self.todo:
+            self.todo.popleft()()
+        self._use_up()
+        self._settle()
 
     def _step(self, instance: Instance, event: engine.Event) -> None:
         self.steps += 1

@@ -16,6 +16,7 @@ from processes import actions, migration, queries
 from processes.commands.publish import commander
 from processes.engine import EngineError
 from processes.models import Instance, ProcessVersion
+from processes.outside import outside
 
 CALL = "process migrate"
 
@@ -34,23 +35,30 @@ def run(options: Mapping[str, Any], stdout: TextIO) -> int:
     """Each running instance moves or stays; 1 where one stays. Raises CallRefused."""
     old, new = (_version(options["key"], options[name]) for name in ("old", "new"))
     given = _given(options["map"]) if options["map"] is not None else {}
+    _expect_target(old, new)
     graphs = queries.graph(old.pk), queries.graph(new.pk)
     try:
         nodes = migration.mapping(*graphs, given)
     except migration.BadMap as wrong:
         raise CallRefused(f"{options['map']}:1", str(wrong)) from wrong
-    if old == new:
-        raise CallRefused("--to", f"Expected another version than {old.number}, from which instances are to move.")
-    rows = []
+    rows, now = [], timezone.now()
     running = Instance.objects.filter(version=old, status=Instance.Status.RUNNING)
     for key in running.order_by("pk").values_list("pk", flat=True):
         instance = Instance.objects.get(pk=key)
-        hindered = [f"{one.node} {one.why}" for one in migration.problems(*graphs, instance.state, nodes)]
+        found = migration.hindrances(*graphs, instance.state, nodes, now, outside(now))
+        hindered = [f"{one.node} {one.why}" for one in found]
         if not hindered and not options["dry_run"]:
             hindered = _move(key, new, given)
         rows.append({"instance": key, "subject": instance.subject, "moves": not hindered, "problems": hindered})
     stdout.write(_answer(options, graphs[0].nodes.keys() - nodes.keys(), rows) + "\n")
     return 0 if all(row["moves"] for row in rows) else 1
+
+
+def _expect_target(old: ProcessVersion, new: ProcessVersion) -> None:
+    try:
+        actions.expect_target(old, new)
+    except Refusal as refusal:
+        raise CallRefused("--to", refusal.sentence) from refusal
 
 
 def _move(key: int, new: ProcessVersion, given: Mapping[str, str]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from processes.engine import repeating, throwing
+from processes.engine import joining, repeating, throwing
 from processes.engine.cancelling import clear
 from processes.engine.closing import completed, leave
 from processes.engine.effects import Effect
@@ -21,6 +21,7 @@ from processes.engine.events import (
     EscalationThrown,
     Event,
     MessageArrived,
+    Moved,
     SignalArrived,
     Started,
     TaskCompleted,
@@ -28,7 +29,6 @@ from processes.engine.events import (
     VariablesSet,
 )
 from processes.engine.graph import WORKED, Graph, Node
-from processes.engine.joining import release_join
 from processes.engine.outside import Evaluate, Outside
 from processes.engine.run import LEAVE, REPEAT, Run, Token
 from processes.engine.state import ROOT, SHELL, ScopeState, State
@@ -81,6 +81,9 @@ def _take(run: Run, event: Event) -> None:
             throwing.escalate(run, _called(run, call), call, code)
         case VariablesSet(variables):
             run.write(ROOT, variables)
+        case Moved():
+            run.changed = True
+            joining.release_full(run)
         case Cancelled():
             _cancel(run)
 
@@ -100,7 +103,7 @@ def _walk(run: Run) -> None:
             _look(run)
         if run.ready:
             _step(run, run.ready.popleft())
-        elif not release_join(run):
+        elif not joining.release_join(run):
             return
     if run.ready:
         node_id = run.ready[0].node

@@ -104,6 +104,12 @@ class VariablesSet:
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """The instance came here from another version of its drawing: what holds already happens now, joins that have all
+    their tokens and conditions that are true."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cancelled:
     """The whole instance is cancelled from outside."""
 
@@ -120,5 +126,6 @@ Event = (
     | CalledFailed
     | CalledEscalated
     | VariablesSet
+    | Moved
     | Cancelled
 )

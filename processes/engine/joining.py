@@ -1,4 +1,5 @@
 """The inclusive gateway as a join (BPMN 2.0.2, 13.4.3): it waits for exactly the tokens that can still come to it.
+And what both kinds of join are asked when an instance came from another version of its drawing.
 
 It passes when a flow into it holds a token and, for each token elsewhere in its scope from which a path leads to one
 of its empty flows without visiting it, a path leads to one of its non-empty flows as well.
@@ -6,39 +7,75 @@ of its empty flows without visiting it, a path leads to one of its non-empty flo
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from processes.engine.graph import Graph, Node
 from processes.engine.run import Run
-from processes.engine.state import ScopeState
+from processes.engine.state import FLOW, ScopeState, State
 
-INCLUSIVE = "inclusiveGateway"
+INCLUSIVE, PARALLEL = "inclusiveGateway", "parallelGateway"
 
 
 def release_join(run: Run) -> bool:
     """Let the first inclusive gateway pass that waits for nothing any more; nothing else may be about to move."""
     for number, scope in run.state.scopes.items():
-        for gateway in _waiting(run, scope):
-            if _is_enabled(run.graph, gateway, scope, _standing(run, number, scope, gateway)):
+        for gateway in _waiting(run, scope, INCLUSIVE):
+            if _is_enabled(run.graph, gateway, scope, _standing(run.graph, run.state, number, gateway)):
                 gateway.behaviour.fire(run, gateway, number)
                 return True
     return False
 
 
-def _waiting(run: Run, scope: ScopeState) -> list[Node]:
+def release_full(run: Run) -> None:
+    """Let every parallel gateway pass that has a token on each of its flows: a step leaves none, but the drawing to
+    which an instance was moved may have fewer flows into it."""
+    while (full := next(_full(run), None)) is not None:
+        gateway, number = full
+        gateway.behaviour.fire(run, gateway, number)
+
+
+def endless(graph: Graph, state: State) -> Iterator[str]:
+    """Parallel gateways at which a token waits, or to which one can come, while none can come by another flow."""
+    for number, scope in state.scopes.items():
+        if scope.kind != FLOW:
+            continue
+        within = scope.node or graph.process
+        for gateway in graph.nodes.values():
+            if (gateway.element, gateway.scope) == (PARALLEL, within) and gateway.incoming > 1:
+                coming = _coming(graph, state, number, gateway)
+                if 0 < coming < gateway.incoming:
+                    yield gateway.id
+
+
+def _coming(graph: Graph, state: State, number: int, gateway: Node) -> int:
+    """By how many of its flows a token has come to a gateway or can still come."""
+    standing = _standing(graph, state, number, gateway)
+    held = state.scopes[number].joins.get(gateway.id, {})
+    flows = graph.sources[gateway.id]
+    return sum(flow in held or bool(standing & upstream(graph, gateway.id, flow)) for flow in flows)
+
+
+def _full(run: Run) -> Iterator[tuple[Node, int]]:
+    for number, scope in run.state.scopes.items():
+        for gateway in _waiting(run, scope, PARALLEL):
+            if len(scope.joins[gateway.id]) >= gateway.incoming:
+                yield gateway, number
+
+
+def _waiting(run: Run, scope: ScopeState, element: str) -> list[Node]:
     if not scope.joins:
         return []
     nodes = [run.graph.nodes[name] for name in scope.joins]
-    return sorted((node for node in nodes if node.element == INCLUSIVE), key=lambda node: node.number)
+    return sorted((node for node in nodes if node.element == element), key=lambda node: node.number)
 
 
-def _standing(run: Run, number: int, scope: ScopeState, gateway: Node) -> int:
+def _standing(graph: Graph, state: State, number: int, gateway: Node) -> int:
     """Nodes on which tokens of the scope stand, as bits; those that wait at the gateway itself are left out."""
-    nodes, state = run.graph.nodes, run.state
+    nodes = graph.nodes
     names = [place.node for place in state.tasks.values() if place.scope == number]
     names += [inner.node for inner in state.scopes.values() if inner.parent == number]
     names += [row.node for row in state.waiting() if row.holder == number]
-    names += [name for name in scope.joins if name != gateway.id]
+    names += [name for name in state.scopes[number].joins if name != gateway.id]
     return _bits(nodes[name].number for name in names if nodes[name].element not in ("boundaryEvent", "startEvent"))
 
 

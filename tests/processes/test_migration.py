@@ -6,14 +6,18 @@ from datetime import timedelta
 import pytest
 
 from audit.models import Entry
+from orders.models import Order
 from processes import actions, migration
+from processes.actions import walking
 from processes.actions.migrating import migrate_instance
 from processes.engine import Started, TaskCompleted, advance, compile_graph, parse
 from processes.evaluate import evaluate
-from processes.models import Instance, Subscription, Timer
+from processes.models import Instance, ProcessVersion, Subscription, Timer
 from processes.outside import outside
-from processes.refusals import NotMovable
+from processes.refusals import NotATarget, NotMovable
 from processes.replaying import state_from_ledger
+from processes.state_invariants import rows_agree_with_states
+from processes.tasks import fire_timers
 from tests.conftest import MONDAY
 from tests.processes.drawings import (
     SYSTEM,
@@ -175,3 +179,167 @@ def test_the_command_leaves_who_cannot_move_and_maps_by_a_file(firm, now, versio
     status, out, err = command("migrate", *words, "--map", "map.json")
     assert (status, out, len(err.splitlines())) == (2, "", 1)
     assert command("migrate", "--key", "main", "--from", "77", "--to", "78")[0] == 2
+
+
+def agree(order):
+    """The ledger gives the instance's state again, and its rows agree with it."""
+    instance = instance_of(order)
+    assert state_from_ledger(instance) == instance.state
+    assert rows_agree_with_states().violations == ()
+    return instance
+
+
+def move(firm, now, before, after, *done, given=None, around=""):
+    """An order of a version in which these tasks are done, moved to the next one."""
+    put_in_force(firm, "main", drawn(*before, around=around), now)
+    order = order_of(firm, "main", now)
+    for node in done:
+        complete(order, node, firm.dee, now)
+    newer = put_in_force(firm, "main", drawn(*after, around=around), now)
+    migrate_instance(order.process_id, to=newer, given=given or {}, actor=SYSTEM, now=now + timedelta(hours=1))
+    agree(order)
+    return order
+
+
+def forked(*parts: str) -> tuple[str, ...]:
+    gateways = (element("parallelGateway", "split"), element("parallelGateway", "join"))
+    return (start(), *gateways, *map(work_at, "abz"), end(), path("start -> split -> a -> join -> z -> end"), *parts)
+
+
+BOTH, APART = forked(path("split -> b -> join")), forked(end("apart"), path("split -> b -> apart"))
+
+
+def test_a_join_that_has_all_its_tokens_in_the_new_version_lets_them_go_on_at_once(firm, now):
+    order = move(firm, now, BOTH, APART, "a")
+    assert open_nodes(order) == ["b", "z"]
+    moved, step = Entry.objects.filter(subject=instance_of(order).ledger_subject).order_by("-id")[:2][::-1]
+    assert (moved.fact, step.data["event"], step.data["entered"]) == (
+        "processes.instance.migrated", "Moved", ["join", "z"],
+    )  # fmt: skip
+    for node in ("b", "z"):
+        complete(order, node, firm.dee, now)
+    assert agree(order).status == "completed"
+
+
+def condition(id: str, host: str, text: str, **attributes: str) -> str:
+    inner = element("conditionalEventDefinition", f"{id}_definition", f"<bpmn:condition>{text}</bpmn:condition>")
+    return element("boundaryEvent", id, inner, attachedToRef=host, **attributes) + path(f"{id} -> z")
+
+
+ONE = (start(), work_at("a"), work_at("z"), end(), path("start -> a -> z -> end"))
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"), [({}, ["z"]), ({"cancelActivity": "false"}, ["a", "z"])], ids=["instead", "beside"]
+)
+def test_a_condition_that_holds_already_happens_at_once(firm, now, attributes, expected):
+    order = move(firm, now, ONE, (*ONE, condition("b", "a", "1 = 1", **attributes)))
+    assert open_nodes(order) == expected
+
+
+def test_the_order_ends_where_the_new_version_leaves_nothing_to_do(firm, now):
+    order = move(firm, now, ONE, (*ONE, condition("b", "a", "1 = 1").replace('targetRef="z"', 'targetRef="end"')))
+    assert (instance_of(order).status, Order.objects.get(pk=order.pk).state) == ("completed", "completed")
+    assert not open_nodes(order)
+
+
+def test_a_condition_that_does_not_hold_is_waited_for_without_a_step(firm, now):
+    order = move(firm, now, ONE, (*ONE, condition("b", "a", "late = true")))
+    assert open_nodes(order) == ["a"]
+    assert not Entry.objects.filter(data__event="Moved").exists()
+
+
+def catch(id: str, at: str) -> str:
+    return element("intermediateCatchEvent", id, timer("timeDuration", at)) + path(f"g -> {id} -> end")
+
+
+def test_events_behind_a_gateway_are_those_of_the_new_version(firm, now):
+    gateway = (start(), element("eventBasedGateway", "g"), end(), path("start -> g"))
+    before = (*gateway, catch("kept", "PT5H"), catch("gone", "PT6H"))
+    order = move(firm, now, before, (*gateway, catch("kept", "PT7H"), catch("new", "PT1H")))
+    rows = Timer.objects.filter(instance=order.process_id, ended_at=None).order_by("due_at")
+    assert list(rows.values_list("node", "due_at")) == [
+        ("new", now + timedelta(hours=2)), ("kept", now + timedelta(hours=5)),
+    ]  # fmt: skip
+    fire_timers(now + timedelta(hours=2))
+    assert agree(order).status == "completed"
+
+
+def test_an_event_that_watches_another_activity_there_waits_with_that_one(firm, now):
+    order = move(firm, now, (*BOTH, remind("a", "PT5H")), (*BOTH, remind("b", "PT5H")))
+    row = Timer.objects.get(instance=order.process_id, ended_at=None)
+    assert row.due_at == now + timedelta(hours=6)
+    fire_timers(row.due_at)
+    assert open_nodes(order) == ["a"]
+    agree(order)
+
+
+def test_a_reminder_that_came_already_does_not_come_again(firm, now):
+    beside = element("boundaryEvent", "r", timer("timeDuration", "PT1H"), attachedToRef="a", cancelActivity="false")
+    watched = (*ONE, beside, end("told"), path("r -> told"))
+    put_in_force(firm, "main", drawn(*watched), now)
+    order = order_of(firm, "main", now)
+    fire_timers(now + timedelta(hours=1))
+    newer = put_in_force(firm, "main", drawn(*watched), now + timedelta(hours=1))
+    migrate_instance(order.process_id, to=newer, given={}, actor=SYSTEM, now=now + timedelta(hours=2))
+    assert not Timer.objects.filter(instance=order.process_id, ended_at=None).exists()
+    agree(order)
+
+
+def test_a_message_that_came_before_the_event_for_it_is_taken_with_the_move(firm, now):
+    arrived = (message("b", "boundaryEvent", "paid", attachedToRef="a"), path("b -> z"))
+    actions.deliver_message("paid", keys={}, payload={}, dedupe_key="m", actor=SYSTEM, now=now)
+    order = move(firm, now, ONE, (*ONE, *arrived), around=PAID)
+    assert open_nodes(order) == ["z"]
+
+
+def test_a_row_keeps_its_name_apart_from_a_new_one_that_takes_its_old_name(firm, now):
+    old, new = (*ONE, remind("a", "PT5H")), (*ONE, remind("a", "PT5H", "chase"), remind("a", "PT9H"))
+    order = move(firm, now, old, new, given={"remind": "chase"})
+    rows = Timer.objects.filter(instance=order.process_id, ended_at=None).order_by("due_at")
+    assert list(rows.values_list("node", flat=True)) == ["chase", "remind"]
+
+
+def test_what_fails_after_the_move_leaves_the_instance_as_it_was(firm, now, command, monkeypatch):
+    put_in_force(firm, "main", drawn(*ONE), now)
+    order = order_of(firm, "main", now)
+    before = instance_of(order)
+    newer = put_in_force(firm, "main", drawn(*ONE, condition("b", "a", "1 = 1")), now)
+
+    def fails(*_given):
+        raise RuntimeError("No queue.")
+
+    monkeypatch.setattr(walking, "_handler", fails)
+    with pytest.raises(NotMovable, match=r"No queue\."):
+        migrate_instance(order.process_id, to=newer, given={}, actor=SYSTEM, now=now)
+    assert (instance_of(order).version, instance_of(order).state) == (before.version, before.state)
+    status, out, _ = command("migrate", "--key", "main", "--from", "1", "--to", "2")
+    assert (status, "0 of 1" in out) == (1, True)
+    agree(order)
+
+
+@pytest.mark.parametrize("state", ["draft", "proposed", "approved", "rejected", "withdrawn"])
+def test_work_moves_only_to_what_is_or_was_in_force(firm, now, command, state):
+    put_in_force(firm, "main", drawn(*ONE), now)
+    order = order_of(firm, "main", now)
+    target = actions.draft_version("main", xml=drawn(*ONE), forms={}, actor=SYSTEM, now=now, file="main.bpmn")
+    ProcessVersion.objects.filter(pk=target.pk).update(state=state)
+    target = ProcessVersion.objects.get(pk=target.pk)
+    with pytest.raises(NotATarget):
+        migrate_instance(order.process_id, to=target, given={}, actor=SYSTEM, now=now)
+    status, _out, err = command("migrate", "--key", "main", "--from", "1", "--to", "2", "--dry-run")
+    assert (status, len(err.splitlines())) == (2, 1)
+    assert instance_of(order).version.number == 1
+
+
+def test_work_moves_back_to_what_was_in_force_and_never_to_its_own_or_to_another_process(firm, now):
+    first = put_in_force(firm, "main", drawn(*ONE), now)
+    put_in_force(firm, "main", drawn(*ONE), now)
+    other = put_in_force(firm, "other", drawn(*ONE, key="other"), now)
+    order = order_of(firm, "main", now)
+    for target in (instance_of(order).version, other):
+        with pytest.raises(NotATarget):
+            migrate_instance(order.process_id, to=target, given={}, actor=SYSTEM, now=now)
+    first.refresh_from_db()
+    migrate_instance(order.process_id, to=first, given={}, actor=SYSTEM, now=now)
+    assert instance_of(order).version == first

@@ -13,9 +13,14 @@ def enter(run: Run, node: Node, token: Token) -> None:
     keep(run, node, token)
     if len(run.state.scopes[token.scope].joins[node.id]) < node.incoming:
         return
-    take(run, node, token.scope)
+    fire(run, node, token.scope)
+
+
+def fire(run: Run, node: Node, holder: int) -> None:
+    """Each incoming flow has brought a token to the scope."""
+    take(run, node, holder)
     run.enter(node)
-    leave(run, node, token.scope, flows=node.outgoing)
+    leave(run, node, holder, flows=node.outgoing)
 
 
 def keep(run: Run, node: Node, token: Token) -> None:
@@ -34,4 +39,4 @@ def take(run: Run, node: Node, number: int) -> None:
     scope.live -= len(waiting) - 1
 
 
-BEHAVIOUR = Behaviour(enter)
+BEHAVIOUR = Behaviour(enter, fire=fire)

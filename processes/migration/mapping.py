@@ -1,0 +1,70 @@
+"""Which element and which flow of a version is which of another one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from processes.engine import Graph, Node
+
+Nodes = Mapping[str, str]
+
+
+class BadMap(ValueError):
+    """A given mapping names what is not there or pairs what does not fit; every reason, one a line."""
+
+
+def mapping(old: Graph, new: Graph, given: Nodes | None = None) -> dict[str, str]:
+    """Which element becomes which: those given, and by id all that are the same kind of element in the same place.
+
+    Raises BadMap.
+    """
+    given = given or {}
+    wrong = [line for source, target in given.items() for line in _misfits(old, new, source, target)]
+    if wrong:
+        raise BadMap("\n".join(wrong))
+    found = {
+        name: name
+        for name, node in old.nodes.items()
+        if name in new.nodes and is_alike(node, new.nodes[name]) and path_of(old, name) == path_of(new, name)
+    }
+    taken = set(given.values())
+    return {**{name: target for name, target in found.items() if target not in taken}, **given}
+
+
+def flow_of(old: Graph, new: Graph, flow: str, nodes: Nodes) -> str:
+    """The counterpart of a flow: the only one between the counterparts of its ends, of several the one of its name;
+    where there is none, a flow of its name to the same end. "" where it is gone."""
+    source, target = nodes.get(old.flows[flow].source, ""), nodes.get(old.flows[flow].target, "")
+    between = [one.id for one in new.flows.values() if (one.source, one.target) == (source, target)]
+    same = flow in new.flows and new.flows[flow].target == target
+    if flow in between or (same and not between):
+        return flow
+    return between[0] if len(between) == 1 else ""
+
+
+def path_of(graph: Graph, name: str) -> list[str]:
+    """What holds an element, from the inside out; the process itself may be called otherwise."""
+    found = []
+    while (name := graph.nodes[name].scope) in graph.nodes:
+        found.append(name)
+    return found
+
+
+def is_alike(one: Node, other: Node) -> bool:
+    """Whether two elements are the same kind of element."""
+    return _kind(one) == _kind(other)
+
+
+def _misfits(old: Graph, new: Graph, source: str, target: str) -> Iterator[str]:
+    if source not in old.nodes:
+        yield f'Expected an element of the old version, but "{source}" is none.'
+    elif target not in new.nodes:
+        yield f'Expected an element of the new version for "{source}", but "{target}" is none.'
+    elif not is_alike(old.nodes[source], new.nodes[target]):
+        kinds = [" ".join(part for part in _kind(node) if part) for node in (old.nodes[source], new.nodes[target])]
+        yield f'Expected the same kind of element, but "{source}" is a {kinds[0]} and "{target}" a {kinds[1]}.'
+
+
+def _kind(node: Node) -> tuple[str, str, str]:
+    element = "event subProcess" if node.event_sub_process else node.element
+    return element, node.trigger, node.kind
