@@ -54,7 +54,10 @@ def problems(old: Graph, new: Graph, state: Mapping[str, Any], nodes: Nodes) -> 
     for scope in held.scopes.values():
         found += _joins_apart(old, new, scope, nodes)
     if not found:
-        found = [Problem(gateway, ENDLESS) for gateway in endless(new, renamed(old, new, state, nodes))]
+        already = {nodes.get(gateway) for gateway in endless(old, held)}  # a move does not make it worse
+        there = endless(new, renamed(old, new, state, nodes))
+        names = {target: name for name, target in nodes.items()}
+        found = [Problem(names.get(gateway, gateway), ENDLESS) for gateway in there if gateway not in already]
     return list(dict.fromkeys(found))
 
 

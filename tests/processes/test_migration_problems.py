@@ -6,11 +6,13 @@ import pytest
 
 from processes import migration
 from processes.engine import EngineError, Started, TaskCompleted, advance, compile_graph, parse
+from processes.engine.joining import endless
+from processes.engine.state import State
 from processes.evaluate import evaluate
 from processes.outside import outside
 from tests.conftest import MONDAY
 from tests.processes.drawings import drawn, message, named
-from tests.processes.engine.bpmn import element, end, extensions, path, start, timer, user
+from tests.processes.engine.bpmn import element, end, extensions, flow, path, start, timer, user
 
 PAID = named("message", "paid")
 
@@ -116,6 +118,16 @@ def test_a_way_that_is_added_to_a_join_keeps_what_is_past_its_fork(done):
     old, new = graph_of(*fork("a", "b")), graph_of(*fork("a", "b", "c"))
     assert hindered(old, new, {}, before(old, *done)) == [("join", migration.ENDLESS)]
     assert hindered(old, new, {}, before(old, "a", "b")) == []
+
+
+def test_a_join_at_which_the_old_version_waits_for_ever_as_well_keeps_nothing():
+    way_out = (element("exclusiveGateway", "x"), end("out"))
+    parts = [part.replace('id="b-join" sourceRef="b" targetRef="join"', 'id="b-x" sourceRef="b" targetRef="x"')
+             for part in fork("a", "b")]  # fmt: skip
+    drawing = graph_of(*parts, *way_out, flow("x -> join", "more"), flow("x -> out", "not(more)"))
+    state = before(drawing, "b", more=False)
+    assert list(endless(drawing, State.load(state))) == ["join"]
+    assert hindered(drawing, drawing, {}, state) == []
 
 
 def test_a_token_stays_with_the_way_from_its_own_branch_though_another_took_over_its_id():
