@@ -59,7 +59,7 @@ def _sources(node: Node, compile_node: Compile) -> tuple[list[tuple[str, tuple[R
 def _bindings(sources: list[tuple[str, tuple[Run, ...]]], scope: Scope, cost: int) -> Iterator[Scope | None]:
     """One scope for each combination of items, each charged; None once where a source is no list."""
     (name, runs), others = sources[0], sources[1:]
-    items = _range(runs, scope) if len(runs) == 2 else _items(runs[0](scope))
+    items = _range(runs, scope) if len(runs) == 2 else items_of(runs[0](scope))
     if items is None:
         yield None
         return
@@ -73,7 +73,8 @@ def _bindings(sources: list[tuple[str, tuple[Run, ...]]], scope: Scope, cost: in
             yield inner
 
 
-def _items(value: Any) -> Any:
+def items_of(value: Any) -> Any:
+    """What a loop goes over: the items of a list, the numbers or days of a range; None for null."""
     if type(value) is Interval:
         return _between(value.start, value.end, value.start_closed, value.end_closed)
     if value is None:
@@ -111,9 +112,9 @@ def compile_filter(target: Run, node: Node, compile_node: Compile) -> Run:
         kept: list[Any] = []
         for place, item in enumerate(items or [None]):
             steps.charge(each)
-            answer = condition(_item_scope(scope, item))
+            answer = condition(item_scope(scope, item))
             if place == 0 and type(answer) is Decimal:
-                return _at(items, answer)
+                return at_place(items, answer)
             if answer is True and items:
                 kept.append(item)
         return None if value is None and not kept else kept
@@ -121,13 +122,15 @@ def compile_filter(target: Run, node: Node, compile_node: Compile) -> Run:
     return run
 
 
-def _item_scope(scope: Scope, item: Any) -> Scope:
+def item_scope(scope: Scope, item: Any) -> Scope:
+    """What a filter's condition sees: the item, and its entries where it has some."""
     if type(item) is dict:
         return {**scope, **item, "": scope[""], "item": item}
     return {**scope, "item": item}
 
 
-def _at(items: list[Any], index: Decimal) -> Any:
+def at_place(items: list[Any], index: Decimal) -> Any:
+    """The item at a place, from 1, or from -1 at the end; None where there is none."""
     if index != index.to_integral_value() or not 1 <= abs(index) <= len(items):
         return None
     return items[int(index) - 1] if index > 0 else items[int(index)]

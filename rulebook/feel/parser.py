@@ -178,7 +178,7 @@ class _Builder(Transformer[Token, Node]):
         return parted(parts[0]), parts[1]
 
     def type_name(self, parts: list[Token]) -> TypeSpec:
-        return TypeSpec(".".join(map(parted, parts)), position=parts[0].start_pos)
+        return TypeSpec(".".join(map(parted, parts)), (), parts[0].start_pos or 0)
 
     def type_of_items(self, parts: list[Any]) -> TypeSpec:
         return TypeSpec(parted(parts[0]), (("", parts[1]),), parts[0].start_pos)

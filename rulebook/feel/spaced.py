@@ -17,7 +17,7 @@ _KEYS = re.compile(rf"[{{,(]\s*({_SIGNS}{{0,200}}):")
 _LOOPS = re.compile(rf"\b(?:for|some|every)\s+({_SIGNS}{{0,200}}?)\s+in\b")
 _MORE_LOOPS = re.compile(rf",\s*({_SIGNS}{{0,200}}?)\s+in\b")
 _FORMALS = re.compile(r"\bfunction\s*\(([^()]{0,2000})\)")
-_RESERVED = frozenset("if then else for return some every satisfies in and or not between instance of".split())
+_RESERVED = frozenset(["if", "then", "else", "for", "return", "some", "every", "satisfies", "in", "and", "or", "not"])
 _JOINED = re.compile(f"[{chr(SHIFT)}-{chr(SHIFT + 0xFFFD)}]")
 
 
@@ -29,7 +29,7 @@ def tidy(name: str) -> str:
 def joined(text: str, names: Collection[str]) -> str:
     """The text, of the same length, in which each name of several words is one word. names: those known outside it."""
     spaced = frozenset(name for name in names if not _is_word(name)) | PROPERTIES
-    own = frozenset(name for name in _own_names(text) if not _is_word(name))
+    own = frozenset(name for name in own_names(text) if not _is_word(name))
     search = _search(spaced | own)
     parts, start = [], 0
     for passed in _PASSED_OVER.finditer(text):
@@ -63,7 +63,7 @@ def _sign(sign: str) -> str:
     return chr(SHIFT + (ord(" ") if sign.isspace() else min(ord(sign), 0xFFFD)))
 
 
-def _own_names(text: str) -> Iterator[str]:
+def own_names(text: str) -> Iterator[str]:
     """Names that the text itself binds: keys of contexts, variables of loops, parameters of functions."""
     plain = _PASSED_OVER.sub(lambda passed: '"' * len(passed[0]), text)
     if ":" in plain:

@@ -4,5 +4,15 @@ from rulebook.feel.functions import contexts, dates, lists, numbers, ranges, sor
 from rulebook.feel.functions.registry import BUILTINS, Builtin
 
 __all__ = [
-    "BUILTINS", "Builtin", "contexts", "dates", "lists", "numbers", "ranges", "sorting", "statistics", "strings", "texts",
-]  # fmt: skip
+    "BUILTINS",
+    "Builtin",
+    "contexts",
+    "dates",
+    "lists",
+    "numbers",
+    "ranges",
+    "sorting",
+    "statistics",
+    "strings",
+    "texts",
+]

@@ -46,7 +46,8 @@ def context_put(steps: Steps, context: dict[str, Any], key: Any, value: Any) -> 
     for level, name in zip(reversed(levels), reversed(path)):
         value = {**level, name: value}
         steps.charge(len(value))
-    return value  # type: ignore[no-any-return]
+    made: dict[str, Any] = value
+    return made
 
 
 @builtin("context merge", "contexts")

@@ -47,8 +47,8 @@ def _extreme(sign: str) -> Callable[..., Any]:
     return pick
 
 
-builtin("min", "list…", may_find_nothing=True)(_extreme("<"))
-builtin("max", "list…", may_find_nothing=True)(_extreme(">"))
+least = builtin("min", "list…", may_find_nothing=True)(_extreme("<"))
+greatest = builtin("max", "list…", may_find_nothing=True)(_extreme(">"))
 
 
 def _numbers(values: tuple[Any, ...]) -> list[D] | None:

@@ -6,10 +6,11 @@ CallRefused. `out` writes one line on standard output.
 
 from types import ModuleType
 
-from rulebook.management.verbs import check, decide, evaluate
+from rulebook.management.verbs import check, decide, evaluate, run
 
 VERBS: dict[str, ModuleType] = {
     "check": check,
     "decide": decide,
     "eval": evaluate,
+    "run": run,
 }
