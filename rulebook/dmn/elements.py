@@ -72,7 +72,7 @@ def read_elements(document: Document) -> list[Element]:
 
 
 def _element(document: Document, node: etree._Element) -> Element:
-    name = tidy(node.get("name", ""))
+    name = tidy(node.get("name") or node.get("id", ""))
     variable = document.child(node, "variable")
     called = tidy(variable.get("name", "")) if variable is not None else ""
     type_ref = variable.get("typeRef", "") if variable is not None else ""
@@ -96,7 +96,7 @@ def _follow(document: Document, element: Element, tag: str, node: etree._Element
     found = by_id.get(key) if namespace in ("", document.namespace) else None
     if found is None:
         document.refuse(
-            node, f'Expected the href of an element of {element.name}\'s model, but there is none "{href}".'
+            node, f'Expected the href of an element of this model, but there is none "{href}".'
         )
     elif found.kind not in REFERENCES[tag]:
         wanted = " or ".join(SAID[kind] for kind in REFERENCES[tag])

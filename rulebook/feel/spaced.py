@@ -14,6 +14,7 @@ PROPERTIES = frozenset({"time offset", "start included", "end included"})
 _PASSED_OVER = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|/\*(?:[^*]|\*(?!/))*\*/', re.DOTALL)
 _SIGNS = r"[^\W\d][\w\s.'’+\-*/]"
 _KEYS = re.compile(rf"[{{,(]\s*({_SIGNS}{{0,200}}):")
+_COLON = re.compile(r"\s*:")
 _LOOPS = re.compile(rf"\b(?:for|some|every)\s+({_SIGNS}{{0,200}}?)\s+in\b")
 _MORE_LOOPS = re.compile(rf",\s*({_SIGNS}{{0,200}}?)\s+in\b")
 _FORMALS = re.compile(r"\bfunction\s*\(([^()]{0,2000})\)")
@@ -68,6 +69,8 @@ def own_names(text: str) -> Iterator[str]:
     plain = _PASSED_OVER.sub(lambda passed: '"' * len(passed[0]), text)
     if ":" in plain:
         yield from (tidy(found) for found in _KEYS.findall(plain))
+        quoted = (found for found in _PASSED_OVER.finditer(text) if _COLON.match(text, found.end()))
+        yield from (tidy(found[0][1:-1]) for found in quoted if len(found[0]) > 2 and "\\" not in found[0])
     if " in" in plain or "\nin" in plain:
         yield from (tidy(found) for found in _LOOPS.findall(plain))
         yield from (name for name in map(tidy, _MORE_LOOPS.findall(plain)) if not _RESERVED & set(name.split()))
