@@ -72,7 +72,7 @@ def read_elements(document: Document) -> list[Element]:
 
 
 def _element(document: Document, node: etree._Element) -> Element:
-    name = tidy(node.get("name") or node.get("id", ""))
+    name = tidy(node.get("name") or node.get("id") or "")
     variable = document.child(node, "variable")
     called = tidy(variable.get("name", "")) if variable is not None else ""
     type_ref = variable.get("typeRef", "") if variable is not None else ""
@@ -95,9 +95,7 @@ def _follow(document: Document, element: Element, tag: str, node: etree._Element
     namespace, _mark, key = href.rpartition("#")
     found = by_id.get(key) if namespace in ("", document.namespace) else None
     if found is None:
-        document.refuse(
-            node, f'Expected the href of an element of this model, but there is none "{href}".'
-        )
+        document.refuse(node, f'Expected the href of an element of this model, but there is none "{href}".')
     elif found.kind not in REFERENCES[tag]:
         wanted = " or ".join(SAID[kind] for kind in REFERENCES[tag])
         document.refuse(node, f"Expected {wanted}, but {found.name} is {SAID[found.kind]}.")

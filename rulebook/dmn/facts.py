@@ -9,6 +9,7 @@ from typing import Any
 
 from rulebook.feel import FeelError
 from rulebook.feel.functions.ranges import range_of
+from rulebook.feel.json_text import write_json
 from rulebook.feel.limits import Steps
 from rulebook.feel.literals import read_date, read_date_time, read_duration, read_time
 from rulebook.feel.types import Type
@@ -124,8 +125,10 @@ def _example(wanted: Type | None, depth: int = 0) -> str:
 
 
 def _shown(given: Any) -> str:
-    text = f'"{given}"' if isinstance(given, str) else str(given)
-    text = {"True": "true", "False": "false", "None": "null"}.get(text, text)
+    try:
+        text = write_json(given)
+    except (FeelError, RecursionError):
+        text = str(given)
     return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"
 
 

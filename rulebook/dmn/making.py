@@ -21,7 +21,7 @@ from rulebook.feel.vocabulary import Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What an expression sees. known: names in scope; words: those and all that may follow a dot."""
+    """What an expression sees. known: names in scope; words: those, and the names that may follow a dot."""
 
     known: frozenset[str]
     words: Vocabulary

@@ -14,7 +14,7 @@ from rulebook.dmn.model import Model
 from rulebook.dmn.services import Service
 from rulebook.feel.callables import closure
 from rulebook.feel.scope import Run, Scope
-from rulebook.feel.spaced import own_names, tidy
+from rulebook.feel.spaced import is_word, own_names, tidy
 from rulebook.feel.values import Function
 from rulebook.feel.vocabulary import Vocabulary
 
@@ -45,7 +45,10 @@ class _Reader:
         self.types = ItemTypes(document)
         self.inputs = [element for element in elements if element.kind == "inputData"]
         self.maker = Maker(document, self.types, BOXES, strict=bool(self.inputs))
-        self.words = Vocabulary(_members(document), self.types.by_name, has_clock=True)
+        members = frozenset(name for name in _members(document) if not is_word(name))
+        words = Vocabulary(spaced=members, types=self.types.by_name, has_clock=True)
+        self.sight = Sight(frozenset(), words)
+        self.facts = self.sight.plus([element.variable for element in self.inputs])
         self.functions: dict[Element, Function] = {}
 
     def read(self) -> Model:
@@ -63,9 +66,6 @@ class _Reader:
     def _all(self, kind: str) -> list[Element]:
         return [element for element in self.elements if element.kind == kind]
 
-    def _sight(self, *names: str) -> Sight:
-        return Sight(frozenset(names), self.words.plus(names))
-
     def _knowledge(self, element: Element) -> Function:
         """Business knowledge as a function; it sees what it requires, and itself. DMN 1.5, clause 6.3.8."""
         known = {
@@ -75,7 +75,7 @@ class _Reader:
         if logic is None:
             self.document.refuse(element.node, "Expected business knowledge with its logic, but it holds none.")
             return closure(element.name, (), nothing, {})
-        formals, body = functions.parts_of(self.maker, logic, self._sight(*known, element.variable))
+        formals, body = functions.parts_of(self.maker, logic, self.sight.plus([*known, element.variable]))
         body = self.maker.typed(body, self.types.of(element.node, element.type_ref), element.name)
         scope: Scope = dict(known)
         scope[element.variable] = closure(element.name, formals, body, scope)
@@ -85,7 +85,7 @@ class _Reader:
     def _decision(self, element: Element) -> Decision:
         callables = {one.variable: self.functions[one] for one in element.named("requiredKnowledge")}
         asks = tuple(one.variable for one in element.named("requiredDecision"))
-        sight = self._sight(*(one.variable for one in self.inputs), *asks, *callables)
+        sight = self.facts.plus([*asks, *callables])
         run = self.maker.typed(self._logic(element, sight), self.types.of(element.node, element.type_ref), element.name)
         table = self.document.child(element.node, "decisionTable")
         if table is None:

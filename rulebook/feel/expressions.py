@@ -51,7 +51,7 @@ class Expression(_Compiled):
     __slots__ = ("_run",)
 
     def __init__(self, text: str, names: Collection[str] | None = None, words: Vocabulary = LANGUAGE_ONLY) -> None:
-        tree = resolved(parse(text, "expression", words.names), words)
+        tree = resolved(parse(text, "expression", words.spaced), words)
         for part in tree.walk():
             if part.kind == "name" and part.value == "?":
                 sentence = _("? stands for the tested value and belongs into a table's cell.")
@@ -78,7 +78,7 @@ class UnaryTests(_Compiled):
     __slots__ = ("run",)
 
     def __init__(self, text: str, names: Collection[str] | None = None, words: Vocabulary = LANGUAGE_ONLY) -> None:
-        super().__init__(text, resolved(parse(text, "unary_tests", words.names), words), names)
+        super().__init__(text, resolved(parse(text, "unary_tests", words.spaced), words), names)
         self.run: Test = compile_test(self.tree)
 
     @property

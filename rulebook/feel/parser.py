@@ -1,7 +1,6 @@
 """Text to tree: the grammar of `grammar.lark`, read by an LALR parser that never backtracks."""
 
 import re
-from collections.abc import Collection
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -22,17 +21,17 @@ _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|(.))", re.DOTALL
 _CONSTANTS = {"true": True, "false": False, "null": None}
 
 
-def parse(text: str, start: str, names: Collection[str] = ()) -> Node:
+def parse(text: str, start: str, spaced: frozenset[str] = frozenset()) -> Node:
     """Read a text as `expression` or `unary_tests`; FeelError with the position where it stops making sense.
 
-    names: what is known where the text stands; it need hold only names of several words.
+    spaced: names of several words that are known where the text stands.
     """
     if len(text) > MAX_TEXT:
         raise FeelError(Said(_("The text is longer than %(most)s characters."), most=f"{MAX_TEXT:,}"), MAX_TEXT)
     if not text.strip():
         raise FeelError(Said(_("The text is empty.")), 0)
     try:
-        tree: Any = _parser().parse(joined(text, names), start=start)
+        tree: Any = _parser().parse(joined(text, spaced), start=start)
     except UnexpectedInput as error:
         raise _unreadable(text, error) from None
     except VisitError as error:

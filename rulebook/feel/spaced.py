@@ -6,7 +6,7 @@ Source: DMN 1.5, clause 10.3.1.2 (grammar rules 22-32) and 10.3.1.4.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
 SHIFT = 0xF0000  # into a private plane of Unicode, which the grammar takes for signs of a word
@@ -27,11 +27,10 @@ def tidy(name: str) -> str:
     return " ".join(name.split())
 
 
-def joined(text: str, names: Collection[str]) -> str:
-    """The text, of the same length, in which each name of several words is one word. names: those known outside it."""
-    spaced = frozenset(name for name in names if not _is_word(name)) | PROPERTIES
-    own = frozenset(name for name in own_names(text) if not _is_word(name))
-    search = _search(spaced | own)
+def joined(text: str, spaced: frozenset[str]) -> str:
+    """The text, of the same length, in which each name of several words is one word. spaced: those known outside it."""
+    own = frozenset(name for name in own_names(text) if not is_word(name))
+    search = _search(spaced | own | PROPERTIES)
     parts, start = [], 0
     for passed in _PASSED_OVER.finditer(text):
         parts += [search.sub(_one_word, text[start : passed.start()]), passed[0]]
@@ -45,7 +44,8 @@ def parted(word: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _is_word(name: str) -> bool:
+def is_word(name: str) -> bool:
+    """Whether a name is one word, which the grammar reads by itself."""
     return re.fullmatch(r"\w+", name) is not None
 
 
