@@ -7,7 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import pytest
 
-from rulebook.dmn import DmnRefused, Model, Outcome, read_model
+from rulebook.dmn import DmnRefused, Outcome, read_model
 from rulebook.dmn.document import VERSIONS
 from rulebook.feel.json_text import read_json
 
@@ -135,6 +135,3 @@ def refused(data: bytes) -> list[str]:
     with pytest.raises(DmnRefused) as caught:
         read_model(data)
     return [f"{one.line} {one}" for one in caught.value.problems]
-
-
-__all__ = ["Model", "read_model"]
