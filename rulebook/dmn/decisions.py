@@ -15,14 +15,14 @@ from rulebook.feel.values import Function
 
 @dataclass(slots=True)
 class Decision:
-    """run: its logic with its type; asks: the variables of the decisions that it requires; functions: what it may call.
+    """run: its logic with its type; asks: names for the decisions that it requires, with their variables.
 
-    single: whether the answer is one, not a list of rows; outputs: the names of its table's columns.
+    functions: what it may call; single: whether the answer is one, not a list of rows; outputs: the names of its table's columns.
     """
 
     element: Element
     run: Run
-    asks: tuple[str, ...]
+    asks: Mapping[str, str]
     functions: Mapping[str, Function]
     single: bool = True
     outputs: tuple[str, ...] = field(default=())
@@ -30,8 +30,8 @@ class Decision:
     def decide(self, facts: Mapping[str, Any], made: Mapping[str, Any], journal: Journal) -> Any:
         """Its value; null with an error where it can't be had. made: what other decisions gave, by variable."""
         scope: Scope = {**facts, **self.functions, STEPS: journal}
-        for name in self.asks:
-            scope[name] = made.get(name)
+        for name, variable in self.asks.items():
+            scope[name] = made.get(variable)
         journal.decision = self.element.name
         mark = len(journal.notes)
         try:

@@ -49,10 +49,17 @@ def typed_fact(given: Any, wanted: Type, fact: str, steps: Steps) -> Any:
         return None
     if wanted.base is not None:
         value = typed_fact(given, wanted.base, fact, steps)
-        if wanted.allowed is not None and not wanted.allowed(value, steps):
+        if not _is_allowed(value, wanted, fact, steps):
             raise FactWrong(fact, f"Expected one of {wanted.shown}, but got {_shown(given)}.")
         return value
     return _KINDS.get(wanted.kind, _any)(given, wanted, fact, steps)
+
+
+def _is_allowed(value: Any, wanted: Type, fact: str, steps: Steps) -> bool:
+    try:
+        return wanted.allowed is None or wanted.allowed(value, steps)
+    except FeelError as error:
+        raise FactWrong(fact, error.message) from None
 
 
 def admitted(given: Any, fact: str) -> Any:

@@ -84,7 +84,9 @@ class _Reader:
 
     def _decision(self, element: Element) -> Decision:
         callables = {one.variable: self.functions[one] for one in element.named("requiredKnowledge")}
-        asks = tuple(one.variable for one in element.named("requiredDecision"))
+        asks = {one.variable: one.variable for one in element.named("requiredDecision")}
+        for one in element.named("requiredDecision"):
+            asks.setdefault(one.node.get("id", one.variable), one.variable)  # as Camunda 8 calls them
         sight = self.facts.plus([*asks, *callables])
         run = self.maker.typed(self._logic(element, sight), self.types.of(element.node, element.type_ref), element.name)
         table = self.document.child(element.node, "decisionTable")

@@ -67,14 +67,17 @@ class Steps:
             self.charge(1 + len(value) // CHARACTERS_PER_STEP)
 
     def weigh(self, value: Any) -> None:
-        """Walk a whole value, so that one that was made exponentially large by sharing is refused."""
-        pending = [value]
-        while pending:
-            current = pending.pop()
-            kind = type(current)
-            if kind is list:
-                self.charge(1 + len(current))
-                pending.extend(current)
-            elif kind is dict:
-                self.charge(1 + len(current))
-                pending.extend(current.values())
+        """Walk a whole value, so that one that was made exponentially large by sharing, or too deep, is refused."""
+        level, depth = [value], 0
+        while level:
+            if depth > MAX_NESTING:
+                raise FeelError(Said(_("A value is nested too deeply.")))
+            inner: list[Any] = []
+            for current in level:
+                if type(current) is list:
+                    self.charge(1 + len(current))
+                    inner.extend(current)
+                elif type(current) is dict:
+                    self.charge(1 + len(current))
+                    inner.extend(current.values())
+            level, depth = inner, depth + 1

@@ -22,8 +22,7 @@ def spans(pattern: str, flags: str, text: str, steps: Steps) -> Iterator[Span]:
             return
         if found[1] == found[0]:  # an empty find moves nothing on
             at = found[1] + 1
-            if found[0] < len(text):
-                yield found
+            yield found
             continue
         yield found
         at = found[1]

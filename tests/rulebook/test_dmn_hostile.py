@@ -97,6 +97,12 @@ def test_code_of_python_is_out_of_reach():
         assert found is None
 
 
+def test_values_nested_without_end_are_refused():
+    outcome = decided(model(decision("d", "for i in 1..300 return [partial[-1]]")))
+    assert outcome.results == {"d": None}
+    assert outcome.errors == (("d", "A value is nested too deeply."),)
+
+
 def test_a_recursive_function_box_ends():
     body = tag("functionDefinition", tag("formalParameter", name="n"), literal("f(n + 1)"))
     outcome = decided(model(decision("d", tag("context", entry("f", body), entry("", "f(1)")))))

@@ -154,6 +154,11 @@ def test_a_name_that_nothing_gives_is_an_error_where_the_model_declares_its_inpu
     assert value(model(decision("d", "amount + 1")), '{"amount": 1}') == 2
 
 
+def test_a_required_decision_is_known_by_its_id_too():
+    data = model(decision("Base Fee", "5"), decision("d", needs("Base Fee", by="requiredDecision"), "i_Base_Fee * 2"))
+    assert value(data) == 10
+
+
 def test_a_decision_sees_no_decision_that_it_does_not_require():
     data = model(given("x"), decision("a", "1"), decision("d", needs("x"), "a"))
     assert failed(data) == ["d: a: There is nothing named a here."]

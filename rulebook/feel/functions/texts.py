@@ -38,6 +38,8 @@ def split(steps: Steps, text: str, delimiter: str) -> list[str]:
     """The parts of a text between the places where a pattern is found."""
     parts, start = [], 0
     for span in spans(delimiter, "", text, steps):
+        if span[1] == span[0]:  # nothing stands between two signs
+            continue
         parts.append(text[start : span[0]])
         start = span[1]
     return checked_list([*parts, text[start:]])
