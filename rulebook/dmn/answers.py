@@ -31,7 +31,7 @@ def decision_of(model: Model, key: str) -> Decision:
 def rows_of(
     model: Model, decision: Decision, facts: Mapping[str, Any], now: datetime | None = None
 ) -> list[dict[str, Any]]:
-    """The outputs of each row that counts; a value that is no context is an output under the decision's own name.
+    """The outputs of each row that counts; what is no table's row is an output under the decision's own name.
 
     Raises FactWrong, DecisionFailed.
     """
@@ -43,5 +43,5 @@ def rows_of(
         return []
     values = [value] if decision.single or not isinstance(value, list) else value
     own = (decision.outputs[0] if len(decision.outputs) == 1 else "") or decision.element.variable
-    named = len(decision.outputs) != 1
-    return [dict(one) if named and isinstance(one, dict) else {own: one} for one in values]
+    several = len(decision.outputs) > 1
+    return [dict(one) if several and isinstance(one, dict) else {own: one} for one in values]

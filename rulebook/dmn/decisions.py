@@ -17,7 +17,7 @@ from rulebook.feel.values import Function
 class Decision:
     """run: its logic with its type; asks: names for the decisions that it requires, with their variables.
 
-    functions: what it may call; single: whether the answer is one, not a list of rows; outputs: the names of its table's columns.
+    functions: what it may call; single: whether the answer is one, not a list of rows; outputs: its table's columns.
     """
 
     element: Element

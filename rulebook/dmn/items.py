@@ -43,6 +43,8 @@ class ItemTypes:
         if name in self._nodes:
             return self._item(node, name)
         local = name.rpartition(":")[2]
+        if local in self._nodes:  # with a prefix of the model's own namespace
+            return self._item(node, local)
         found = BUILT_IN.get(OTHERS.get(local, local))
         if found is None:
             self._document.refuse(node, f'Expected a type of FEEL or an item definition, but there is none "{name}".')

@@ -18,6 +18,8 @@ from rulebook.feel.types import Type, coerced
 from rulebook.feel.values import kind_of
 from rulebook.feel.vocabulary import Vocabulary
 
+LONGEST_QUOTE = 80
+
 
 @dataclass(frozen=True, slots=True)
 class Sight:
@@ -92,7 +94,7 @@ class Maker:
         try:
             expression = self._expression(text, sight)
         except FeelError as error:
-            self.document.refuse(node, f"Expected {what} in FEEL, but {text!r}: {error}")
+            self.document.refuse(node, f"Expected {what} in FEEL, but {_said(text)!r}: {error}")
             return nothing
         return self._noticed(expression, sight)
 
@@ -102,7 +104,7 @@ class Maker:
             key = (text or "-", sight.words.names)
             cell = self._cells.get(key) or UnaryTests(text or "-", None, sight.words)
         except FeelError as error:
-            self.document.refuse(node, f'Expected a test such as < 10, "a" or [1..5], but {text!r}: {error}')
+            self.document.refuse(node, f'Expected a test such as < 10, "a" or [1..5], but {_said(text)!r}: {error}')
             return None
         self._cells[key] = cell
         self.reads |= cell.names - sight.known
@@ -120,7 +122,7 @@ class Maker:
         certain, possible = free_names(expression.tree)
         missing = tuple(name for name in certain if name not in sight.known)
         self.reads.update(name for name in (*certain, *possible) if name not in sight.known)
-        strict = self.strict
+        strict, said = self.strict, _said(expression.text)
 
         def run_noticed(scope: Scope) -> Any:
             journal = journal_of(scope)
@@ -128,18 +130,24 @@ class Maker:
             try:
                 value = run(scope)
             except FeelError as error:
-                journal.fail(f"{expression.text}: {error}")
+                journal.fail(f"{said}: {error}")
                 return None
             if value is None:
                 unknown = [name for name in missing if name not in scope] if strict else []
                 if unknown:
-                    journal.fail(f"{expression.text}: There is nothing named {unknown[0]} here.")
+                    journal.fail(f"{said}: There is nothing named {unknown[0]} here.")
                 elif len(journal.notes) > mark:
-                    journal.fail(f"{expression.text}: {journal.notes[mark]}")
+                    journal.fail(f"{said}: {journal.notes[mark]}")
             del journal.notes[mark:]
             return value
 
         return run_noticed
+
+
+def _said(text: str) -> str:
+    """An expression as messages quote it."""
+    line = " ".join(text.split())
+    return line if len(line) <= LONGEST_QUOTE else f"{line[: LONGEST_QUOTE - 1]}…"
 
 
 def nothing(scope: Scope) -> None:
