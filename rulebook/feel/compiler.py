@@ -105,8 +105,12 @@ def _compare(node: Node) -> Run:
     wanted = node.value == "="
 
     def run(scope: Scope) -> bool | None:
-        answer = equal(left(scope), right(scope), scope[STEPS])
-        return answer if answer is None or wanted else not answer
+        a, b = left(scope), right(scope)
+        answer = equal(a, b, scope[STEPS])
+        if answer is None:
+            note_undefined(node.value, a, b, scope[STEPS])
+            return None
+        return answer if wanted else not answer
 
     return placed(node, run)
 
@@ -118,7 +122,10 @@ def _order(sign: str, left: Run, right: Run) -> Run:
         a, b = left(scope), right(scope)
         if type(a) is Decimal and type(b) is Decimal:
             return holds(a, b)
-        return ordered(sign, a, b)
+        answer = ordered(sign, a, b)
+        if answer is None:
+            note_undefined(sign, a, b, scope[STEPS])
+        return answer
 
     return run
 

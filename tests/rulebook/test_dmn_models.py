@@ -119,10 +119,11 @@ def test_a_failing_expression_is_null_with_its_error_and_the_others_are_made():
         decision("c", 'date("2026-02-30")'),
         decision("e", "1 / 0"),
         decision("f", "9 ** 9999"),
+        decision("g", '1 < "a"'),
     )
     outcome = decided(data, '{"x": 2}')
-    assert outcome.results == {"a": None, "b": True, "c": None, "e": None, "f": None}
-    assert [name for name, _message in outcome.errors] == ["a", "c", "e", "f"]
+    assert outcome.results == {"a": None, "b": True, "c": None, "e": None, "f": None, "g": None}
+    assert [name for name, _message in outcome.errors] == ["a", "c", "e", "f", "g"]
     assert outcome.errors[0][1] == '"a" * x: a text * a number has no answer.'
 
 

@@ -113,7 +113,7 @@ def test_a_wrong_model_is_one_line_that_names_every_problem(tmp_path):
     status, shown, err = run("run", path, "--json")
     assert (status, shown, err.count("\n")) == (2, "", 1)
     assert err.startswith(f"{path}:2: literalExpression: Expected an expression in FEEL")
-    assert "; line 3: functionDefinition: Expected a function in FEEL, but its kind is Java" in err
+    assert " (1 more: line 3: functionDefinition: Expected a function in FEEL, but its kind is Java" in err
     assert run("run", tmp_path / "none.dmn")[2].startswith(f"{tmp_path}/none.dmn:1: Expected a file that can be read")
 
 

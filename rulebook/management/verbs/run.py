@@ -49,7 +49,7 @@ def _model(file: str) -> Model:
         return read_model(read_bytes(file))
     except DmnRefused as refused:
         first, *others = refused.problems
-        more = "".join(f"; line {one.line}: {one}" for one in others)
+        more = f" ({len(others)} more: {'; '.join(f'line {one.line}: {one}' for one in others)})" if others else ""
         raise CallRefused(f"{file}:{first.line}", f"{first}{more}") from None
 
 
