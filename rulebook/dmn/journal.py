@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 
 from rulebook.feel.limits import MAX_STEPS, Steps
 from rulebook.feel.scope import STEPS, Scope
+from rulebook.feel.types import Type, expectation
+from rulebook.feel.values import kind_of
 
 MOST_ERRORS = 100
 
@@ -27,6 +29,10 @@ class Journal(Steps):
         entry = (self.decision, message)
         if entry not in self.errors and len(self.errors) < MOST_ERRORS:
             self.errors.append(entry)
+
+    def misfit(self, value: Any, wanted: Type, place: str) -> None:
+        """A value that is none of its type. place: what it was meant as, such as `of Fee`."""
+        self.fail(f"Expected {expectation(value, wanted, self)} {place}, but it is {kind_of(value)}.")
 
 
 def journal_of(scope: Scope) -> Journal:

@@ -14,11 +14,12 @@ from rulebook.dmn.journal import journal_of
 from rulebook.feel import Expression, FeelError, UnaryTests
 from rulebook.feel.names import free_names
 from rulebook.feel.scope import Run, Scope
-from rulebook.feel.types import Type, coerced
-from rulebook.feel.values import kind_of
+from rulebook.feel.types import ANY, Type, coerced
 from rulebook.feel.vocabulary import Vocabulary
 
 LONGEST_QUOTE = 80
+MOST_CHARACTERS = 1_000_000
+CHARACTERS_OF_ANY = 10  # what even the shortest expression counts for
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Maker:
     def __init__(self, document: Document, types: ItemTypes, boxes: dict[str, Box], *, strict: bool) -> None:
         self.document, self.types, self.strict = document, types, strict
         self.reads: set[str] = set()
-        self._boxes = boxes
+        self._boxes, self._characters = boxes, 0
         self._texts: dict[tuple[str, frozenset[str]], Expression] = {}
         self._cells: dict[tuple[str, frozenset[str]], UnaryTests] = {}
 
@@ -74,7 +75,7 @@ class Maker:
 
     def typed(self, run: Run, wanted: Type, what: str) -> Run:
         """The same value as one of a type; where it is none, null and an error."""
-        if wanted.kind == "any":
+        if wanted is ANY:
             return run
 
         def run_typed(scope: Scope) -> Any:
@@ -82,7 +83,7 @@ class Maker:
             value = run(scope)
             fitting, fits = coerced(value, wanted, journal)
             if not fits:
-                journal.fail(f"Expected {wanted.name} of {what}, but it is {kind_of(value)}.")
+                journal.misfit(value, wanted, f"of {what}")
             return fitting
 
         return run_typed
@@ -100,21 +101,31 @@ class Maker:
 
     def tests(self, node: etree._Element, text: str, sight: Sight) -> UnaryTests | None:
         """The cell of a table; None where it tests nothing."""
+        key = (text or "-", sight.words.names)
         try:
-            key = (text or "-", sight.words.names)
-            cell = self._cells.get(key) or UnaryTests(text or "-", None, sight.words)
+            if key not in self._cells:
+                self._count(text)
+                self._cells[key] = UnaryTests(text or "-", None, sight.words)
+            cell = self._cells[key]
         except FeelError as error:
             self.document.refuse(node, f'Expected a test such as < 10, "a" or [1..5], but {_said(text)!r}: {error}')
             return None
-        self._cells[key] = cell
-        self.reads |= cell.names - sight.known
+        certain, possible = free_names(cell.tree)
+        self.reads.update({*certain, *possible} - sight.known)
         return None if cell.is_any else cell
 
     def _expression(self, text: str, sight: Sight) -> Expression:
         key = (text, sight.words.names)
         if key not in self._texts:
+            self._count(text)
             self._texts[key] = Expression(text, None, sight.words)
         return self._texts[key]
+
+    def _count(self, text: str) -> None:
+        """Raises FeelError beyond what one model may hold: reading a text takes time."""
+        self._characters += len(text) + CHARACTERS_OF_ANY
+        if self._characters > MOST_CHARACTERS:
+            raise FeelError(f"The model holds more than {MOST_CHARACTERS:,} characters of expressions.")
 
     def _noticed(self, expression: Expression, sight: Sight) -> Run:
         """Null of an expression that failed is told from null that was meant. DMN 1.5, clause 10.3.2.13."""

@@ -40,7 +40,9 @@ class Service:
         value = next(iter(values.values())) if len(values) == 1 else values
         fitting, fits = coerced(value, self.type, journal)
         if not fits:
-            journal.fail(f"Expected {self.type.name} of {self.element.name}, but it is {kind_of(value)}.")
+            journal.fail(
+                f"Expected {expectation(value, self.type, journal)} of {self.element.name}, but it is {kind_of(value)}."
+            )
         return fitting
 
     def _called(self, values: list[Any], steps: Steps) -> Any:

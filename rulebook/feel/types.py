@@ -124,6 +124,13 @@ def coerced(value: Any, wanted: Type, steps: Steps) -> tuple[Any, bool]:
     return None, False
 
 
+def expectation(value: Any, wanted: Type, steps: Steps) -> str:
+    """What a value that is none of a type should have been: the type, or where it has that, the allowed values."""
+    if wanted.base is not None and wanted.shown and conforms(value, wanted.base, steps):
+        return f"one of {wanted.shown}"
+    return wanted.name
+
+
 def root_of(wanted: Type) -> Type:
     """The type that a narrowed one comes from in the end."""
     while wanted.base is not None:

@@ -88,6 +88,15 @@ def test_names_can_not_make_the_reading_of_texts_slow():
     assert time.process_time() - started < 10
 
 
+def test_a_model_of_more_expressions_than_can_be_read_in_time_is_refused(monkeypatch):
+    monkeypatch.setattr("rulebook.dmn.making.MOST_CHARACTERS", 10_000)
+    whole = [decision(f"d{place}", f"x + {place}") for place in range(400)]
+    assert decided(model(*whole), '{"x": 1}').results["d399"] == 400
+    more = [decision(f"e{place}", f"x * {place}") for place in range(400)]
+    lines = refused(model(*whole, *more))
+    assert "The model holds more than 10,000 characters of expressions." in lines[0]
+
+
 def test_code_of_python_is_out_of_reach():
     for words in ('"".__class__', "x.__init__.__globals__", '__import__("os")', "format.__self__"):
         try:

@@ -135,6 +135,15 @@ def test_a_result_of_another_type_than_the_variable_is_null_with_an_error():
     assert failed(model(decision("d", '"a"', kind="number"))) == ["d: Expected number of d, but it is a text."]
 
 
+def test_a_result_outside_the_allowed_values_of_its_type_is_null_with_an_error():
+    kinds = [item("tLevel", "string", allowed='"low", "high"'), item("tSet", "", allowed="1, 2")]
+    data = model(*kinds, decision("d", '"middle"', kind="tLevel"), decision("e", "3", kind="tSet"))
+    assert failed(data) == [
+        'd: Expected one of "low", "high" of d, but it is a text.',
+        "e: Expected one of 1, 2 of e, but it is a number.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("words", "kind", "expected"),
     [

@@ -16,7 +16,7 @@ from rulebook.feel import FeelError, compile_expression
 from rulebook.feel.scope import Run, Scope
 from rulebook.feel.spaced import tidy
 from rulebook.feel.types import Allowed, Type, coerced, root_of
-from rulebook.feel.values import SCALARS, Months, kind_of
+from rulebook.feel.values import SCALARS, Months
 
 WRITTEN = (date, time, datetime, timedelta, Months)  # kinds that facts write as texts
 
@@ -36,7 +36,9 @@ class Input:
         value = self.run(scope)
         fitting, fits = coerced(self._read(value, journal), self.type, journal)
         if not fits:
-            journal.fail(f"Expected {self.type.name} as {self.said}, but it is {kind_of(value)}.")
+            journal.fail(
+                f"Expected {expectation(value, self.type, journal)} as {self.said}, but it is {kind_of(value)}."
+            )
         elif fitting is not None and self.allowed is not None and not self.allowed(fitting, journal):
             journal.fail(f"Expected one of {self.shown} as {self.said}, but got another value.")
             return None, False
@@ -68,7 +70,9 @@ class Output:
         fitting, fits = coerced(value, self.type, journal)
         said = self.name or "the output"
         if not fits:
-            journal.fail(f"Expected {self.type.name} as {said} of {where}, but it is {kind_of(value)}.")
+            journal.fail(
+                f"Expected {expectation(value, self.type, journal)} as {said} of {where}, but it is {kind_of(value)}."
+            )
         elif fitting is not None and self.allowed is not None and not self.allowed(fitting, journal):
             journal.fail(f"Expected one of {self.shown} as {said} of {where}, but got another value.")
             return None, False
