@@ -40,9 +40,7 @@ class Service:
         value = next(iter(values.values())) if len(values) == 1 else values
         fitting, fits = coerced(value, self.type, journal)
         if not fits:
-            journal.fail(
-                f"Expected {expectation(value, self.type, journal)} of {self.element.name}, but it is {kind_of(value)}."
-            )
+            journal.misfit(value, self.type, f"of {self.element.name}")
         return fitting
 
     def _called(self, values: list[Any], steps: Steps) -> Any:

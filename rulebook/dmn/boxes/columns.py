@@ -36,9 +36,7 @@ class Input:
         value = self.run(scope)
         fitting, fits = coerced(self._read(value, journal), self.type, journal)
         if not fits:
-            journal.fail(
-                f"Expected {expectation(value, self.type, journal)} as {self.said}, but it is {kind_of(value)}."
-            )
+            journal.misfit(value, self.type, f"as {self.said}")
         elif fitting is not None and self.allowed is not None and not self.allowed(fitting, journal):
             journal.fail(f"Expected one of {self.shown} as {self.said}, but got another value.")
             return None, False
@@ -70,9 +68,7 @@ class Output:
         fitting, fits = coerced(value, self.type, journal)
         said = self.name or "the output"
         if not fits:
-            journal.fail(
-                f"Expected {expectation(value, self.type, journal)} as {said} of {where}, but it is {kind_of(value)}."
-            )
+            journal.misfit(value, self.type, f"as {said} of {where}")
         elif fitting is not None and self.allowed is not None and not self.allowed(fitting, journal):
             journal.fail(f"Expected one of {self.shown} as {said} of {where}, but got another value.")
             return None, False
