@@ -10,11 +10,6 @@ from rulebook.dmn.elements import Element
 Asks = Callable[[Element], Iterable[Element]]
 
 
-def decisions_asked(element: Element) -> list[Element]:
-    """The decisions that a decision requires, also through the services that it may call."""
-    return [*element.named("requiredDecision"), *element.named("requiredKnowledge")]
-
-
 def in_order(elements: Iterable[Element], asks: Asks) -> tuple[list[Element], list[Element]]:
     """The elements and all they ask for, each after what it asks for; and those that ask for themselves in the end.
 

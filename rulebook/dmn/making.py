@@ -52,10 +52,14 @@ class Maker:
 
     def inside(self, node: etree._Element, sight: Sight) -> Run | None:
         """The one expression right inside an element; None where there is none, or none that can be read."""
-        found = [child for child in self.document.children(node) if self.is_box(child)]
-        if len(found) > 1:
-            self.document.refuse(found[1], "Expected one expression, but it is another.")
-        return self.box(found[0], sight) if found else None
+        self.expect_one(node)
+        found = next(filter(self.is_box, self.document.children(node)), None)
+        return None if found is None else self.box(found, sight)
+
+    def expect_one(self, node: etree._Element) -> None:
+        """Note what stands in an element beside its expression."""
+        for other in list(filter(self.is_box, self.document.children(node)))[1:]:
+            self.document.refuse(other, "Expected one expression, but it is another.")
 
     def is_box(self, node: etree._Element) -> bool:
         """Whether an element is an expression."""

@@ -40,7 +40,6 @@ class Model:
 
     def __init__(
         self,
-        elements: Sequence[Element],
         inputs: Sequence[tuple[Element, Type]],
         decisions: Mapping[Element, Decision],
         services: Sequence[Service],

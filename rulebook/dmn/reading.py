@@ -61,7 +61,7 @@ class _Reader:
         for service in services:
             service.decisions = [decisions[one] for one in service.order]
         inputs = [(one, self.types.of(one.node, one.type_ref)) for one in self.inputs]
-        return Model(self.elements, inputs, decisions, services, frozenset(self.maker.reads))
+        return Model(inputs, decisions, services, frozenset(self.maker.reads))
 
     def _all(self, kind: str) -> list[Element]:
         return [element for element in self.elements if element.kind == kind]
@@ -84,9 +84,7 @@ class _Reader:
 
     def _decision(self, element: Element) -> Decision:
         callables = {one.variable: self.functions[one] for one in element.named("requiredKnowledge")}
-        asks = {one.variable: one.variable for one in element.named("requiredDecision")}
-        for one in element.named("requiredDecision"):
-            asks.setdefault(one.node.get("id", one.variable), one.variable)  # as Camunda 8 calls them
+        asks = self._asks(element, self.facts.plus(callables).known)
         sight = self.facts.plus([*asks, *callables])
         run = self.maker.typed(self._logic(element, sight), self.types.of(element.node, element.type_ref), element.name)
         table = self.document.child(element.node, "decisionTable")
@@ -95,6 +93,13 @@ class _Reader:
         outputs = tuple(tidy(one.get("name", "")) for one in self.document.children(table, "output"))
         single = table.get("hitPolicy", "UNIQUE") not in LISTED or bool(table.get("aggregation"))
         return Decision(element, run, asks, callables, single, outputs)
+
+    def _asks(self, element: Element, taken: frozenset[str]) -> dict[str, str]:
+        """The decisions that one requires: by their names, and where nothing else is, by their ids as in Camunda 8."""
+        required = element.named("requiredDecision")
+        by_id = {str(one.node.get("id") or one.variable): one.variable for one in required}
+        by_name = {one.variable: one.variable for one in required}
+        return {name: one for name, one in by_id.items() if name not in taken} | by_name
 
     def _logic(self, element: Element, sight: Sight) -> Run:
         name = element.name
@@ -108,6 +113,7 @@ class _Reader:
         table = self.document.child(element.node, "decisionTable")
         if table is None:
             return self.maker.expected(element.node, sight, "an expression that decides")
+        self.maker.expect_one(element.node)
         wanted = self.types.of(table, table.get("typeRef"))
         return self.maker.typed(tables.table(self.maker, table, sight, matched), wanted, name)
 

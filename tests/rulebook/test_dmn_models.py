@@ -14,6 +14,7 @@ from rulebook.dmn import UnknownDecision, read_model
 from rulebook.dmn.document import VERSIONS
 from tests.rulebook.dmn_files import (
     V13,
+    column,
     component,
     decided,
     decision,
@@ -25,7 +26,10 @@ from tests.rulebook.dmn_files import (
     literal,
     model,
     needs,
+    out,
     refused,
+    row,
+    table,
     tag,
     value,
     variable,
@@ -167,6 +171,11 @@ def test_a_name_that_nothing_gives_is_an_error_where_the_model_declares_its_inpu
 def test_a_required_decision_is_known_by_its_id_too():
     data = model(decision("Base Fee", "5"), decision("d", needs("Base Fee", by="requiredDecision"), "i_Base_Fee * 2"))
     assert value(data) == 10
+    other = given("i_Base_Fee", "number")
+    data = model(
+        other, decision("Base Fee", "5"), decision("d", needs("Base Fee", by="requiredDecision"), "i_Base_Fee * 2")
+    )
+    assert value(data, '{"i_Base_Fee": 1}') == 2
 
 
 def test_a_decision_sees_no_decision_that_it_does_not_require():
@@ -232,6 +241,8 @@ def test_knowledge_that_requires_what_requires_it_is_refused():
          "2 literalExpression: Expected FEEL, but its language is urn:js."),
         ([decision("d", tag("someBox"), literal("1"))], "2 someBox: Expected an expression of DMN, but this element"),
         ([decision("d", literal("1"), literal("2"))], "2 literalExpression: Expected one expression"),
+        ([decision("d", table(column("1"), out(), row(["-"], ["1"])), literal("2"))],
+         "2 literalExpression: Expected one expression, but it is another."),
         ([tag("decision", variable("x"), literal("1"))], "2 decision: Expected a name, but it has none."),
     ],
 )  # fmt: skip
