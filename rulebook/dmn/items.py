@@ -10,6 +10,7 @@ from rulebook.feel.limits import MAX_NESTING, Steps
 from rulebook.feel.scope import STEPS
 from rulebook.feel.spaced import tidy
 from rulebook.feel.types import ANY, BUILT_IN, Allowed, Type, list_of
+from rulebook.feel.vocabulary import Vocabulary
 
 OTHERS = {"integer": "number", "long": "number", "double": "number"}  # as Camunda writes them
 
@@ -17,8 +18,8 @@ OTHERS = {"integer": "number", "long": "number", "double": "number"}  # as Camun
 class ItemTypes:
     """The types of a model by name; made once, each at its first use."""
 
-    def __init__(self, document: Document) -> None:
-        self._document = document
+    def __init__(self, document: Document, words: Vocabulary) -> None:
+        self._document, self._words = document, words
         self._nodes: dict[str, etree._Element] = {}
         self._made: dict[str, Type] = {}
         self._open: list[str] = []
@@ -86,18 +87,18 @@ class ItemTypes:
         text = self._document.text(constraint)
         if constraint is None or text in ("", "-"):
             return base
-        allowed = allowed_values(self._document, constraint, text)
+        allowed = allowed_values(self._document, constraint, text, self._words)
         if allowed is None:
             return base
         return Type(name, base.kind, base.python, base.item, base.fields, base, allowed, text)
 
 
-def allowed_values(document: Document, node: etree._Element, text: str) -> Allowed | None:
+def allowed_values(document: Document, node: etree._Element, text: str, words: Vocabulary) -> Allowed | None:
     """What tells whether a value is one of those that a text allows; None for no text or one that is wrong."""
     if text in ("", "-"):
         return None
     try:
-        tests = UnaryTests(text)
+        tests = UnaryTests(text, None, words)
     except FeelError as error:
         document.refuse(node, f"Expected allowed values in FEEL, but: {error}")
         return None

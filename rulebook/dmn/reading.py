@@ -18,7 +18,7 @@ from rulebook.feel.spaced import is_word, own_names, tidy
 from rulebook.feel.values import Function
 from rulebook.feel.vocabulary import Vocabulary
 
-NAMED = ("itemComponent", "variable", "output", "column", "formalParameter", "parameter")
+NAMED = ("itemDefinition", "itemComponent", "variable", "output", "column", "formalParameter", "parameter")
 BESIDE = frozenset(
     ("variable", "informationRequirement", "knowledgeRequirement", "authorityRequirement", "description", "question")
     + ("extensionElements", "allowedAnswers", "supportedObjective", "impactedPerformanceIndicator", "decisionMaker")
@@ -42,10 +42,10 @@ class _Reader:
 
     def __init__(self, document: Document, elements: list[Element]) -> None:
         self.document, self.elements = document, elements
-        self.types = ItemTypes(document)
+        members = frozenset(name for name in _members(document) if not is_word(name))
+        self.types = ItemTypes(document, Vocabulary(spaced=members))
         self.inputs = [element for element in elements if element.kind == "inputData"]
         self.maker = Maker(document, self.types, BOXES, strict=bool(self.inputs))
-        members = frozenset(name for name in _members(document) if not is_word(name))
         words = Vocabulary(spaced=members, types=self.types.by_name, has_clock=True)
         self.sight = Sight(frozenset(), words)
         self.facts = self.sight.plus([element.variable for element in self.inputs])

@@ -46,6 +46,8 @@ def _unreadable(text: str, error: UnexpectedInput) -> FeelError:
     if token is not None and token.type == "$END":
         return FeelError(Said(_("The text ends too early.")), len(text))
     position = error.pos_in_stream or 0
+    if text[:position].rstrip().endswith("external"):
+        return FeelError(Said(_("Functions in another language (external) are not read.")), position)
     found = str(token) if token is not None else text[position : position + 1]
     return FeelError(Said(_("The text can't be read from %(found)s on."), found=repr(parted(found[:40]))), position)
 

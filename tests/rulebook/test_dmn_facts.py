@@ -31,6 +31,7 @@ TYPES = [
     item("tShort", "string", constraint="string length(?) < 4"),
     item("tPair", "number", many=True, constraint="count(?) = 2"),
     item("tRange", "range"),
+    item("t Spaced", "tAddress", constraint='?.Post Code != "0"'),
 ]
 
 
@@ -65,6 +66,13 @@ def taken(kind, fact):
 def test_a_fact_becomes_a_value_of_its_type(kind, fact, expected):
     """DMN 1.5, clauses 7.3.2 and 7.3.3: item definitions; allowed values and type constraints."""
     assert taken(kind, fact) == expected
+
+
+def test_types_have_names_of_several_words_and_see_those_of_their_parts():
+    parts = [given("x", "t Spaced"), decision("d", needs("x"), "x instance of t Spaced")]
+    assert value(model(*TYPES, *parts), '{"x": {"Post Code": "4051"}}') is True
+    with pytest.raises(FactWrong, match="Expected one of"):
+        value(model(*TYPES, *parts), '{"x": {"Post Code": "0"}}')
 
 
 def test_a_range_is_given_as_its_text():

@@ -269,6 +269,10 @@ def test_functions_are_values(text, expected):
     ("text", "said"),
     [
         ("f(1)", "There is no function f."),
+        (
+            'function(x) external {java: {class: "a", "method signature": "b"}}',
+            "Functions in another language (external) are not read.",
+        ),
         ("today()", "There is no function today."),
         ("1 instance of tNothing", "There is no type named tNothing."),
         ("{f: function(x) f(x), y: f(1)}.y", "Functions call each other more than 60 deep."),

@@ -88,7 +88,7 @@ def _input(maker: Maker, node: etree._Element, sight: Sight) -> Input:
         return Input("", nothing, maker.types.of(node, None), None, "")
     run = maker.text(held, text, sight, "an input expression")
     wanted = maker.types.of(held, held.get("typeRef"))
-    return Input(text, run, wanted, *_values(maker, node, "inputValues"))
+    return Input(text, run, wanted, *_values(maker, node, "inputValues", sight))
 
 
 def read_outputs(maker: Maker, node: etree._Element, sight: Sight) -> list[Output]:
@@ -105,16 +105,16 @@ def read_outputs(maker: Maker, node: etree._Element, sight: Sight) -> list[Outpu
 
 def _output(maker: Maker, node: etree._Element, name: str, sight: Sight) -> Output:
     wanted = maker.types.of(node, node.get("typeRef"))
-    allowed, shown = _values(maker, node, "outputValues")
+    allowed, shown = _values(maker, node, "outputValues", sight)
     entry = maker.document.child(node, "defaultOutputEntry")
     default = None if entry is None else maker.text(entry, maker.document.text(entry), sight, "a default")
     return Output(name, wanted, allowed, shown, _ranking(shown or wanted.shown), default)
 
 
-def _values(maker: Maker, node: etree._Element, tag: str) -> tuple[Allowed | None, str]:
+def _values(maker: Maker, node: etree._Element, tag: str, sight: Sight) -> tuple[Allowed | None, str]:
     held = maker.document.child(node, tag)
     text = maker.document.text(held)
-    return (None, "") if held is None else (allowed_values(maker.document, held, text), text)
+    return (None, "") if held is None else (allowed_values(maker.document, held, text, sight.words), text)
 
 
 def _ranking(text: str) -> tuple[Any, ...]:
