@@ -78,7 +78,8 @@ class Model:
         return [self.decisions[one] for one in in_order([self._by_name[only]], _asked)[0]]
 
     def _served(self, service: Service, facts: Mapping[str, Any], journal: Journal) -> Outcome:
-        given = self._given(facts, [(name, name, kind) for name, kind in service.parameters], journal)
+        parameters = [(name, name, kind) for name, kind in service.parameters]
+        given = self._given(facts, [*self._inputs, *parameters], journal)
         journal.decision = service.element.name
         return _outcome({service.element.name: service.decide(given, journal)}, journal)
 

@@ -40,6 +40,7 @@ class Service:
         value = next(iter(values.values())) if len(values) == 1 else values
         fitting, fits = coerced(value, self.type, journal)
         if not fits:
+            journal.decision = self.element.name
             journal.misfit(value, self.type, f"of {self.element.name}")
         return fitting
 

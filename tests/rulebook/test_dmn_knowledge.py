@@ -149,6 +149,11 @@ def test_a_service_is_asked_for_like_a_decision():
     assert (outcome.results, outcome.errors) == ({"whole": D(16)}, ())
 
 
+def test_a_service_asked_for_sees_facts_that_it_does_not_list():
+    bare = service("bare", outputDecision=["top"])
+    assert decided(model(*PARTS, bare), '{"x": 1, "y": 5}', "bare").results == {"bare": D(16)}
+
+
 def test_several_outputs_are_a_context_and_input_decisions_are_given_as_facts():
     outcome = decided(model(*PARTS, WHOLE, UPPER), '{"base": 7, "y": 5, "x": 1000}', "upper")
     assert outcome.results == {"upper": {"top": D(13), "middle": D(8)}}
