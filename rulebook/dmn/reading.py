@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rulebook.dmn.boxes import BOXES, functions, tables
 from rulebook.dmn.decisions import Decision
 from rulebook.dmn.document import Document, open_document
@@ -24,6 +26,7 @@ BESIDE = frozenset(
     + ("extensionElements", "allowedAnswers", "supportedObjective", "impactedPerformanceIndicator", "decisionMaker")
     + ("decisionOwner", "usingProcess", "usingTask")
 )
+ARITHMETIC = re.compile(r"\w+(?:\s*[-+*/]\s*\w+)+")  # elsewhere such a key is a difference or the like
 LISTED = ("COLLECT", "RULE ORDER", "OUTPUT ORDER")
 
 
@@ -123,5 +126,5 @@ def _members(document: Document) -> frozenset[str]:
     names = {tidy(node.get("name", "")) for tag in NAMED for node in document.root.iter(f"{document.model}{tag}")}
     for node in document.root.iter(f"{document.model}text"):
         if node.text and ":" in node.text:
-            names.update(own_names(node.text))
+            names.update(name for name in own_names(node.text) if not ARITHMETIC.fullmatch(name))
     return frozenset(names - {""})

@@ -85,6 +85,11 @@ def test_the_longest_name_that_is_known_wins():
     assert value(data, '{"a": 5, "b": 3, "a-b": 9}') == [D(9), D(2)]
 
 
+def test_a_key_of_one_text_makes_no_name_of_a_difference_in_another():
+    data = model(given("a", "number"), given("b", "number"), decision("c", "{a-b: 1}.a-b"), decision("d", "a-b"))
+    assert decided(data, '{"a": 5, "b": 3}').results == {"c": D(1), "d": D(2)}
+
+
 def test_a_name_is_known_where_it_stands_after_a_dot_though_no_type_declares_it():
     data = model(
         decision("c", tag("context", entry("Monthly Fee", "12"))),

@@ -43,6 +43,8 @@ def value(text):
         ('{first name: "Ana", full name: first name + " B"}.full name', "Ana B"),
         ("{'s: 1}.'s" if False else '{"a-b": 1}.a-b', D(1)),
         ("for big number in [1, 2], n in [1] return big number * n", [D(1), D(2)]),
+        ("[Age, Age - 2 in (5, 6)]", [D(7), True]),
+        ("for n in [1], m in [2] return [n, m - n in [1], n + m in [1]]", [[D(1), True, False]]),
         ("some a b in [1, 2], c d in [2] satisfies a b = c d", True),
         ("(function(first part, second part: number) first part - second part)(second part: 1, first part: 3)", D(2)),
         ("[{unit price: 2}, {unit price: 5}][unit price > 3].unit price", [D(5)]),
