@@ -28,7 +28,17 @@ def facts_of(order: Order, table: DecisionTable, variables: Mapping[str, Any], n
     for but whose birth date nobody recorded, since a rule that protects by age must not be passed over silently.
     """
     columns = {column.name for column in table.inputs}
-    day = order.branch.day(now)
+    known = known_facts(order, variables, order.branch.day(now))
+    if "client_age" in columns:
+        known["client_birth_date"] = _birth_date(order.client)
+    if "amount" in columns:
+        known |= sums(order, now)
+    asked = columns | {"client_birth_date", "on", "currency", *AMOUNTS}
+    return matrix_facts(table, {name: value for name, value in known.items() if name in asked and value is not None})
+
+
+def known_facts(order: Order, variables: Mapping[str, Any], day: date) -> dict[str, Any]:
+    """Raw facts that need no other rows than the order's with its product and client. day: at the branch."""
     known: dict[str, Any] = {
         **{name: _plain(value) for name, value in variables.items()},
         "product": order.product.code,
@@ -36,14 +46,9 @@ def facts_of(order: Order, table: DecisionTable, variables: Mapping[str, Any], n
         "on": day.isoformat(),
         "currency": _currency(order, variables),
     }
-    if "client_age" in columns:
-        known["client_birth_date"] = _birth_date(order.client)
     if order.client.advisor_since:
         known["days_since_advisor_change"] = (day - order.client.advisor_since).days
-    if "amount" in columns:
-        known |= sums(order, now)
-    asked = columns | {"client_birth_date", "on", "currency", *AMOUNTS}
-    return matrix_facts(table, {name: value for name, value in known.items() if name in asked and value is not None})
+    return known
 
 
 def sums(order: Order, now: datetime) -> dict[str, str]:

@@ -33,7 +33,7 @@ def open_request(task: OpenedTask) -> Mapping[str, Any] | None:
     """A node of kind approval opened: the matrix says who signs. Nobody: it passes at once, with a log entry."""
     version, table = matrix_in_force(task.attribute("approval", "matrix"), task.now)
     facts = facts_of(task.order, table, task.variables, task.now)
-    chain = _without_own_consent(explain(table, facts), task.order)
+    chain = without_own_consent(explain(table, facts), task.order)
     request = Request(
         order=task.order,
         task=task.task,
@@ -55,7 +55,7 @@ def open_request(task: OpenedTask) -> Mapping[str, Any] | None:
     return None
 
 
-def _without_own_consent(chain: Chain, order: Order) -> Chain:
+def without_own_consent(chain: Chain, order: Order) -> Chain:
     """An advisor who placed the order has agreed by placing it: nobody else could sign that tier."""
     if order.placed_by_id != order.client.advisor_id:
         return chain

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.authority import held, roles
+from accounts.hierarchy import roles_below
 from approvals.models import Decision, Request, SupervisoryLog, Tier
 from orders.models import Order
 from rulebook.models import TableVersion
 from rulebook.queries import in_force, table_of
 from rulebook.tables import DecisionTable
-from work.models import OPEN, WorkItem
+from work.models import OPEN, PRESSING, WorkItem
 
 
 def matrix_in_force(key: str, at: datetime) -> tuple[TableVersion, DecisionTable]:
@@ -24,10 +25,16 @@ def matrix_in_force(key: str, at: datetime) -> tuple[TableVersion, DecisionTable
 
 
 def waiting_for(user: Any) -> QuerySet[WorkItem]:
-    """Open approval items of the user's queues that their roles can decide, the most urgent first: one statement."""
+    """Open approval items of the user's queues that their roles can decide, the most urgent first: one statement.
+
+    Those of the role below only once they press: then they were escalated to the user.
+    """
     queues = held(user, "work_queue") | held(user, "lead_queue")
     items = WorkItem.objects.visible_to(user).filter(
-        kind=WorkItem.Kind.APPROVAL, state__in=OPEN, role__in=roles(user), queue_id__in=queues
+        Q(role__in=roles(user)) | Q(role__in=roles_below(user), band__in=PRESSING),
+        kind=WorkItem.Kind.APPROVAL,
+        state__in=OPEN,
+        queue_id__in=queues,
     )
     return items.select_related("client", "product", "holder", "approval_tier__request").order_by("due_at", "id")
 

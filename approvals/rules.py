@@ -7,22 +7,19 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
+from accounts.hierarchy import NEXT_HIGHER
 from rulebook.feel.literals import read_date
-from rulebook.tables import DecisionTable, FactError, decide, read_facts
+from rulebook.tables import DecisionTable, FactError, decide, missing_fact, read_facts
 
 TIER_ORDER = ("team_lead", "operations_manager", "compliance")
-NEXT_HIGHER = {
-    "team_lead": "operations_manager",
-    "operations_manager": "head_of_operations",
-    "compliance": "chief_compliance_officer",
-}
 PREPARER = "operations_analyst"
 REMIND_AFTER = "2h"
 ESCALATE_AFTER = "4h"
 AMOUNTS = ("amount", "amount_last_day", "amount_last_week")
+_AMOUNT = re.compile(r"\d{1,20}(\.\d{1,10})?", re.ASCII)
 _SPAN = re.compile(r"([1-9]\d{0,3})(h|bd)", re.ASCII)
 
 
@@ -141,21 +138,13 @@ def strictness(chain: Chain) -> tuple[int, int, tuple[int, int]]:
 
 
 def _explain_one(table: DecisionTable, facts: Mapping[str, Any]) -> Chain:
-    _refuse_missing(table, facts)
+    missing = missing_fact(table, facts)
+    if missing:  # a row that would match must not be passed over: fewer people would sign
+        rule, name = missing
+        raise FactError(name, f"Expected a value because the rule {rule} asks for it, but it is missing.")
     decision = decide(table, facts)
     rules = decision.rules or ("",)
     return chain_of(_row(rule, output) for rule, output in zip(rules, decision.outputs))
-
-
-def _refuse_missing(table: DecisionTable, facts: Mapping[str, Any]) -> None:
-    """A row that would match but for a fact that nobody gave must not be passed over: fewer people would sign."""
-    scope = table.scope(facts)
-    needed = {column.name for column in table.inputs if not column.optional and scope[column.name] is None}
-    for rule in table.rules:
-        missing = [name for name in rule.tests if name in needed]
-        others = (test.run(scope.get(name), scope) for name, test in rule.tests.items() if name not in needed)
-        if missing and all(passed is True for passed in others):
-            raise FactError(missing[0], f"Expected a value because the rule {rule.id} asks for it, but it is missing.")
 
 
 def _row(rule: str, output: Mapping[str, Any]) -> MatchedRow:
@@ -201,13 +190,12 @@ def transfer_facts(raw: Mapping[str, Any], *, unit: str | None = "USD") -> dict[
 
 def amount_of(name: str, value: Any) -> Decimal:
     """An amount from a decimal text, whole number or decimal; negative ones, floats and anything else are refused."""
-    try:
-        amount = Decimal(value) if isinstance(value, str | int | Decimal) and not isinstance(value, bool) else None
-    except InvalidOperation:
-        amount = None
-    if amount is None or not amount.is_finite() or amount < 0:
+    if isinstance(value, Decimal) and value.is_finite() and value >= 0:
+        return value
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    if not (is_whole or isinstance(value, str)) or not _AMOUNT.fullmatch(str(value)):
         raise FactError(name, f"Expected an amount like 1200.00, but got {value!r}.")
-    return amount
+    return Decimal(value)
 
 
 def _day(name: str, value: Any) -> date:

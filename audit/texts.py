@@ -1,6 +1,8 @@
 """Texts in data: one sentence in every language of the product, and what of a typed text can be kept."""
 
 import re
+from math import isfinite
+from typing import Any
 
 from django.core.exceptions import ValidationError
 
@@ -10,6 +12,7 @@ LANGUAGES = ("en", "zh-Hans")
 # zero-width joiner and non-joiner stay, since scripts and emoji are written with them.
 _MARKS = re.compile(r"[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 # Control characters but for tabs and ends of lines. PostgreSQL keeps NUL in no text.
+_SURROGATES = re.compile(r"[\ud800-\udfff]")  # halves of a character, which no encoding has
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
@@ -21,6 +24,17 @@ def visible(text: str) -> str:
 def is_readable(text: str) -> bool:
     """Whether a text has no control characters: what holds them is no text, and is refused."""
     return _CONTROLS.search(text) is None
+
+
+def is_storable(value: Any) -> bool:
+    """Whether a value as JSON has it can be kept: its texts are readable, its numbers finite."""
+    if isinstance(value, str):
+        return is_readable(value) and not _SURROGATES.search(value)
+    if isinstance(value, float):
+        return isfinite(value)
+    if isinstance(value, dict):
+        return all(is_storable(each) for pair in value.items() for each in pair)
+    return all(map(is_storable, value)) if isinstance(value, list) else True
 
 
 def readable(text: str) -> str:

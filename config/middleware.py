@@ -8,7 +8,8 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.multipartparser import MultiPartParserError
-from django.shortcuts import render, resolve_url
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import is_valid_path
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django_htmx.http import push_url, reswap, retarget
@@ -86,6 +87,23 @@ class LogInMiddleware:
         return HttpResponse(headers={"HX-Redirect": redirect_to_login(back).url})
 
 
+class PageAboveMiddleware:
+    """Leads a browser that asks for an address which only takes what a form sends to the nearest page above it.
+
+    So does a reader who switches the language, logs in or reloads where a form was sent to.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        is_asked_by_browser = request.method in ("GET", "HEAD") and "text/html" in request.headers.get("Accept", "")
+        if response.status_code == 405 and is_asked_by_browser:
+            return redirect(_page_above(request.path_info))
+        return response
+
+
 class RefusalMiddleware:
     """Turns a refusal into a page or, for htmx, a fragment with the same words and status."""
 
@@ -130,6 +148,12 @@ def refused_page(request: HttpRequest, refusal: Refusal, **more: Any) -> HttpRes
         return response
     # a page or a part of it was asked for, but what is there, with what was typed, stays
     return retarget(reswap(push_url(response, False), "innerHTML"), "#alerts")
+
+
+def _page_above(path: str) -> str:
+    parts = path.strip("/").split("/")
+    above = ["/".join(["", *parts[:length], ""]) for length in range(len(parts) - 1, 0, -1)]
+    return next(filter(is_valid_path, above), "/")
 
 
 def _length(request: HttpRequest) -> int:

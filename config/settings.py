@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "config.middleware.PageAboveMiddleware",
     "config.middleware.LogInMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "config.middleware.RefusalMiddleware",

@@ -187,6 +187,9 @@ TABLES = {
     "sla_escalation": "sla.checking.unworkable_cells",
 }
 
+# Kind of table → who says what a version would have decided otherwise in the past
+WHAT_IF = {"approval_matrix": "approvals.what_if.replay"}
+
 # Supervisory table → the roles of which one must be its version's maker or checker (seed decision 22)
 SUPERVISORY = {"firm": ("compliance", "chief_compliance_officer")}
 

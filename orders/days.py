@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from rulebook.feel.literals import read_date
 
+YEARS = range(1900, 2200)  # beyond them a time may have no place in every time zone
 _DISTANCE = re.compile(r"([+-])([0-9]{1,3})([dmy])")
 
 
@@ -22,6 +23,14 @@ class NoBound(ValueError):
     def __init__(self, text: str) -> None:
         super().__init__(f'Expected a day, "today" or a distance such as "+1y", but "{text}" is none.')
         self.text = text
+
+
+def read_moment(text: str) -> datetime:
+    """An ISO date and time with its offset, in a year that every zone has. Raises ValueError."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None or moment.year not in YEARS:
+        raise ValueError(f"Expected a time with its offset from 1900 to 2199, but got {text!r}.")
+    return moment
 
 
 def first_and_last(field: Mapping[str, Any], today: date) -> tuple[date, date] | None:

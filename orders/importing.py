@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,6 @@ from zipfile import BadZipFile, ZipFile
 from zlib import error as BadPacking
 
 from django.db import transaction
-from django.utils.dateparse import parse_datetime
 from openpyxl import load_workbook
 
 from accounts.models import Client
@@ -30,13 +29,14 @@ from audit.texts import is_readable, visible
 from catalog.models import Product
 from catalog.queries import is_offered
 from orders import actions, schemas
+from orders.days import read_moment
 from orders.models import Order, State
 from orders.recorded_people import RecordedPeople
 
 ACTOR = Actor.system("order import")
 TEAM = {"lending": "lending"}  # family of products → the team that takes such files in
 DEFAULT_TEAM = "client_services"
-YEARS = range(1900, 2200)  # beyond them a time may have no place in every time zone
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)  # before it no calendar of ours knows its holidays
 MOST_UNPACKED = 200 * 1024 * 1024  # of a workbook
 
 
@@ -157,8 +157,9 @@ class _Reading:
             row.number = self._submit(key, row, row.client, when)
             row.is_new = True
         except Refusal as refusal:
-            row.error = refusal.sentence
-            row.column = next(iter(refusal.fields), "") if isinstance(refusal, Invalid) else ""
+            fields = refusal.fields if isinstance(refusal, Invalid) else {}
+            column, row.error = next(iter(fields.items()), ("", refusal.sentence))
+            row.column = self.columns.get(column, column)
 
     def _differences(self, row: Row, order: Order) -> Iterator[str]:
         if row.client != order.client:
@@ -214,12 +215,14 @@ class _Reading:
         if not text:
             return
         try:
-            row.submitted_at = parse_datetime(text)
+            moment = read_moment(text)
         except ValueError:
-            row.submitted_at = None
-        if row.submitted_at is None or row.submitted_at.tzinfo is None or row.submitted_at.year not in YEARS:
-            row.submitted_at = None
             _note(row, column, f'Expected a date and time with its offset from UTC, but got "{text}".')
+            return
+        if EARLIEST <= moment <= self.now:
+            row.submitted_at = moment
+        else:
+            _note(row, column, f"Expected a time from {EARLIEST:%Y} until now, but got {text}.")
 
     def _find_client(self, row: Row, values: dict[str, str]) -> None:
         ref = self.about["client"]["ref"] if "client" in self.about else values.get("client", "")

@@ -16,6 +16,7 @@ from accounts.authority import roles
 from accounts.models import Client
 from calendars.queries import calendar
 from orders import rules, urging
+from orders.days import read_moment
 from orders.models import ENDED, ClientRequest, Document, Message, Milestone, Order, State
 from orders.money import Money
 
@@ -77,12 +78,16 @@ class ClientDocument:
 
 @dataclass(frozen=True)
 class Detail:
-    """One answer of the order form. kind: text, choice (value is Texts), yes_no, money, date or time."""
+    """One answer of the order form. kind: text, choice (value is Texts), yes_no, money, date, time or visit.
+
+    zone: of a visit, the branch's, in which its time is said.
+    """
 
     label: Texts
     kind: str
     value: Any
     field: str
+    zone: str = ""
 
 
 @dataclass(frozen=True)
@@ -176,7 +181,7 @@ def client_view(order: Order, user: Any, now: datetime, *, holder: str = "") -> 
         answered=tuple(_answer(request, user) for request in asked if request.answered_at),
         messages=tuple(_message(message, user) for message in messages),
         documents=tuple(_document(each) for each in documents if is_for_client(each)),
-        details=tuple(details(order.product.form, order.answers)),
+        details=tuple(details(order.product.form, order.answers, order.branch.timezone)),
         visit_starts_at=order.slot.starts_at if order.slot else None,
         visit_ends_at=order.slot.ends_at if order.slot else None,
         timezone=order.branch.timezone,
@@ -213,15 +218,19 @@ def is_for_client(document: Document) -> bool:
     return document.uploaded_by.is_client_side
 
 
-def details(form: Mapping[str, Any], answers: Mapping[str, Any]) -> Iterable[Detail]:
-    """The answers of a form in its own order; fields without an answer, papers and constants are left out."""
+def details(form: Mapping[str, Any], answers: Mapping[str, Any], zone: str = "") -> Iterable[Detail]:
+    """The answers of a form in its own order; fields without an answer, papers and constants are left out.
+
+    zone: of the branch, where a visit may be among them.
+    """
     for name, field in form.get("properties", {}).items():
         hints = field.get("x-tl", {})
         if hints.get("widget") in NOT_DETAILS or answers.get(name) in (None, ""):
             continue
         label = hints.get("title") or {"en": field.get("title", name)}
         kind, value = _shown(field, hints, answers[name])
-        yield Detail(label, kind, value, name)
+        is_visit = kind == "time" and hints.get("widget") == "slot" and zone
+        yield Detail(label, "visit" if is_visit else kind, value, name, zone if is_visit else "")
 
 
 def details_for_advisor(form: Mapping[str, Any], answers: Mapping[str, Any]) -> Iterable[Detail]:
@@ -325,7 +334,7 @@ def _shown(field: Mapping[str, Any], hints: Mapping[str, Any], value: Any) -> tu
     if widget == "money":
         return _typed_or_text("money", value, lambda text: Money.of(text, hints.get("currency", "USD")))
     if widget == "slot" or field.get("format") == "date-time":
-        return _typed_or_text("time", value, datetime.fromisoformat)
+        return _typed_or_text("time", value, read_moment)
     if widget == "date" or field.get("format") == "date":
         return _typed_or_text("date", value, date.fromisoformat)
     return "text", str(value)

@@ -30,15 +30,6 @@ def order_for(user: Any, number: str) -> Order:
     return order
 
 
-def draft_for(user: Any, public_id: UUID) -> Order:
-    """The user's own draft. Raises NoSuchOrder."""
-    drafts = Order.objects.visible_to(user).filter(number=None, placed_by=user)
-    order = drafts.select_related("client__branch", "product", "channel").filter(public_id=public_id).first()
-    if order is None:
-        raise NoSuchOrder()
-    return order
-
-
 def locked(actor: Actor, public_id: UUID | str) -> Order:
     """The order locked for an action, as the actor may see it; machines see all. Raises NoSuchOrder."""
     found = _locked_order(UUID(str(public_id)))

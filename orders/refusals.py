@@ -47,6 +47,18 @@ class NoPlaceLeft(Invalid):
         )
 
 
+class NoSuchTime(Invalid):
+    """A time at which nothing is offered, or that is over."""
+
+    code = "orders.no_such_time"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(
+            _("Expected a time that is offered, but nothing is offered then."),
+            fields={field: _("Nothing is offered at this time. Choose another one.")},
+        )
+
+
 class WrongMoment(Refusal):
     """The order's state does not allow it."""
 

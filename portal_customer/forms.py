@@ -10,6 +10,7 @@ from django.forms.utils import ErrorDict
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from orders.actions.ending import LONGEST_REASON
 from portal_customer.prepared import Evidence
 
 
@@ -34,7 +35,7 @@ class ReasonForm(ShowingForm):
     """Why the client takes an order back."""
 
     reason = forms.CharField(
-        label=_("Why do you no longer need it?"), max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Why do you no longer need it?"), max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 

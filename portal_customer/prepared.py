@@ -111,13 +111,14 @@ def _since(order: Order, view: ClientOrder, last: Decision | None) -> Since | No
     if last is None:
         return None
     variables = _plain(order.process.state.get("variables", {})) if order.process else {}
+    zone = order.branch.timezone
     answered = order.requests.filter(answered_at__gt=last.decided_at).order_by("answered_at")
     return Since(
         said=str(DECIDED[last.choice]),
         by=last.by.display_name,
         at=last.decided_at,
         reason=last.reason,
-        answers=tuple(detail for request in answered for detail in details(request.form, variables)),
+        answers=tuple(detail for request in answered for detail in details(request.form, variables, zone)),
         papers=tuple(paper for paper in view.documents if paper.uploaded_at > last.decided_at),
     )
 

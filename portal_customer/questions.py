@@ -16,8 +16,9 @@ from catalog.queries import open_slots
 from orders import schemas
 from ui.schema_form import Option, SchemaForm, schema_form
 from ui.words import moment_text
+from ui.zones import differs
 
-MOST_SLOTS = 120
+MOST_SLOTS = 1_000  # more than a branch offers in the days ahead
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,9 @@ def _free_times(at: AskedAt) -> list[Option]:
     return [
         Option(
             value=row.starts_at.isoformat(),
-            label=moment_text(row.starts_at, language, now=at.now, zone=zone, style="time"),
+            label=moment_text(
+                row.starts_at, language, now=at.now, zone=zone, style="time", named=differs(row.starts_at, zone.key)
+            ),
             group=moment_text(row.starts_at, language, now=at.now, zone=zone, style="long"),
         )
         for row in rows

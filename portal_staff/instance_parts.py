@@ -46,6 +46,7 @@ WHAT: dict[str, str | Promise] = {
     "signal": pgettext_lazy("waits for", "Signal"),
     "condition": pgettext_lazy("waits for", "Condition"),
     "call": pgettext_lazy("waits for", "Called process"),
+    "join": pgettext_lazy("waits for", "Other ways"),
 }
 EVENTS: dict[str, str | Promise] = {
     "Started": gettext_lazy("started the process"),

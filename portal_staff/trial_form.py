@@ -10,6 +10,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from audit.refusals import Invalid
+from audit.texts import is_storable
+from orders.days import read_moment
 from processes.trial import MAX_STEPS
 
 LONGEST = 200_000  # characters of a plan
@@ -23,11 +25,18 @@ def plan_from(text: str) -> dict[str, Any]:
         plan = json.loads(text) if 0 < len(text) <= LONGEST else None
     except (ValueError, RecursionError):
         plan = None
-    if not isinstance(plan, dict) or set(plan) - set(PARTS) or _depth(plan) > DEEPEST:
+    if not isinstance(plan, dict) or set(plan) - set(PARTS) or _depth(plan) > DEEPEST or not _is_sound(plan):
         raise Invalid(_("Expected the steps of a dry run of at most %(most)s characters.") % {"most": f"{LONGEST:,}"})
     if not isinstance(plan.get("steps"), list) or len(plan["steps"]) >= MAX_STEPS:
         raise Invalid(_("Expected at most %(most)s steps in a dry run.") % {"most": MAX_STEPS})
     return plan
+
+
+def _is_sound(plan: Mapping[str, Any]) -> bool:
+    try:
+        return is_storable(plan) and read_moment(str(plan.get("now"))) is not None
+    except ValueError:
+        return False
 
 
 def step_from(posted: Mapping[str, str], next_due: datetime | None, now: datetime) -> dict[str, Any]:
@@ -64,6 +73,8 @@ def variables_from(text: str, field: str) -> dict[str, Any]:
             if not (equals and name.isidentifier()) or len(line) > LONGEST:
                 raise ValueError
             found[name] = json.loads(value, parse_constant=_no_constant)
+            if not is_storable(found[name]):
+                raise ValueError
         except (ValueError, RecursionError):
             problem = _('Line %(number)s: expected name = value, with a value such as 500, "text", true or [1, 2].')
             raise Invalid(problem % {"number": number}, fields={field: problem % {"number": number}}) from None

@@ -25,6 +25,7 @@ from portal_staff.views import (
     rulebook,
     search,
     waiting,
+    what_if,
 )
 
 app_name = "staff"
@@ -70,6 +71,7 @@ urlpatterns = [
     path("tables/<slug:key>/draft/", rulebook.draft, name="draft_version"),
     path("tables/<slug:key>/<int:number>/", rulebook.version, name="version"),
     path("tables/<slug:key>/<int:number>/edit/", rulebook.edit, name="edit_version"),
+    path("tables/<slug:key>/<int:number>/what-if/", what_if.what_if, name="what_if"),
     path("tables/<slug:key>/<int:number>/propose/", rulebook.propose, name="propose_version"),
     path("tables/<slug:key>/<int:number>/approve/", rulebook.approve, name="approve_version"),
     path("tables/<slug:key>/<int:number>/reject/", rulebook.reject, name="reject_version"),

@@ -9,26 +9,34 @@ from typing import Any
 
 import rfc8785
 
+from processes.engine.values import is_same
+
 LONGEST = 300
-MOST_NAMES = 4  # of a message's keys whose every combination is looked for
+LARGEST_EXACT = 2**53 - 1
+MOST_NAMES = 10  # of a message's keys whose every combination is looked for
 
 
 def key_of(keys: Mapping[str, Any]) -> str:
     """Keys as canonical text: the same keys in any order give the same text; a long one is given by its digest."""
-    text = rfc8785.dumps(dict(keys))
+    text = rfc8785.dumps({name: _exact(value) for name, value in keys.items()})
     return text.decode() if len(text) <= LONGEST else f"sha256:{hashlib.sha256(text).hexdigest()}"
+
+
+def _exact(value: Any) -> Any:
+    """A number that JSON's readers would round is its digits."""
+    return str(value) if isinstance(value, int) and abs(value) > LARGEST_EXACT else value
 
 
 def keys_within(keys: Mapping[str, Any]) -> list[str]:
     """The texts of everything that a receiver may ask for and a message with these keys says, the most exact first."""
     names = sorted(keys)
-    sizes = range(len(names), -1, -1) if len(names) <= MOST_NAMES else (len(names), 1, 0)
+    sizes = range(len(names), -1, -1) if len(names) <= MOST_NAMES else (len(names), 2, 1, 0)
     chosen = (some for size in sizes for some in combinations(names, size))
     return [key_of({name: keys[name] for name in some}) for some in chosen]
 
 
 def fits(wanted: Mapping[str, Any], given: Mapping[str, Any], variables: Mapping[str, Any]) -> bool:
     """Whether a message says all that its receiver asks for, and nothing that the receiver's variables deny."""
-    if any(name not in given or given[name] != value for name, value in wanted.items()):
+    if any(name not in given or not is_same(given[name], value) for name, value in wanted.items()):
         return False
-    return all(variables.get(name) == value for name, value in given.items() if name not in wanted)
+    return all(is_same(variables.get(name), value) for name, value in given.items() if name not in wanted)

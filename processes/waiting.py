@@ -17,7 +17,9 @@ OPEN = (Instance.Status.ERROR, Instance.Status.RUNNING)  # in this order they ar
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """One thing that is waited for. what: task, timer, message, signal, condition, call, incident or nobody.
+    """One thing that is waited for. what: task, timer, message, signal, condition, call, join, incident or nobody.
+
+    A join is a gateway at which a token waits for those of other ways.
 
     since, due: where they are known. detail: name of a message, key of a called process, cause of an incident.
     """
@@ -108,6 +110,8 @@ def of(instance: Instance) -> Iterator[Waits]:
         yield waits("timer", timer.node, due=timer.due_at)
     for wait in messages:
         yield waits(wait.kind, wait.node, _awaited(wait.name, wait.keys))
+    for gateway in graph.open_joins(state):
+        yield waits("join", gateway)
     for called in instance.called.all():
         node = graph.open_calls(state).get(called.call, "")
         yield waits("call", node, f"{called.version.model.key} (instance {called.pk})", called.started_at)

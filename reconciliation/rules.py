@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from calendars.rules import Calendar, add_business_days, subtract_business_days
+from calendars.rules import Calendar, subtract_business_days
 
 MOST_DAYS = 20  # working days that are made up for after a long silence
 
@@ -98,11 +98,6 @@ def span_of(cal: Calendar, day: date) -> tuple[datetime, datetime]:
     """From when until when (exclusive) something belongs to a working day: the days without work before it as well."""
     first = subtract_business_days(cal, day, 1) + timedelta(days=1)
     return _midnight(cal, first), _midnight(cal, day + timedelta(days=1))
-
-
-def day_of(cal: Calendar, at: datetime) -> date:
-    """The working day that a moment belongs to."""
-    return add_business_days(cal, at.astimezone(cal.zone).date(), 0)
 
 
 def _midnight(cal: Calendar, day: date) -> datetime:

@@ -21,7 +21,7 @@ from rulebook.bounds import expect_bounds
 from rulebook.change_control import State
 from rulebook.checks import check
 from rulebook.models import Table, TableVersion
-from rulebook.refusals import ComplianceMissing, HasGaps, TableWrong, VersionChanged, WrongState
+from rulebook.refusals import ComplianceMissing, HasGaps, OtherInForce, TableWrong, VersionChanged, WrongState
 from rulebook.tables import TableError, load_table
 
 
@@ -93,14 +93,17 @@ def propose_version(
 
 
 @action
-def approve_version(version_id: int, *, actor: Actor, now: datetime) -> TableVersion:
+def approve_version(version_id: int, *, governing: int = 0, actor: Actor, now: datetime) -> TableVersion:
     """Approve somebody else's proposal.
 
+    governing: the number of the version in force with which the page compared the proposal, when it came from a page.
     The check must prove the table whole (seed decision 1), and a supervisory table needs somebody of compliance
     among maker and checker (seed decision 22).
-    Raises SameMakerAndChecker, NeedsAPerson, TableWrong, HasGaps, ComplianceMissing, WrongState, NotAllowed.
+    Raises SameMakerAndChecker, NeedsAPerson, TableWrong, HasGaps, ComplianceMissing, OtherInForce, WrongState,
+    NotAllowed.
     """
     version = _locked(version_id, "approve_table", actor)
+    _expect_governing(version, governing)
     versions.expect_checker(version, actor, "approved")
     _readable(version.table, version.body)
     report = check(load_table(version.body))
@@ -135,6 +138,13 @@ def put_in_force(*, actor: Actor, now: datetime) -> int:
         siblings = lock(TableVersion.objects.filter(table=version.table_id))
         versions.put_in_force(version, siblings, "rulebook.version.in_force", of=_of(version), actor=actor, now=now)
     return len(ready)
+
+
+def _expect_governing(version: TableVersion, shown: int) -> None:
+    """What the checker compared with still governs: else the proposal may take back what they have not seen."""
+    current = version.table.versions.filter(state=State.IN_FORCE).first()
+    if shown and (current is None or current.number != shown):
+        raise OtherInForce(current.number if current else 0)
 
 
 def _expect_compliance(version: TableVersion, actor: Actor) -> None:

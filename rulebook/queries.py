@@ -64,6 +64,12 @@ def base_moved_on(version: TableVersion) -> TableVersion | None:
     return governing if governing is not None and governing.pk != version.base_id else None
 
 
+def body_at(version: TableVersion, revision: int) -> dict[str, Any]:
+    """The body of a draft as it was saved with a revision; as it is now where that was not kept. One statement."""
+    kept = version.history.filter(revision=revision).order_by("-history_id").first()
+    return kept.body if kept else version.body
+
+
 def versions_of(table: Table) -> QuerySet[TableVersion]:
     """All versions of a table, the newest first, with who made and checked them: one statement."""
     return table.versions.select_related("maker", "checker", "table").order_by("-number")

@@ -81,6 +81,20 @@ class HasGaps(Invalid):
         )
 
 
+class OtherInForce(Stale):
+    """Another version came into force since the proposal was shown beside the one that governed."""
+
+    code = "rulebook.other_in_force"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            _("Expected the version in force that was shown, but version %(number)s has come into force.")
+            % {"number": number},
+            next_step=_("Look at the changes against it, then decide."),
+            number=number,
+        )
+
+
 class VersionChanged(Stale):
     """Somebody saved the draft since it was shown."""
 
@@ -89,7 +103,7 @@ class VersionChanged(Stale):
     def __init__(self, by: str, revision: int) -> None:
         super().__init__(
             _("Expected the draft as it was shown, but %(name)s saved it meanwhile.") % {"name": by},
-            next_step=_("What you typed is kept. Look at the change, then save yours again."),
+            next_step=_("What you typed is kept, together with the other changes. Look at both, then save."),
             by=by,
             revision=revision,
         )

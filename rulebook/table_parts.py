@@ -94,8 +94,13 @@ def fact_for(column: Column, value: Any) -> Any:
     except FeelError as error:
         raise FactError(column.name, error.message) from None
     if type(taken) is not TYPES[column.type]:
-        raise FactError(column.name, f"Expected a {column.type}, but got {value!r}.")
+        raise FactError(column.name, f"Expected a {column.type}, but got {_told(value)}.")
     if column.values and taken not in column.values:
         allowed = ", ".join(map(str, column.values))
         raise FactError(column.name, f"Expected one of {allowed}, but got {taken}.")
     return taken
+
+
+def _told(value: Any) -> str:
+    """A value as the JSON of facts has it."""
+    return str(value) if isinstance(value, Decimal) else repr(value)

@@ -26,6 +26,7 @@ __all__ = [
     "TooManyRules",
     "decide",
     "load_table",
+    "missing_fact",
     "read_facts",
 ]
 
@@ -79,6 +80,21 @@ def _by_default(table: DecisionTable, scope: Scope) -> Decision:
     if table.default is None:
         raise NoRule(table.key, {column.name: scope[column.name] for column in table.inputs})
     return Decision((), ({name: value.run(scope) for name, value in table.default.items()},), is_default=True)
+
+
+def missing_fact(table: DecisionTable, facts: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The first row that would match but for facts that are missing, with one of them; None where nothing hangs on it.
+
+    Facts of optional columns are never missing.
+    """
+    scope = table.scope(facts)
+    needed = {column.name for column in table.inputs if not column.optional and scope[column.name] is None}
+    for rule in table.rules:
+        missing = [name for name in rule.tests if name in needed]
+        others = (test.run(scope.get(name), scope) for name, test in rule.tests.items() if name not in needed)
+        if missing and all(passed is True for passed in others):
+            return rule.id, missing[0]
+    return None
 
 
 def read_facts(table: DecisionTable, raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -59,7 +59,7 @@ OTHERWISE |= {f"staff:{name}": {"key": "address_change", "number": 1} for name i
 OTHERWISE |= {"staff:upload_process": {"key": "address_change"}}
 OTHERWISE |= {"staff:process_change": {"key": "address_change", "before": 1, "after": 1}}
 VERSIONS = ("version", "edit_version", "propose_version", "approve_version", "reject_version", "withdraw_version")
-OTHERWISE |= {f"staff:{name}": {"number": "version"} for name in VERSIONS}
+OTHERWISE |= {f"staff:{name}": {"number": "version"} for name in (*VERSIONS, "what_if")}
 AT: dict[str, dict[str, Any]] = {  # the rows with @thing
     "held": {"item": "held"},
     "approval": {"item": "approval"},
@@ -258,6 +258,8 @@ GET  staff:version                           in 403 403 403 403 403 403 403 200 
 GET  staff:version@proposed                  in 403 403 403 403 403 403 403 200 403 200 200 200 200
 GET  staff:edit_version                      in 403 403 403 403 403 403 403 403 403 403 403 200 403
 POST staff:edit_version                      in 403 403 403 403 403 403 403 403 403 403 403 200 403
+GET  staff:what_if                           in 403 403 403 403 403 403 403 200 403 200 200 200 200
+POST staff:what_if                           in 403 403 403 403 403 403 403 200 403 200 200 200 200
 GET  staff:propose_version                  405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST staff:propose_version                   in 403 403 403 403 403 403 403 403 403 403 403 302 403
 GET  staff:approve_version                  405 405 405 405 405 405 405 405 405 405 405 405 405 405

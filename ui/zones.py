@@ -30,6 +30,10 @@ def shows(place: str) -> None:
 
 
 def is_named(moment: datetime) -> bool:
-    """Whether an instant has to name its zone: clocks go differently there at that time."""
-    here = timezone.localtime(moment).utcoffset()
-    return any(moment.astimezone(ZoneInfo(place)).utcoffset() != here for place in _beside.get())
+    """Whether an instant has to name its zone: clocks go differently where something shown stands."""
+    return any(differs(moment, place) for place in _beside.get())
+
+
+def differs(moment: datetime, place: str) -> bool:
+    """Whether the reader's clocks go differently from those of a place at that time."""
+    return moment.astimezone(ZoneInfo(place)).utcoffset() != timezone.localtime(moment).utcoffset()

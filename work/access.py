@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.module_loading import import_string
 
 from accounts.authority import held, holds, roles
+from accounts.hierarchy import roles_below
 from audit.actors import Actor
 from audit.claims import lock_in_order
 from audit.context import at_hand, keep_at_hand
@@ -16,7 +17,7 @@ from audit.prepared import prepared
 from audit.reactions import wiring
 from orders.models import Order
 from processes.actions.locking import take_at_hand
-from work.models import HELD, State, WorkItem
+from work.models import HELD, PRESSING, State, WorkItem
 from work.refusals import AlreadyClosed, NoSuchItem, NotYours, RightMissing, SkillMissing, WrongStep
 
 
@@ -106,13 +107,18 @@ def expect_worker(row: WorkItem, user: Any) -> None:
     """The person works the queue, and has the skill or the role that the item needs."""
     works_queue = holds(user, "work_queue", row.queue_id) or holds(user, "lead_queue", row.queue_id)
     if row.kind == WorkItem.Kind.APPROVAL and row.role:
-        if not works_queue or row.role not in roles(user):
+        if not works_queue or not may_sign(row, user):
             raise RightMissing(row.role)
         return
     if not works_queue:
         raise RightMissing("operations_analyst")
     if row.skill and row.skill not in user.skills:
         raise SkillMissing(row.skill)
+
+
+def may_sign(row: WorkItem, user: Any) -> bool:
+    """The role of a decision is theirs, or it presses and was escalated to theirs."""
+    return row.role in roles(user) or (row.band in PRESSING and row.role in roles_below(user))
 
 
 def expect_impartial(row: WorkItem, user: Any, actor: Actor) -> None:

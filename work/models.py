@@ -53,6 +53,7 @@ class State(models.TextChoices):
 
 OPEN = (State.QUEUED, State.ASSIGNED, State.IN_PROGRESS, State.PENDING)
 HELD = (State.ASSIGNED, State.IN_PROGRESS, State.PENDING)
+PRESSING = ("red", "breached")  # bands in which a decision was escalated
 
 
 class WorkItemQuerySet(models.QuerySet["WorkItem"]):

@@ -17,12 +17,13 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 from guardian.models import GroupObjectPermission
 
-from accounts.authority import held, roles
+from accounts.authority import held
 from accounts.models import Client, User
 from audit.prepared import prepared
 from audit.refusals import NotFound
 from catalog.models import Product
 from orders.numbers import read_number
+from work.access import may_sign
 from work.line import Place, line_of
 from work.models import Queue, WorkItem
 from work.refusals import NoSuchItem
@@ -249,7 +250,7 @@ def can_work(user: Any, item: WorkItem) -> bool:
     if item.queue_id not in held(user, "work_queue") | held(user, "lead_queue"):
         return False
     if item.kind == WorkItem.Kind.APPROVAL and item.role:
-        return item.role in roles(user)
+        return may_sign(item, user)
     return not item.skill or item.skill in user.skills
 
 

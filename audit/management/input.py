@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from itertools import count
+from math import isfinite
 from typing import IO, Any
 
 from audit.management.one_line import CallRefused
@@ -116,7 +117,14 @@ def instant(text: str) -> datetime:
 
 
 def _plain_json(text: str) -> Any:
-    return json.loads(text, parse_constant=_no_number)
+    return json.loads(text, parse_constant=_no_number, parse_float=_finite)
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not isfinite(number):
+        raise ValueError(f"Expected a number that can be held, but got {text}.")
+    return number
 
 
 def _no_number(name: str) -> Any:

@@ -6,15 +6,14 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from django.utils.dateparse import parse_datetime
-
 from audit.actors import Actor
 from catalog.actions import release_place, take_place
 from catalog.models import Slot
 from catalog.refusals import SoldOut
 from orders import schemas
+from orders.days import read_moment
 from orders.models import Order
-from orders.refusals import NoPlaceLeft
+from orders.refusals import NoPlaceLeft, NoSuchTime
 
 
 def take_chosen(
@@ -22,14 +21,15 @@ def take_chosen(
 ) -> bool:
     """Take the place that the answers choose, instead of the one that the (locked) order holds; sets `order.slot`.
 
-    Returns whether a place was chosen. Raises NoPlaceLeft at the field; the caller's transaction keeps the old one.
+    Returns whether a place was chosen. Raises NoPlaceLeft and NoSuchTime at the field; the caller's transaction keeps
+    the old one.
     """
     for field in schemas.fields_with(form, "slot"):
         if not answers.get(field):
             continue
-        slot = _slot(order, answers[field])
+        slot = _slot(order, answers[field], now)
         if slot is None:
-            raise NoPlaceLeft(field)
+            raise NoSuchTime(field)
         release_place(order.ledger_ref, actor=actor, now=now)
         try:
             take_place(slot.pk, order_ref=order.ledger_ref, actor=actor, now=now)
@@ -40,13 +40,22 @@ def take_chosen(
     return False
 
 
-def _slot(order: Order, start: Any) -> Slot | None:
+def unfree_times(order: Order, form: Mapping[str, Any], answers: Mapping[str, Any], now: datetime) -> dict[str, str]:
+    """What taking the chosen places would refuse by now, by field; the order's own place is free to it."""
+    wrong: dict[str, str] = {}
+    for field in schemas.fields_with(form, "slot"):
+        slot = _slot(order, answers[field], now) if answers.get(field) else None
+        if answers.get(field) and slot is None:
+            wrong |= NoSuchTime(field).fields
+        elif slot is not None and slot.taken >= slot.capacity and slot.pk != order.slot_id:
+            wrong |= NoPlaceLeft(field).fields
+    return wrong
+
+
+def _slot(order: Order, start: Any, now: datetime) -> Slot | None:
     try:
-        starts_at = parse_datetime(str(start))
-        if starts_at is None or starts_at.tzinfo is None:
-            return None
-        starts_at = starts_at.astimezone(UTC)
-    except (ValueError, OverflowError):  # no moment, or one before the first or after the last that there is
+        starts_at = read_moment(str(start)).astimezone(UTC)
+    except ValueError:
         return None
     offered = Slot.objects.filter(offering__product=order.product_id, offering__branch=order.branch_id)
-    return offered.filter(starts_at=starts_at).first()
+    return offered.filter(starts_at=starts_at, starts_at__gt=now).first()

@@ -17,7 +17,7 @@ from catalog.queries import is_offered
 from orders import schemas
 from orders.actions.documents import foreign_papers
 from orders.actions.drafts import expect_version
-from orders.actions.places import take_chosen
+from orders.actions.places import take_chosen, unfree_times
 from orders.facts import process_variables
 from orders.models import Milestone, Order, State
 from orders.money import Money
@@ -60,6 +60,11 @@ def submit_order(
 
 def wrong_answers(order: Order, now: datetime) -> dict[str, str]:
     """What has to be put right before a draft can be sent, by field: the page says what sending would refuse."""
+    return unfree_times(order, order.product.form, order.answers, now) | _wrong(order, now)
+
+
+def _wrong(order: Order, now: datetime) -> dict[str, str]:
+    """But for the place in a quota, which is only known when it is taken."""
     form, answers = order.product.form, order.answers
     wrong = schemas.check(form, answers, order.branch.day(now))
     return foreign_papers(order, form, answers) | _foreign_accounts(order) | wrong
@@ -68,7 +73,7 @@ def wrong_answers(order: Order, now: datetime) -> dict[str, str]:
 def _validate(order: Order, now: datetime) -> None:
     if not is_offered(order.product, order.client, order.channel.code):
         raise NotOffered(_("Expected a product that is offered here, but this one has been taken off the shelf."))
-    wrong = wrong_answers(order, now)
+    wrong = _wrong(order, now)
     if wrong:
         raise AnswersWrong(wrong)
 

@@ -13,7 +13,7 @@ from accounts.models import Client
 from orders.projection import ClientMilestone, ClientOrder, Detail, name_of
 from portal_customer.prepared import Since
 from portal_customer.words import STATUS, StatusLook
-from ui.templatetags.ui import money, text_in, when
+from ui.templatetags.ui import money, text_in, when, when_in
 
 register = template.Library()
 
@@ -47,6 +47,7 @@ def detail_value(detail: Detail | None) -> Any:
         "money": lambda value: money(value.minor, value.currency),
         "date": when,
         "time": when,
+        "visit": lambda value: when_in(value, detail.zone),
     }
     return shown.get(detail.kind, str)(detail.value)
 

@@ -189,7 +189,7 @@ def _check_page(request: PageRequest, order: Order, stale: str = "") -> HttpResp
         "draft": order,
         "marks": marks_of(order),
         "stale": stale,
-        "details": list(details(order.product.form, order.answers)),
+        "details": list(details(order.product.form, order.answers, order.branch.timezone)),
         "papers": _papers(request, order),
         "promised_at": promise_for(order.product, order.client, timezone.now()),
     }

@@ -46,7 +46,7 @@ def board(request: HttpRequest) -> HttpResponse:
     depth, breaches = insights.depth_by_product(user, now), insights.open_breaches(user)
     context = {
         "period": period,
-        "periods": [("week", _("Week")), ("month", _("Month")), ("quarter", _("Quarter"))],
+        "periods": period_words(),
         "figures": _figures(compliance, depth),
         "depth": depth_chart(depth),
         "trend": compliance_chart(insights.compliance_trend(user, weeks_ago(user, now), now)),
@@ -88,6 +88,11 @@ def breach(request: HttpRequest, breach: int) -> HttpResponse:
         return render(request, "portal_staff/breach.html", {**context, "errors": errors}, status=refusal.status)
     messages.success(request, _("The cause is recorded."))
     return redirect("staff:breaches")
+
+
+def period_words() -> list[tuple[str, str]]:
+    """The periods to choose among, in words."""
+    return [("week", _("Week")), ("month", _("Month")), ("quarter", _("Quarter"))]
 
 
 def period_of(request: HttpRequest, now: datetime) -> tuple[str, datetime]:

@@ -20,7 +20,7 @@ from audit.refusals import NotFound
 from insights.heat import PAGE, NodeHeat, Stay, heat, stays_at
 from portal_staff.access import PROCESSES, requires
 from portal_staff.process_models import in_force, model_seen
-from portal_staff.views.board import period_of
+from portal_staff.views.board import period_of, period_words
 from processes.engine import Graph, render_svg
 from processes.engine.picture.marking import marks_of_heat
 from processes.models import ProcessModel
@@ -47,7 +47,7 @@ def process_heat(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "model": model,
         "period": period,
-        "periods": _periods(),
+        "periods": period_words(),
         "diagram": mark_safe(svg),  # noqa: S308 - drawn by the engine, every label escaped there
         "lines": [_line(model, node, figures, drawn, period) for node, figures in _ordered(found, drawn)],
     }
@@ -69,17 +69,13 @@ def heat_orders(request: HttpRequest, key: str, node: str) -> HttpResponse:
     context = {
         "model": model,
         "name": _name(node, graph(version.pk) if version else None),
-        "period": dict(_periods())[period],
+        "period": dict(period_words())[period],
         "back": f"{reverse('staff:process_heat', args=[model.key])}?period={period}",
         "stays": [{"stay": stay, "time": _lasted(stay, now)} for stay in shown],
         "first_url": f"?period={period}" if before else "",
         "next_url": f"?{more}" if more else "",
     }
     return render(request, "portal_staff/heat_orders.html", context)
-
-
-def _periods() -> list[tuple[str, str]]:
-    return [("week", _("Week")), ("month", _("Month")), ("quarter", _("Quarter"))]
 
 
 def _ordered(found: Mapping[str, NodeHeat], drawn: Graph) -> list[tuple[str, NodeHeat]]:

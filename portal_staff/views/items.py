@@ -131,8 +131,8 @@ def around_order(order: Order, user: Any, now: datetime) -> dict[str, Any]:
 def answers_of(order: Order) -> list[dict[str, Any]]:
     """The client's answers in the order of the product's form."""
     return [
-        {"label": each.label, "kind": each.kind, "value": each.value}
-        for each in details(order.product.form, order.answers)
+        {"label": each.label, "kind": each.kind, "value": each.value, "zone": each.zone}
+        for each in details(order.product.form, order.answers, order.branch.timezone)
     ]
 
 

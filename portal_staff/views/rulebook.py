@@ -18,12 +18,15 @@ from accounts.authority import holds
 from audit.refusals import Invalid, NotFound, Refusal
 from portal_staff.access import RULES, actor, requires
 from portal_staff.change_control import STEPS, WAITING, proposal, standing
+from portal_staff.rule_tables import table_seen, version_seen
 from portal_staff.table_form import body_from, problems_in, rows_of, with_row, without_row
 from portal_staff.vocabulary import Vocabulary
 from rulebook import actions
 from rulebook.checks import Report, check
+from rulebook.merging import merge
 from rulebook.models import Table, TableVersion
-from rulebook.queries import differences, tables_visible_to, versions_of
+from rulebook.queries import base_moved_on, body_at, differences, tables_visible_to, versions_of
+from rulebook.refusals import VersionChanged
 from rulebook.tables import TableError, load_table
 
 EDIT, APPROVE = ("edit_table",), ("approve_table",)
@@ -41,7 +44,7 @@ def tables(request: HttpRequest) -> HttpResponse:
 @requires(*RULES)
 def table(request: HttpRequest, key: str) -> HttpResponse:
     """A table: the rules in force and all its versions."""
-    found = _table(request, key)
+    found = table_seen(request.user, key)
     versions = list(versions_of(found))
     current = next((each for each in versions if each.state == "in_force"), None)
     context = {
@@ -60,7 +63,7 @@ def table(request: HttpRequest, key: str) -> HttpResponse:
 @requires(*EDIT)
 def draft(request: HttpRequest, key: str) -> HttpResponse:
     """Begin a draft from the version in force."""
-    found = _table(request, key)
+    found = table_seen(request.user, key)
     base = versions_of(found).filter(state="in_force").first()
     if base is None:
         raise NotFound(_("Expected a version in force to begin from, but there is none."))
@@ -72,14 +75,14 @@ def draft(request: HttpRequest, key: str) -> HttpResponse:
 @requires(*RULES)
 def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """A version with its changes marked, its checks, and what may be done with it."""
-    return _show(request, _version(request, key, number))
+    return _show(request, version_seen(request.user, key, number))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(*EDIT)
 def edit(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """Change a draft's cells; what is wrong stands at the cell."""
-    found = _version(request, key, number)
+    found = version_seen(request.user, key, number)
     actions.expect_right(actor(request), "edit_table", found.table)
     if request.method != "POST":
         if found.state != "draft":
@@ -95,8 +98,10 @@ def edit(request: HttpRequest, key: str, number: int) -> HttpResponse:
         actions.edit_version(found.pk, body=body, revision=shown, actor=actor(request), now=timezone.now())
     except NotFound:
         raise
+    except VersionChanged as refusal:
+        return _merged(request, key, number, body, shown, refusal)
     except Refusal as refusal:
-        return _editor(request, found, body, refusal.facts.get("revision", shown), refused=refusal)
+        return _editor(request, found, body, shown, refused=refusal)
     messages.success(request, _("The draft is saved."))
     return redirect("staff:version", key, number)
 
@@ -113,7 +118,9 @@ def propose(request: HttpRequest, key: str, number: int) -> HttpResponse:
 @requires(*APPROVE)
 def approve(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """Approve somebody else's proposal."""
-    return _move(request, key, number, actions.approve_version, _("Approved. It takes effect on its date."))
+    governing = _number(request.POST.get("governing", ""))
+    said = _("Approved. It takes effect on its date.")
+    return _move(request, key, number, actions.approve_version, said, governing=governing)
 
 
 @require_POST
@@ -131,16 +138,19 @@ def withdraw(request: HttpRequest, key: str, number: int) -> HttpResponse:
 
 
 def _show(request: HttpRequest, found: TableVersion, *, refused: Refusal | None = None) -> HttpResponse:
-    base = _compared_with(found)
+    base, moved = _compared_with(found), base_moved_on(found)
     changes = differences(base.body, found.body) if base else []
     context = {
         "version": found,
         "rows": rows_of(found.body),
         **_words(found.body),
         "base": base,
+        "moved": moved,
+        "governing": base.number if base and base.state == "in_force" else 0,
         "changed": {each.rule: each for each in changes},
         "removed": [each for each in changes if each.kind == "removed"],
         "report": _report(found.body),
+        "may_be_tried": WAITING,
         "may_edit": holds(request.user, "edit_table", found.table_id),
         "may_approve": holds(request.user, "approve_table", found.table_id),
         "keeps": _("Somebody else has to approve it. Orders under way keep the decisions they have."),
@@ -150,8 +160,25 @@ def _show(request: HttpRequest, found: TableVersion, *, refused: Refusal | None 
     return push_url(response, reverse("staff:version", args=[found.table.key, found.number])) if refused else response
 
 
+def _merged(
+    request: HttpRequest, key: str, number: int, mine: Mapping[str, Any], shown: int, refused: VersionChanged
+) -> HttpResponse:
+    """The editor with what both changed, and what the other one did: saving again takes nothing of it back."""
+    saved = version_seen(request.user, key, number)
+    base = body_at(saved, shown)
+    merged = merge(base, mine, saved.body)
+    context = {"theirs": differences(base, saved.body), "clashes": merged.clashes}
+    return _editor(request, saved, merged.body, saved.revision, refused=refused, more=context)
+
+
 def _editor(
-    request: HttpRequest, found: TableVersion, body: Mapping[str, Any], revision: int, *, refused: Refusal | None = None
+    request: HttpRequest,
+    found: TableVersion,
+    body: Mapping[str, Any],
+    revision: int,
+    *,
+    refused: Refusal | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     problems = refused.fields if isinstance(refused, Invalid) else {}
     rows = rows_of(body, problems)
@@ -164,6 +191,7 @@ def _editor(
         "revision": revision,
         "refused": refused,
         "problems": problems_in(rows, problems),
+        **(more or {}),
     }
     return render(request, "portal_staff/rulebook_edit.html", context, status=refused.status if refused else 200)
 
@@ -195,17 +223,17 @@ def _report(body: Mapping[str, Any]) -> Report | None:
 
 
 def _compared_with(found: TableVersion) -> TableVersion | None:
-    """The version that this one changes: its base, or what is in force while it waits."""
+    """The version that this one changes: what is in force while it waits, afterwards what it was made from."""
     siblings = versions_of(found.table).exclude(pk=found.pk)
-    if found.base_id:
-        return siblings.filter(pk=found.base_id).first()
-    return siblings.filter(state="in_force").first() if found.state in WAITING else None
+    if found.state in WAITING:
+        return siblings.filter(state="in_force").first()
+    return siblings.filter(pk=found.base_id).first() if found.base_id else None
 
 
 def _move(
     request: HttpRequest, key: str, number: int, act: Callable[..., Any], said: str, **given: Any
 ) -> HttpResponse:
-    found = _version(request, key, number)
+    found = version_seen(request.user, key, number)
     try:
         act(found.pk, **given, actor=actor(request), now=timezone.now())
     except NotFound:
@@ -214,20 +242,6 @@ def _move(
         return _show(request, found, refused=refusal)
     messages.success(request, said)
     return redirect("staff:version", key, number)
-
-
-def _table(request: HttpRequest, key: str) -> Table:
-    found = tables_visible_to(request.user).filter(key=key).first()
-    if found is None:
-        raise NotFound(_("Expected a table that you may see, but there is none."))
-    return found
-
-
-def _version(request: HttpRequest, key: str, number: int) -> TableVersion:
-    found = versions_of(_table(request, key)).filter(number=number).first()
-    if found is None:
-        raise NotFound(_("Expected a version of this table, but there is none."))
-    return found
 
 
 def _number(text: str) -> int:

@@ -102,9 +102,14 @@ def _receivers(message: Message) -> list[Subscription]:
     """Who waits for a message: those first that ask for the most, then those that waited longest."""
     texts = keys_within(message.keys)
     found = Subscription.objects.filter(kind="message", name=message.name, key__in=texts, ended_at=None)
-    found = found.filter(instance__status=RUNNING).select_related("instance").order_by("pk")[:LOOKED_AT]
-    seen = [one for one in found if fits(one.keys, message.keys, one.instance.state.get("variables", {}))]
-    return sorted(seen, key=lambda one: (texts.index(one.key), one.pk))
+    found = found.filter(instance__status=RUNNING).select_related("instance").order_by("pk")
+    last = 0
+    while some := list(found.filter(pk__gt=last)[:LOOKED_AT]):
+        seen = [one for one in some if fits(one.keys, message.keys, one.instance.state.get("variables", {}))]
+        if seen or len(some) < LOOKED_AT:
+            return sorted(seen, key=lambda one: (texts.index(one.key), one.pk))
+        last = some[-1].pk
+    return []
 
 
 def _hand(

@@ -13,6 +13,7 @@ from audit.actors import Actor
 from audit.claims import lock
 from audit.context import action
 from audit.refusals import Invalid, NotAllowed, NotFound
+from audit.texts import is_storable
 from processes import engine, queries
 from processes.actions.incidents import event_of, is_a_persons, next_retry
 from processes.actions.instances import step
@@ -78,6 +79,11 @@ def propose_skip(incident_id: int, *, variables: Mapping[str, Any], reason: str,
     incident, order = _incident_for(incident_id, actor)
     if not reason.strip() or len(reason) > LONGEST_REASON:
         raise Invalid(_("Expected a reason, but it is empty."), fields={"reason": _("Say why it may be skipped.")})
+    if not is_storable(dict(variables)):
+        raise Invalid(
+            _("Expected variables that can be kept, but one is not."),
+            fields={"variables": _("Use texts without control characters, and numbers that are finite.")},
+        )
     if incident.skips.filter(decided_at=None).exists():
         raise Invalid(_("Expected no other proposal, but one waits for its approval."))
     if not _is_passable(incident) and incident.failed_in_id != incident.instance.version_id:

@@ -39,7 +39,10 @@ MOVED = ["state", "status", "outcome", "ended_at"]  # of an instance, by a step
 
 @dataclass
 class Walk:
-    """`at`: instance and element that a handler or step is busy with, for the incident of one that fails."""
+    """`at`: instance and element that a handler or step is busy with, for the incident of one that fails.
+
+    used: what the entry lets pass and this walk has passed.
+    """
 
     order: Any
     actor: Actor
@@ -48,6 +51,7 @@ class Walk:
     at: tuple[Instance, str] | None = None
     steps: int = 0
     known: dict[int, Instance] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
     todo: deque[Callable[[], None]] = field(default_factory=deque)
 
     def take(self, event: engine.Event) -> None:
@@ -56,6 +60,7 @@ class Walk:
         self._step(self.entry, event)
         while self.todo:
             self.todo.popleft()()
+        self._use_up()
         self._settle()
 
     def cancel(self, instance: Instance, reason: str = "") -> None:
@@ -258,10 +263,20 @@ class Walk:
     def _passed(self, instance: Instance, node: str) -> Mapping[str, Any] | None:
         if not self.entry.passing:
             return None
-        passed = self.entry.passing.pop(f"{instance.version_id}/{node}", None)
+        key = f"{instance.version_id}/{node}"
+        passed = self.entry.passing.get(key)
         if passed is not None:
-            self.entry.save(update_fields=["passing"])
+            self.used.add(key)
+            if queries.graph(instance.version_id).nodes[node].loop is None:
+                self._use_up()
         return passed
+
+    def _use_up(self) -> None:
+        """What was let pass has passed; a repeated activity only at the walk's end: each of its instances may."""
+        if self.used:
+            self.entry.passing = {key: held for key, held in self.entry.passing.items() if key not in self.used}
+            self.entry.save(update_fields=["passing"])
+            self.used.clear()
 
 
 TAKERS: dict[type, Callable[[Walk, Instance, engine.Graph, Any], None]] = {

@@ -39,6 +39,8 @@ def run(options: Mapping[str, Any], stdout: TextIO) -> int:
         nodes = migration.mapping(*graphs, given)
     except migration.BadMap as wrong:
         raise CallRefused(f"{options['map']}:1", str(wrong)) from wrong
+    if old == new:
+        raise CallRefused("--to", f"Expected another version than {old.number}, from which instances are to move.")
     rows = []
     running = Instance.objects.filter(version=old, status=Instance.Status.RUNNING)
     for key in running.order_by("pk").values_list("pk", flat=True):

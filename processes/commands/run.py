@@ -62,7 +62,7 @@ def _plan(file: str, text: str) -> dict[str, Any]:
     if not isinstance(plan.get("process") or "", str):
         raise CallRefused(f"{file}:1", 'Expected "process" to be the id of a process.')
     for name, kind in (("also_deploy", list), ("decisions", dict), ("calendars", dict)):
-        if not isinstance(plan.get(name) or kind(), kind):
+        if plan.get(name) is not None and not isinstance(plan[name], kind):
             raise CallRefused(f"{file}:1", f'Expected "{name}" to be a JSON {"list" if kind is list else "object"}.')
     if not all(isinstance(name, str) for name in plan.get("also_deploy") or ()):
         raise CallRefused(f"{file}:1", 'Expected "also_deploy" to be a list of files.')

@@ -13,7 +13,7 @@ from processes.engine.simulate import StepRefused
 from processes.engine.timers import Due
 from processes.engine.world import World
 
-MAX_FIRED = 10_000
+MAX_FIRED = 1_000  # in one step: each may open a path, so that many take seconds
 
 
 @dataclass(slots=True)

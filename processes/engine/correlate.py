@@ -7,6 +7,7 @@ from typing import Any
 
 from processes.engine.graph import Graph
 from processes.engine.state import State, Wait
+from processes.engine.values import is_same
 from processes.engine.waiting import MESSAGE, SIGNAL
 
 
@@ -38,7 +39,7 @@ def _fits(graph: Graph, held: State, wait: Wait, keys: Mapping[str, Any]) -> boo
     if not keys:
         return True
     seen = held.seen(_scope(graph, held, wait))
-    return all((wait.keys[name] if name in wait.keys else seen.get(name)) == value for name, value in keys.items())
+    return all(is_same(wait.keys.get(name, seen.get(name)), value) for name, value in keys.items())
 
 
 def _scope(graph: Graph, held: State, wait: Wait) -> int:

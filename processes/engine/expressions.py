@@ -33,7 +33,7 @@ def _formulas(element: Element) -> Iterator[tuple[str, Formula]]:
     details = element.details
     for trigger in element.triggers:
         formula = Formula(trigger.text, trigger.language, trigger.line)
-        if trigger.kind == "timer" and trigger.text and not _is_literal(trigger):
+        if trigger.kind == "timer" and trigger.text and not _is_meant_literally(trigger):
             yield _("the time of %(element)s"), formula
         if trigger.kind == "conditional" and trigger.text:
             yield _("the condition of %(element)s"), formula
@@ -66,8 +66,9 @@ def formulas_of_messages(document: Document) -> Iterator[tuple[str, str, Formula
             yield correlation.name, path, correlation.path
 
 
-def _is_literal(trigger: Trigger) -> bool:
-    return is_cron(trigger) or TimerRule(trigger.form, trigger.text, trigger.calendar).is_literal
+def _is_meant_literally(trigger: Trigger) -> bool:
+    rule = TimerRule(trigger.form, trigger.text, trigger.calendar)
+    return is_cron(trigger) or rule.is_literal or rule.is_wrong_literal
 
 
 def is_cron(trigger: Trigger) -> bool:

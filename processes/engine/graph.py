@@ -135,6 +135,11 @@ class Graph:
         rows = sorted((int(number), row[0]) for number, row in state.get("tasks", {}).items())
         return {number: node for number, node in rows if self.nodes[node].element == "callActivity"}
 
+    def open_joins(self, state: Mapping[str, Any]) -> list[str]:
+        """Ids of the gateways at which tokens wait for those of other ways, in order."""
+        scopes = State.load(state).scopes.values()
+        return sorted({gateway for scope in scopes for gateway, counts in scope.joins.items() if counts})
+
     def open_timers(self, state: Mapping[str, Any]) -> dict[int, str]:
         """Element id by number of every timer that runs, boundary timers included."""
         held = State.load(state)

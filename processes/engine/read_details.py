@@ -140,7 +140,7 @@ def _script(node: etree._Element) -> tuple[Assignment, ...]:
 def _script_steps(text: str, language: str, line: int, result: str) -> Iterator[Assignment]:
     if not text:
         return
-    lines = [part for part in re.split(r"[;\n]", text) if part.strip()]
+    lines = [part for part in _apart(text) if part.strip()]
     matches = [ASSIGNMENT.fullmatch(part) for part in lines]
     if result or not all(matches):
         matches = [None if result else ASSIGNMENT.fullmatch(text)]
@@ -150,6 +150,18 @@ def _script_steps(text: str, language: str, line: int, result: str) -> Iterator[
     for match in matches:
         if match:
             yield Assignment(match[1], Formula(match[2], language, line))
+
+
+def _apart(text: str) -> Iterator[str]:
+    """Assignments stand on lines of their own or are ended by semicolons, but for those within a text."""
+    begin, within = 0, False
+    for place, character in enumerate(text):
+        if character == '"' and text[place - 1 : place] != "\\":
+            within = not within
+        elif character in ";\n" and not within:
+            yield text[begin:place]
+            begin = place + 1
+    yield text[begin:]
 
 
 def _decide(node: etree._Element) -> Decide | None:

@@ -5,6 +5,7 @@ The body is a scope of kind MANY or LOOP; each instance runs in a shell that hol
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from processes.engine import closing
@@ -81,7 +82,8 @@ def keep_result(run: Run, node: Node, shell: ScopeState, result: Any) -> None:
     loop, body = _loop(node), run.state.scopes[shell.parent]
     body.more["ended"] += 1
     if "results" in body.more:
-        body.more["results"][shell.variables["loopCounter"] - 1] = result
+        place = shell.more.get("place") or shell.variables["loopCounter"]  # instances of before have the counter only
+        body.more["results"][place - 1] = result
     if loop.until:
         seen = {**run.variables(shell.parent), **shell.variables}
         body.more["enough"] = run.truth_of(loop.until, node.id, seen)
@@ -106,13 +108,14 @@ def _open_instance(run: Run, node: Node, loop: LoopRule, body: int, index: int, 
         own[loop.element] = item
     if loop.output_element.isidentifier() and loop.output_element not in own:
         own[loop.output_element] = None
-    open_shell(run, node, body, own)
+    # the counter is a variable like others, which anybody may write: the place of the result is kept beside it
+    open_shell(run, node, body, own, {"place": index} if loop.output else {})
 
 
-def open_shell(run: Run, node: Node, parent: int, own: dict[str, Any]) -> None:
-    """One run of an activity with variables of its own: those given, and its input mappings."""
+def open_shell(run: Run, node: Node, parent: int, own: dict[str, Any], more: Mapping[str, Any] | None = None) -> None:
+    """One run of an activity with variables of its own: those given, and its input mappings. more: of its scope."""
     number = run.state.number()
-    shell = ScopeState(node.id, parent, live=1, kind=SHELL, variables=own)
+    shell = ScopeState(node.id, parent, live=1, kind=SHELL, variables=own, more=dict(more or {}))
     run.state.scopes[number] = shell
     shell.variables.update(run.assigned(node.inputs, node.id, run.variables(number)))
     watch(run, node, number, parent)

@@ -20,7 +20,10 @@ CYCLE = re.compile(r"R(?P<times>\d*)(?:/(?P<start>[^/P][^/]*))?/(?P<every>P[^/]*
 AT = r"T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?"
 BUSINESS = re.compile(rf"(?:{AT}/[1-9]\d{{0,3}}|\d{{1,4}})bd|same_day")
 BUSINESS_CYCLE = re.compile(rf"R(?P<times>\d*)/(?P<every>(?:(?P<at>{AT})/[1-9]\d{{0,3}}bd)|P[^/]*)")
+# What is meant as a literal and is none, such as P3D12H: nobody names a variable so.
+NEARLY = re.compile(r"-?PT?(?:\d.*)?|R-?\d*/.*|\d{4}-\d\d.*|\d+", re.DOTALL)
 MAX_DIGITS = 9
+ANY_DAY = datetime(2026, 1, 5, tzinfo=UTC)
 PAST_CALENDAR = "Expected a moment before the year 10000, but {} leads past it."
 Business = Callable[[str, datetime, str], datetime]
 
@@ -66,6 +69,19 @@ class TimerRule:
             return Due(self._moment(now, _duration_text(value), business))
         return Due(_utc(after(now, value) if self.form == "timeDuration" else as_moment(value), value))
 
+    @property
+    def is_wrong_literal(self) -> bool:
+        """Whether the text is meant as an ISO literal but gives no time."""
+        if not self.is_literal:
+            return NEARLY.fullmatch(self.text) is not None
+        if self.calendar:
+            return False
+        try:
+            self.due(ANY_DAY, lambda text: text)
+        except ValueError:
+            return True
+        return False
+
     def next_due(self, due: str, every: str, business: Business | None = None) -> datetime:
         """The next moment of a cycle after one that was due. Raises ValueError past the calendar."""
         if self.calendar:
@@ -96,7 +112,19 @@ def _cycle(now: datetime, value: Any) -> Due:
     if times == 0 or _utc(after(now, match["every"]), value) <= now:
         raise ValueError(f"Expected a cycle that comes at least once and moves on, but the value is {value!r}.")
     first = as_moment(match["start"]) if match["start"] else after(now, match["every"])
-    return Due(_utc(first, value), times - 1 if times > 0 else -1, match["every"])
+    return _passed_over(Due(_utc(first, value), times - 1 if times > 0 else -1, match["every"]), now)
+
+
+def _passed_over(due: Due, now: datetime) -> Due:
+    """A cycle that began in the past goes on at its next time: what was due before is not made up for."""
+    at, left = due.at, due.left
+    months, step = _read_duration(due.every)
+    if not months and at < now and step:
+        gone = (now - at) // step if left < 0 else min((now - at) // step, left)
+        at, left = at + gone * step, left - gone if left > 0 else left
+    while at < now and left:
+        at, left = _utc(after(at, due.every), due.every), left - 1 if left > 0 else left
+    return Due(at, left, due.every)
 
 
 def _times(text: str) -> int:

@@ -43,3 +43,8 @@ def iso_duration(value: timedelta) -> str:
     seconds = Decimal(value.seconds) + Decimal(value.microseconds) / 1_000_000
     clock = f"T{seconds.normalize():f}S" if seconds else ""
     return f"{sign}P{value.days}D{clock}"
+
+
+def is_same(one: Any, other: Any) -> bool:
+    """Whether two values are the same as JSON has them: true is not 1."""
+    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)

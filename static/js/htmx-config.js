@@ -73,6 +73,7 @@ function showAlert(text, config) {
     retry.className = "btn sm";
     retry.type = "button";
     retry.textContent = word("retry");
+    retry.dataset.retry = "";
     retry.addEventListener("click", () => { note.remove(); sendAgain(config); });
     note.append(retry);
   }
@@ -82,13 +83,18 @@ function showAlert(text, config) {
 // What asks by itself every so often (data-poll) neither reports a refusal nor clears what somebody has to read.
 const isPoll = (detail) => detail.elt.matches("[data-poll]");
 
+// What the page keeps by itself, such as a draft, does not take away the way to repeat what the reader did.
+const isOwnDeed = ({ requestConfig }) => ["submit", "click"].includes(requestConfig?.triggeringEvent?.type);
+const maySay = (detail) => isOwnDeed(detail) || !document.querySelector("#alerts [data-retry]");
+
 document.addEventListener("htmx:responseError", ({ detail }) => {
-  if (isPoll(detail)) return;
+  if (isPoll(detail) || !maySay(detail)) return;
   const canRetry = detail.xhr.status >= 500 || detail.xhr.status === 401;
   showAlert(explain(detail.xhr), canRetry ? detail.requestConfig : null);
 });
 
 function sayOffline({ detail }) {
+  if (!maySay(detail)) return;
   showAlert(word("offline"), isPoll(detail) ? null : detail.requestConfig);
 }
 
@@ -96,6 +102,7 @@ document.addEventListener("htmx:sendError", sayOffline);
 document.addEventListener("htmx:timeout", sayOffline);
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (!isPoll(event.detail)) document.getElementById("alerts")?.replaceChildren();
-  else if (document.hidden) event.preventDefault(); // a page that nobody looks at asks for nothing
+  if (isPoll(event.detail)) {
+    if (document.hidden) event.preventDefault(); // a page that nobody looks at asks for nothing
+  } else if (maySay(event.detail)) document.getElementById("alerts")?.replaceChildren();
 });

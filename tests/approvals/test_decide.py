@@ -7,7 +7,8 @@ from django.db import IntegrityError, transaction
 
 from approvals import actions as approvals
 from approvals.models import Decision, Request
-from approvals.refusals import AlreadyDecided, ChoiceMissing, EvidenceMissing, ReasonMissing
+from approvals.queries import waiting_for
+from approvals.refusals import AlreadyDecided, ChoiceMissing, EvidenceMissing, FourEyes, ReasonMissing
 from audit.actors import Actor
 from audit.models import Entry
 from audit.refusals import NotFound
@@ -223,3 +224,26 @@ def test_only_the_clients_own_advisor_decides(firm, now):
     decide(item, firm.adam, now)
     assert Request.objects.filter(order=order).count() == 2  # then the firm's own matrix
     assert open_item(order).role == "operations_manager"
+
+
+def test_a_decision_that_presses_is_the_next_higher_roles_too(firm, now):
+    item = open_item(validated(firm, now))
+    assert item not in waiting_for(firm.max)
+    WorkItem.objects.filter(pk=item.pk).update(band="red")
+    assert item in waiting_for(firm.max)
+    decide(item, firm.max, now)
+    assert request_of(item.order).state == "approved"
+
+
+def test_who_signed_in_the_place_of_a_role_below_does_not_sign_their_own_tier(firm, now):
+    order = validated(firm, now, amount="2000000.01")
+    item = open_item(order)
+    WorkItem.objects.filter(pk=item.pk).update(band="breached")
+    decide(item, firm.max, now)
+    own = open_item(order)
+    assert own.role == "operations_manager"
+    with pytest.raises(FourEyes):
+        decide(own, firm.max, now)
+    WorkItem.objects.filter(pk=own.pk).update(band="breached")
+    decide(own, firm.hal, now)
+    assert request_of(order).state == "approved"

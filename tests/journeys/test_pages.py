@@ -75,6 +75,7 @@ PAGES = {
         "version": "/staff/tables/transfers/1/",
         "draft-version": "/staff/tables/transfers/{version}/",
         "edit-version": "/staff/tables/transfers/{version}/edit/",
+        "what-if": "/staff/tables/transfers/{version}/what-if/",
         "proposed": "/staff/tables/firm/{proposed}/",
         "processes": "/staff/processes/",
         "process": "/staff/processes/full_acat/",

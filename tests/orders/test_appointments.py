@@ -8,8 +8,9 @@ from audit.actors import Actor
 from catalog.actions import take_place
 from catalog.models import Hold, Slot
 from orders import actions as orders
+from orders.actions.submission import wrong_answers
 from orders.models import ClientRequest, Order
-from orders.refusals import AnswersWrong, NoPlaceLeft
+from orders.refusals import AnswersWrong, NoPlaceLeft, NoSuchTime
 from processes.tasks import fire_timers
 from tests.approvals.transfers import done
 from tests.firm import open_item, submitted
@@ -71,7 +72,7 @@ def test_the_last_place_goes_to_one(firm, now, slots):
 @pytest.mark.parametrize("start", ["2026-11-17T09:07:00Z", "2026-13-45T09:00:00Z", "2026-11-17T09:00:00", "tomorrow"])
 def test_a_time_that_is_not_offered_is_refused_at_the_field(firm, now, slots, start):
     answers = {**COMPANY, "appointment": start}
-    with pytest.raises((NoPlaceLeft, AnswersWrong)) as refused:
+    with pytest.raises((NoSuchTime, AnswersWrong)) as refused:
         submitted(firm.xin, firm.company, "corporate_account_opening", answers, now)
     assert list(refused.value.fields) == ["appointment"]
 
@@ -116,5 +117,23 @@ def test_after_the_appointment_a_used_place_stays_used(firm, now, slots):
 
 @pytest.mark.parametrize("time", ["0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"])
 def test_a_time_at_the_edge_of_the_calendar_is_no_free_time(firm, now, time):
-    with pytest.raises(NoPlaceLeft):
+    with pytest.raises(NoSuchTime) as refused:
         submitted(firm.xin, firm.company, "corporate_account_opening", {**COMPANY, "appointment": time}, now)
+    assert list(refused.value.fields) == ["appointment"]
+
+
+def test_a_draft_says_before_sending_which_times_are_not_free(firm, now, slots):
+    def wrong(slot_or_text):
+        start = slot_or_text if isinstance(slot_or_text, str) else slot_or_text.starts_at.isoformat()
+        draft = orders.save_draft(
+            product=slots[0].offering.product, client=firm.company, channel="web",
+            answers={**COMPANY, "appointment": start}, idempotency_key="k", actor=Actor.of(firm.xin), now=now,
+        )  # fmt: skip
+        return wrong_answers(draft, now)
+
+    fill(slots[0], now)
+    assert "just been taken" in wrong(slots[0])["appointment"]
+    assert "Nothing is offered" in wrong("2020-01-06T09:00:00+08:00")["appointment"]
+    Slot.objects.filter(pk=slots[1].pk).update(starts_at=now - timedelta(hours=1), ends_at=now)
+    assert "Nothing is offered" in wrong((now - timedelta(hours=1)).isoformat())["appointment"]
+    assert wrong(slots[2]) == {}

@@ -51,6 +51,18 @@ def test_a_column_that_stands_twice_is_refused(firm, now, tmp_path) -> None:
         import_orders(path, product_code="address_change", dry_run=False, keep_good=False, now=now)
 
 
+def test_what_sending_refuses_is_said_with_the_sentence_of_its_field(read, firm) -> None:
+    type(firm.ana_client).objects.filter(pk=firm.ana_client.pk).update(account="HL-777777")
+    row = read(applies_to="one", account_number="HL-123456")
+    assert (row.column, row.error) == ("account_number", "This is not an account of this client. Check each digit.")
+
+
+@pytest.mark.parametrize("time", ["2199-01-01T00:00:00Z", "1900-01-01T00:00:00Z"])
+def test_a_row_is_submitted_neither_in_the_future_nor_before_every_calendar(time: str, read) -> None:
+    row = read(submitted_at=time)
+    assert (row.column, row.error) == ("submitted_at", f"Expected a time from 1990 until now, but got {time}.")
+
+
 @pytest.mark.parametrize(("strange", "told"), [("stret", "also has stret"), ("", "a column without a name")])
 def test_a_column_that_nothing_reads_is_refused(strange: str, told: str, read) -> None:
     with pytest.raises(ImportRefused, match=told):

@@ -305,3 +305,23 @@ def test_a_reason_for_taking_back_what_ended_meanwhile_comes_back(ana, order, mo
     response = ana.post(f"/orders/{order.number}/cancel/", {"reason": "We stay"})
     assert response.status_code == 409
     assert "We stay</textarea>" in response.text
+
+
+def test_a_visit_is_said_on_the_branchs_clocks_and_names_them_for_a_reader_elsewhere(
+    firm, client: Browser, now
+) -> None:
+    first, *_others = Slot.objects.filter(offering__product__code="corporate_account_opening").order_by("starts_at")
+    order, _asked = asked_for_a_new_time(firm, now, first)
+    firm.xin.timezone = "America/New_York"
+    firm.xin.save()
+    page = in_english(client, firm.xin).get(f"/orders/{order.number}/").text
+    details = page.split("Order details")[1]
+    local = first.starts_at.astimezone(ZoneInfo("Asia/Shanghai"))
+    assert f"{local:%H:%M} CST</time>" in details
+    asked = page.split('name="appointment"')[1]
+    assert " CST</option>" in asked
+    firm.xin.timezone = "Asia/Shanghai"
+    firm.xin.save()
+    at_home = in_english(client, firm.xin).get(f"/orders/{order.number}/").text
+    assert "CST</time>" not in at_home
+    assert "CST</option>" not in at_home

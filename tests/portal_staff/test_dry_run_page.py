@@ -121,3 +121,24 @@ def test_the_page_costs_the_same_whatever_is_stored(page, client, django_assert_
     client.get(PAGE)
     with django_assert_num_queries(9):
         client.get(PAGE)
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"now": "0001-01-01T00:00:00+00:00"},
+        {"now": "9999-12-31T23:00:00+00:00"},
+        {"variables": {"x": "\ud800"}},
+        {"now": 5},
+    ],
+)
+def test_a_plan_that_no_page_of_ours_sent_is_refused(page, changed):
+    plan = json.dumps({**json.loads(plan_of(page("begin"))), **changed})
+    assert page("complete:look", plan).status_code == 422
+
+
+@pytest.mark.parametrize("value", ['"\\ud800"', "1e999", '"\\u0000"'])
+def test_a_value_that_cannot_be_kept_is_refused_at_its_field(page, value):
+    refused = page("complete:look", plan_of(page("begin")), **{"variables-look": f"x = {value}"})
+    assert refused.status_code == 422
+    assert "Line 1" in refused.text

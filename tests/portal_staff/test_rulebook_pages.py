@@ -11,8 +11,10 @@ import time_machine
 from django.conf import settings
 from django.urls import reverse
 
+from audit.actors import Actor
 from demo import files
 from portal_staff.table_form import FIELDS_PER_RULE, Cell
+from rulebook import actions
 from rulebook.bounds import LONGEST_CELL, LONGEST_ID, MOST_RULES
 from rulebook.models import TableVersion
 
@@ -263,3 +265,61 @@ def test_the_widest_table_of_the_firm_fits_one_form_with_all_its_rules() -> None
     columns = [len(body["inputs"]) + len(body["outputs"]) for body in [*files.tables(), *files.table_drafts()]]
     room = settings.DATA_UPLOAD_MAX_NUMBER_FIELDS // MOST_RULES - FIELDS_PER_RULE
     assert room >= 3 * max(columns)
+
+
+def amount_of(version: TableVersion, rule: str) -> str:
+    version.refresh_from_db()
+    return next(each["when"]["amount"] for each in version.body["rules"] if each["id"] == rule)
+
+
+def test_two_editors_of_one_draft_keep_each_others_cells_and_are_told(firm, draft, as_user) -> None:
+    page = url("edit_version", draft)
+    mine, theirs = (cells(as_user(who).get(page)) for who in (firm.alan, firm.nadia))
+    as_user(firm.nadia).post(page, {**theirs, "r1-when-amount": "[500000..1900000]", "do": "save"})
+    shown = as_user(firm.alan).post(page, {**mine, "r5-when-amount": "> 40000", "do": "save"})
+    assert shown.status_code == 409
+    assert "What Nadia Rahman changed" in shown.text
+    assert "500,000 to 1,900,000" in shown.text
+    assert "Both of you changed" not in shown.text
+    as_user(firm.alan).post(page, {**cells(shown), "do": "save"})
+    assert (amount_of(draft, "T2"), amount_of(draft, "T6")) == ("[500000..1900000]", "> 40000")
+
+
+def test_a_cell_that_both_changed_is_told_with_both_texts(firm, draft, as_user) -> None:
+    page = url("edit_version", draft)
+    mine, theirs = (cells(as_user(who).get(page)) for who in (firm.alan, firm.nadia))
+    as_user(firm.nadia).post(page, {**theirs, "r5-when-amount": "> 60000", "do": "save"})
+    shown = as_user(firm.alan).post(page, {**mine, "r5-when-amount": "> 40000", "do": "save"})
+    assert "Yours: over 40,000. Theirs: over 60,000. Yours stands in the form." in shown.text
+    assert amount_of(draft, "T6") == "> 60000"
+
+
+def in_force_meanwhile(firm, draft, now) -> TableVersion:
+    """Another version of the table, approved and in force."""
+    body = {**draft.body, "rules": [dict(rule) for rule in draft.body["rules"]]}
+    body["rules"][5] = {**body["rules"][5], "when": {**body["rules"][5]["when"], "amount": "> 40000"}}
+    other = actions.draft_version(draft.table, body=body, base=draft.base, actor=Actor.of(firm.nadia), now=now)
+    actions.propose_version(other.pk, justification="Safer.", effective_at=now, actor=Actor.of(firm.nadia), now=now)
+    actions.approve_version(other.pk, actor=Actor.of(firm.rob), now=now)
+    actions.put_in_force(actor=Actor.system("test"), now=now)
+    return other
+
+
+def test_what_came_into_force_meanwhile_is_shown_as_taken_back(firm, draft, as_user, now) -> None:
+    other = in_force_meanwhile(firm, draft, now)
+    page = as_user(firm.rob).get(url("version", draft)).text
+    assert f"Version {other.number} came into force since this one was begun from version 1." in page
+    assert f"Changes are marked against version {other.number}." in page
+    assert "over 40,000" in page
+
+
+def test_nobody_approves_what_they_compared_with_another_version(firm, draft, as_user, now) -> None:
+    posted = {"justification": "Yearly review", "effective_at": "2030-01-01T09:00"}
+    as_user(firm.alan).post(url("propose_version", draft), posted)
+    assert 'name="governing" value="1"' in as_user(firm.rob).get(url("version", draft)).text
+    in_force_meanwhile(firm, draft, now)
+    refused = as_user(firm.rob).post(url("approve_version", draft), {"governing": "1"})
+    assert refused.status_code == 409
+    assert "has come into force" in refused.text
+    draft.refresh_from_db()
+    assert draft.state == "proposed"

@@ -9,6 +9,7 @@ from audit.models import Entry
 from orders import actions as orders
 from orders.models import Order
 from processes import actions
+from processes.correlation import key_of, keys_within
 from processes.models import Incident, Instance, Message, Start, Subscription
 from processes.refusals import NotPublishable, StepFailed
 from processes.tasks import deliver_messages, fire_timers, retry_incidents
@@ -54,6 +55,25 @@ def test_a_message_reaches_the_one_that_waits_for_it_with_its_keys(firm, now, or
     assert (open_nodes(order), open_nodes(other)) == ([], ["book"])
     assert instance_of(other).state["variables"]["reference"] == "R-1"
     assert not Subscription.objects.filter(instance=other.process_id, ended_at=None).exists()
+
+
+def test_a_message_of_many_keys_finds_who_asks_for_a_few_of_them(firm, now):
+    keys = ("city=city", "region=region")
+    asks = drawn(
+        start(), work_at("prepare"), message("paid", "intermediateCatchEvent", "paid", *keys), work_at("book"), end(),
+        path("start -> prepare -> paid -> book -> end"), around=MESSAGES,
+    )  # fmt: skip
+    put_in_force(firm, "main", asks, now)
+    order = order_of(firm, "main", now)
+    complete(order, "prepare", firm.dee, now)
+    answers = order.answers
+    said = {"city": answers["city"], "region": answers["region"], "a": 1, "b": 2, "c": 3}
+    found = Subscription.objects.get(ended_at=None)
+    assert found.key in keys_within(said)
+
+
+def test_a_number_that_readers_of_json_would_round_is_a_key_by_its_digits():
+    assert key_of({"id": 2**60}) == key_of({"id": str(2**60)}) != key_of({"id": 2**60 + 1})
 
 
 def test_the_same_message_acts_once(firm, now, order):

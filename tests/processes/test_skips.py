@@ -50,6 +50,33 @@ def test_a_second_person_lets_it_pass_and_who_worked_sends_again(firm, now, fail
     assert instance_of(failed).passing == {}
 
 
+@pytest.mark.parametrize("order_of_instances", ["false", "true"])
+def test_a_repeated_step_passes_in_each_of_its_instances(firm, now, order_of_instances):
+    loop = (
+        f'<bpmn:multiInstanceLoopCharacteristics isSequential="{order_of_instances}">'
+        "<bpmn:loopCardinality>3</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>"
+    )
+    decide = extensions('<tl:decision table="nothing" result="risk"/>')
+    scores = element("businessRuleTask", "score", decide + loop)
+    ways = path("start -> look -> score -> judge -> end")
+    put_in_force(firm, "main", drawn(start(), work_at("look"), scores, work_at("judge"), end(), ways), now)
+    order = order_of(firm, "main", now)
+    with pytest.raises(StepFailed):
+        complete(order, "look", firm.dee, now)
+    skip = proposed(firm, now, risk="low")
+    actions.approve_skip(skip.pk, actor=Actor.of(firm.max), now=now)
+    work.complete(open_item(order, "look").public_id, answers={}, actor=Actor.of(firm.dee), now=now)
+    assert open_nodes(order) == ["judge"]
+    assert instance_of(order).passing == {}
+
+
+@pytest.mark.parametrize("value", ["\ud800", "\0", float("inf"), [{"x": "\x07"}]])
+def test_variables_that_cannot_be_kept_are_refused(firm, now, failed, value):
+    with pytest.raises(Invalid) as refused:
+        proposed(firm, now, x=value)
+    assert list(refused.value.fields) == ["variables"]
+
+
 def test_who_proposed_does_not_agree(firm, now, failed):
     skip = proposed(firm, now)
     with pytest.raises(SameMakerAndChecker):

@@ -22,7 +22,7 @@ from tests.processes.drawings import (
     signal,
     work_at,
 )
-from tests.processes.engine.bpmn import element, end, path, start, timer
+from tests.processes.engine.bpmn import element, end, flow, path, start, timer
 
 AROUND = named("message", "paid") + named("signal", "closed")
 BUSY = drawn(
@@ -48,6 +48,18 @@ def test_everything_that_waits_is_named(firm, now, order):
     assert found == expected
     assert next(one.due for one in everything("main") if one.what == "timer") == now + timedelta(days=1)
     assert [(one.what, one.node) for one in everything("kyc")] == [("task", "check")]
+
+
+def test_a_token_that_waits_for_another_way_is_named_with_its_gateway(firm, now):
+    dead = drawn(
+        start(), work_at("look"), element("exclusiveGateway", "either", default="either-join"), end(),
+        element("parallelGateway", "join"), work_at("other"), path("start -> look -> either -> join -> end"),
+        flow("either -> other", "1 = 2"), path("other -> join"),
+    )  # fmt: skip
+    put_in_force(firm, "main", dead, now)
+    stuck = order_of(firm, "main", now)
+    complete(stuck, "look", firm.dee, now)
+    assert [(one.what, one.node) for one in everything("main")] == [("join", "join")]
 
 
 def test_its_cost_does_not_grow_with_what_waits(firm, now, order, django_assert_num_queries):

@@ -365,7 +365,8 @@ def test_decide_reads_the_table_as_it_was_at_the_time(firm, now):
         (["--table", "transfers", "--facts", '{"amount": true}'], 2),
         (["--table", "transfers", "--facts", FACTS, "--at", "tomorrow"], 2),
         (["--table", "transfers", "--facts", FACTS, "--at", "2026-13-01T00:00:00Z"], 2),
-        (["--table", "firm", "--facts", '{"task": "cash_disbursement"}'], 1),
+        (["--table", "firm", "--facts", '{"task": "cash_disbursement"}'], 2),
+        (["--table", "transfers", "--facts", '{"trnsfer": "full_acat", "amount": 5000000, "destination": "own"}'], 2),
     ],
 )
 def test_decide_says_in_one_line_what_is_wrong(firm, words, status, capsys):

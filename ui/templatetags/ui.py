@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.template.loader import render_to_string
@@ -15,7 +16,7 @@ from django.utils.translation import get_language
 from ui import words
 from ui.bands import BANDS, Band
 from ui.icons import GLYPHS, PATHS
-from ui.zones import is_named
+from ui.zones import differs, is_named
 
 register = template.Library()
 SVG_WIDTH = re.compile(r'<svg[^>]* width="([0-9.]+)"')
@@ -71,6 +72,15 @@ def when(moment: datetime | date | None, style: str = "") -> SafeString | str:
     zone = timezone.get_current_timezone()
     shown = words.moment_text(moment, language, now=now, zone=zone, style=style, named=is_named(moment))
     full = words.full_text(moment, language, zone)
+    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), full, shown)
+
+
+@register.filter
+def when_in(moment: datetime, place: str) -> SafeString:
+    """A `<time>` on the clocks of a place, by the name of its zone, which is named where the reader's go otherwise."""
+    zone, named = ZoneInfo(place), differs(moment, place)
+    shown = words.moment_text(moment, get_language(), now=timezone.now(), zone=zone, named=named)
+    full = words.full_text(moment, get_language(), zone)
     return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), full, shown)
 
 

@@ -8,12 +8,17 @@ from typing import Any
 
 from processes.engine.details import Formula
 from processes.engine.document import Document, Element, Flow, Scope
-from processes.engine.expressions import NotTranslatable, formulas_of, formulas_of_messages, in_feel
+from processes.engine.expressions import NotTranslatable, formulas_of, formulas_of_messages, in_feel, is_cron
 from processes.engine.report import Finding
+from processes.engine.timers import TimerRule
 from rulebook.said import Said, sentence_of
 from rulebook.said import gettext_noop as _
 
 Compile = Callable[[str], Any]
+NO_TIME = _(
+    "Expected the time of %(element)s as ISO 8601 has it, such as PT4H, 2026-11-22T09:00:00Z or R3/PT1H, or as an "
+    'expression, but it is "%(text)s".'
+)
 NO_CONDITION = _(
     "Expected a condition on flow %(flow)s out of %(element)s, but it has none. Give it one or make it the default."
 )
@@ -41,10 +46,19 @@ def _findings(scope: Scope, compile_condition: Compile | None) -> Iterator[Findi
     for element in scope.elements:
         leaving = outgoing.get(element.id, [])
         yield from _check_split(element, leaving)
+        yield from _check_times(element)
         for called, formula in formulas_of(element):
             yield from _check_expression(element.id, formula.line or element.line, called, formula, compile_condition)
         for flow in leaving:
             yield from _check_condition(element, flow, compile_condition)
+
+
+def _check_times(element: Element) -> Iterator[Finding]:
+    for trigger in element.triggers:
+        is_timer = trigger.kind == "timer" and trigger.text and not is_cron(trigger)
+        if is_timer and TimerRule(trigger.form, trigger.text, trigger.calendar).is_wrong_literal:
+            message = Said(NO_TIME, element=element.called(), text=trigger.text)
+            yield Finding(element.id, trigger.line or element.line, message, blocks=True)
 
 
 def _as_sketch(finding: Finding) -> Finding:

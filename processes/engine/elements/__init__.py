@@ -80,8 +80,3 @@ BEHAVIOURS: dict[tuple[str, str], Behaviour] = {
     ("transaction", ""): sub_process.BEHAVIOUR,
     ("callActivity", ""): call_activity.BEHAVIOUR,
 }
-
-
-def behaviour_of(element: str, trigger: str) -> Behaviour:
-    """The behaviour of an element. Raises KeyError for one that no compiled graph can hold."""
-    return BEHAVIOURS[element, trigger]

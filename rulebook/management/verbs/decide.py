@@ -14,7 +14,7 @@ from rulebook.feel.json_text import write_json
 from rulebook.management.verbs.input import Out, facts_of
 from rulebook.models import TableVersion
 from rulebook.queries import in_force, table_of
-from rulebook.tables import Decision, DecisionTable, FactError, NoRule, TooManyRules, decide, read_facts
+from rulebook.tables import Decision, DecisionTable, FactError, NoRule, TooManyRules, decide, missing_fact, read_facts
 
 HELP = "Say what a table in force decides for some facts."
 
@@ -29,15 +29,16 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(options: dict[str, Any], out: Out) -> int:
     """0: decided; 1: no row covers the facts, or too many do.
 
-    Raises CallRefused for an unknown table, a bad fact or time, and where no row fits as facts are missing.
+    Raises CallRefused for an unknown table, a bad fact or time, and a fact that is missing.
     """
     version = _version(options["table"], options["at"] or timezone.now())
     table = table_of(version)
     given = facts_of(options["facts"], "--facts")
     try:
-        decision = decide(table, read_facts(table, given))
+        facts = read_facts(table, given)
+        _refuse_missing(table, given, facts)
+        decision = decide(table, facts)
     except (NoRule, TooManyRules) as unfit:
-        _refuse_missing(table, given)
         line = {"table": table.key, "version": version.number, "error": str(unfit)}
         out(write_json(line) if options["json"] else str(unfit))
         return 1
@@ -48,14 +49,16 @@ def run(options: dict[str, Any], out: Out) -> int:
     return 0
 
 
-def _refuse_missing(table: DecisionTable, given: Mapping[str, Any]) -> None:
-    missing = [column.name for column in table.inputs if column.name not in given]
-    if not missing:
+def _refuse_missing(table: DecisionTable, given: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
+    """A fact that is not given, and on which a row hangs; null may be given as such."""
+    missing = missing_fact(table, facts)
+    if missing is None or missing[1] in given:
         return
+    rule, name = missing
     known = {column.name for column in table.inputs}
-    strange = [name for name in given if name not in known]
+    strange = [each for each in given if each not in known]
     also = f"; the table does not know {', '.join(strange)}" if strange else ""
-    raise CallRefused("--facts:1", f"Expected the facts {', '.join(missing)} as well: no rule fits without them{also}.")
+    raise CallRefused("--facts:1", f'Expected the fact "{name}", since the rule {rule} asks for it{also}.')
 
 
 def as_json(version: TableVersion, decision: Decision) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from processes.engine import compile_graph, parse
 from processes.engine.steps import PLAYS, BadSteps, follow
+from processes.evaluate import evaluate as in_feel
 
 from .bpmn import element, end, flow, path, process, start, timer, user
 from .conftest import evaluate
@@ -40,6 +41,19 @@ def test_the_first_step_that_does_not_hold_is_the_last():
     results = play({"expect_active": ["chase"]}, {"complete": "check"})
     assert [result.ok for result in results] == [False]
     assert "['check']" in results[0].message
+
+
+def test_who_writes_the_counter_of_a_repetition_moves_no_result():
+    repeated = (
+        '<bpmn:multiInstanceLoopCharacteristics tl:outputCollection="all" tl:outputElement="x">'
+        "<bpmn:loopCardinality>2</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>"
+    )
+    model = process(start(), element("userTask", "t", repeated), end(), path("start -> t -> end"))
+    plan = {"now": "2026-11-23T09:00:00Z", "steps": [
+        {"complete": "t", "variables": {"loopCounter": 99, "x": 1}}, {"complete": "t", "variables": {"x": 2}},
+        {"expect_variables": {"all": [1, 2]}}, {"expect_status": "completed"},
+    ]}  # fmt: skip
+    assert all(result.ok for result in follow(compile_graph(parse(model)), plan, in_feel))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from processes.engine import EngineError, SetTimer
+from processes.engine import EngineError, SetTimer, check, parse
+from processes.engine.timers import TimerRule
+from rulebook.feel import compile_expression
 
 from .bpmn import element, end, path, process, start, timer, user
 from .conftest import NOON
@@ -81,7 +83,62 @@ def test_a_value_that_is_no_time_is_refused_by_the_event(walk, value):
 
 def test_a_time_past_the_calendar_is_refused(walk):
     with pytest.raises(EngineError, match="year 10000"):
-        walk(waiting("timeDuration", "P9999Y")).start()
+        walk(waiting("timeDuration", "value")).start(value="P9999Y")
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("timeDuration", "P3D12H"),
+        ("timeDuration", "PT"),
+        ("timeDuration", "P"),
+        ("timeDuration", "5"),
+        ("timeDuration", "P9999Y"),
+        ("timeDate", "2026-13-01"),
+        ("timeDate", "2026-11-31T09:00:00Z"),
+        ("timeCycle", "R-1/PT1H"),
+        ("timeCycle", "R3/P"),
+        ("timeCycle", "R3/5"),
+        ("timeCycle", "R0/PT1H"),
+    ],
+)
+def test_a_time_that_is_mistyped_is_found_when_it_is_drawn(form, text):
+    found = check(parse(waiting(form, text)), compile_expression)
+    assert [finding.element for finding in found.errors] == ["wait"]
+    assert text in found.errors[0].message
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("timeDuration", "P3D"),
+        ("timeDuration", "Period"),
+        ("timeDuration", "PT_late"),
+        ("timeDuration", 'duration("P1D")'),
+        ("timeDate", "2026-12-01"),
+        ("timeCycle", "R/PT1H"),
+        ("timeCycle", "R3"),
+        ("timeCycle", "R/2026-12-01T00:00:00Z/P1D"),
+    ],
+)
+def test_a_time_or_an_expression_passes_the_check(form, text):
+    assert check(parse(waiting(form, text)), compile_expression).errors == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "due", "left"),
+    [
+        ("R/2026-01-01T00:30:00Z/PT1H", datetime(2026, 11, 23, 12, 30, tzinfo=UTC), -1),
+        ("R3/2026-11-23T10:30:00Z/PT1H", datetime(2026, 11, 23, 12, 30, tzinfo=UTC), 0),
+        ("R2/2020-01-01T00:00:00Z/PT1H", datetime(2020, 1, 1, 1, tzinfo=UTC), 0),
+        ("R/2020-01-31T00:00:00Z/P1M", datetime(2026, 11, 28, tzinfo=UTC), -1),
+        ("R3/2026-12-01T00:00:00Z/P1D", datetime(2026, 12, 1, tzinfo=UTC), 2),
+        ("R/1970-01-01T00:00:00Z/PT1S", datetime(2026, 11, 23, 12, tzinfo=UTC), -1),
+    ],
+)
+def test_a_cycle_that_began_in_the_past_goes_on_from_now(text, due, left):
+    found = TimerRule("timeCycle", text).due(datetime(2026, 11, 23, 12, tzinfo=UTC), lambda text: text)
+    assert (found.at, found.left) == (due, left)
 
 
 def test_completing_the_task_cancels_its_timer(walk):

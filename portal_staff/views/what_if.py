@@ -1,0 +1,150 @@
+"""What a version of an approval matrix would have decided otherwise: past orders decided again, part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.core import signing
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, pgettext
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from approvals.what_if import Tally, added_wait, next_part, past_requests, usual_waits
+from audit.canonical import iso, plain
+from audit.refusals import NotFound
+from orders.models import Order
+from portal_staff.access import RULES, is_fragment, requires
+from portal_staff.rule_tables import version_seen
+from portal_staff.views.board import PERIODS, period_words
+from portal_staff.vocabulary import Vocabulary
+from rulebook.models import TableVersion
+from ui.words import elapsed_text
+
+SALT, PART_AGE = "portal_staff.what_if", 3600
+SHOWN = 200  # changed orders in the page; `rules replay` has them all
+PART = 500
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@requires(*RULES)
+def what_if(request: HttpRequest, key: str, number: int) -> HttpResponse:
+    """Decide what the table decided in a period again under this version: a part now, the page asks for the next."""
+    version = version_seen(request.user, key, number)
+    if version.table.kind != "approval_matrix":
+        raise NotFound(_("Expected an approval matrix, but this table decides no orders."))
+    period = request.POST.get("period") or request.GET.get("period", "")
+    period = period if period in PERIODS else "quarter"
+    context = {"version": version, "period": period, "periods": period_words()}
+    done = _so_far(request.POST.get("done", ""), version, period) if request.method == "POST" else None
+    if done is None:
+        return render(request, "portal_staff/what_if.html", context | _progress(_begun(version, period)))
+    tally, since = Tally(**done["tally"]), datetime.fromisoformat(done["since"])
+    before = tally.asked
+    changes = next_part(version, since, tally, PART)
+    done["tally"] = asdict(tally)
+    done["changes"] += [plain(asdict(change)) for change in changes[: SHOWN - len(done["changes"])]]
+    if tally.asked - before == PART:
+        return _answer(request, "part", context | _progress(done))
+    return _answer(request, "result", context | _result(request, version, since, tally, done["changes"]))
+
+
+def _answer(request: HttpRequest, part: str, context: Mapping[str, Any]) -> HttpResponse:
+    page = f"portal_staff/what_if.html#{part}" if is_fragment(request) else "portal_staff/what_if.html"
+    return render(request, page, {**context, "shows": part})
+
+
+def _begun(version: TableVersion, period: str) -> dict[str, Any]:
+    since = timezone.now() - timedelta(days=PERIODS[period])
+    total = past_requests(version, since).count()
+    return {
+        "version": version.pk,
+        "period": period,
+        "since": iso(since),
+        "total": total,
+        "tally": asdict(Tally()),
+        "changes": [],
+    }
+
+
+def _so_far(text: str, version: TableVersion, period: str) -> dict[str, Any] | None:
+    """How far the page says that it has come; None begins anew, also where it is about something else."""
+    try:
+        done = signing.loads(text, salt=SALT, max_age=PART_AGE)
+    except signing.BadSignature:
+        return None
+    return done if (done["version"], done["period"]) == (version.pk, period) else None
+
+
+def _progress(done: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "shows": "part",
+        "done": signing.dumps(done, salt=SALT, compress=True),
+        "asked": done["tally"]["asked"],
+        "total": done["total"],
+    }
+
+
+def _result(
+    request: HttpRequest, version: TableVersion, since: datetime, tally: Tally, changes: list[dict[str, Any]]
+) -> dict[str, Any]:
+    words, waits = Vocabulary.of_table(version.body), usual_waits(version, since)
+    numbers = [change["order"] for change in changes]
+    shown = Order.objects.visible_to(request.user).filter(number__in=numbers)
+    seen = set(map(str, shown.values_list("number", flat=True)))
+    unit = next((each.get("unit", "") for each in version.body["inputs"] if each["name"] == "amount"), "")
+    return {
+        "tally": tally,
+        "added": _time(added_wait(tally.load, waits)),
+        "load": [_load(words, role, sides, waits) for role, sides in sorted(tally.load.items())],
+        "changes": [_line(words, change, change["order"] in seen, unit) for change in changes],
+        "more": tally.changed - len(changes),
+        "since": since,
+    }
+
+
+def _load(words: Vocabulary, role: str, sides: list[int], waits: Mapping[str, float]) -> dict[str, Any]:
+    then, draft = sides
+    wait = _time(waits[role]) if role in waits else "–"
+    return {
+        "role": words.said("roles", role),
+        "then": then,
+        "draft": draft,
+        "more": _signed(draft - then),
+        "wait": wait,
+    }
+
+
+def _line(words: Vocabulary, change: Mapping[str, Any], is_seen: bool, unit: str) -> dict[str, Any]:
+    amount = f"{unit} {Decimal(change['amount']):,.2f}".strip() if change["amount"] else ""
+    return {
+        "number": change["order"],
+        "url": reverse("staff:order", args=[change["order"]]) if is_seen else "",
+        "at": datetime.fromisoformat(change["at"]),
+        "amount": amount,
+        "then": _said(words, change["then"]),
+        "draft": _said(words, change["draft"]),
+    }
+
+
+def _said(words: Vocabulary, answer: Mapping[str, Any]) -> dict[str, Any]:
+    """Who signs, in words, with the rules that ask for it."""
+    roles = pgettext("between the words of a list", ", ").join(words.said("roles", role) for role in answer["roles"])
+    nobody = _("No rule covers it") if answer["gap"] else _("Nobody")
+    return {"text": roles or nobody, "rules": ", ".join(answer["rules"]), "is_gap": bool(answer["gap"])}
+
+
+def _signed(difference: int) -> str:
+    return f"\N{MINUS SIGN}{-difference}" if difference < 0 else f"+{difference}" if difference else "0"
+
+
+def _time(seconds: float) -> str:
+    sign = "\N{MINUS SIGN}" if seconds < 0 else ""
+    return sign + elapsed_text(abs(seconds), get_language())
