@@ -1,17 +1,18 @@
-"""How several matching rows become one answer: the hit policies of DMN 1.3, clause 8.2.8."""
+"""How several matching rows become one answer: the hit policies of DMN 1.5, clause 8.2.8."""
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from rulebook.feel.limits import DECIMAL128
+from rulebook.feel.functions import statistics
+from rulebook.feel.limits import Steps
 
 Row = tuple[str, dict[str, Any]]
 Ranking = Sequence[tuple[str, tuple[Any, ...]]]  # outputs with their values in order of priority
-AGGREGATES: dict[str, Callable[[list[Decimal]], Decimal]] = {
-    "collect_sum": lambda values: DECIMAL128.plus(sum(values, Decimal(0))),
-    "collect_min": min,
-    "collect_max": max,
+AGGREGATES: dict[str, Callable[[list[Any]], Any]] = {
+    "collect_sum": lambda values: statistics.total(Steps(), values),
+    "collect_min": lambda values: statistics.least(Steps(), values),
+    "collect_max": lambda values: statistics.greatest(Steps(), values),
     "collect_count": lambda values: Decimal(len(values)),
 }
 HIT_POLICIES = (
@@ -52,8 +53,7 @@ def rank(output: dict[str, Any], ranking: Ranking) -> tuple[int, ...]:
 def _aggregate(policy: str, rows: list[Row]) -> dict[str, Any]:
     combined = {}
     for name in rows[0][1]:
-        values = [output[name] for _, output in rows]
-        if policy != "collect_count" and any(type(value) is not Decimal for value in values):
-            raise CannotCombine(f"{name} is not a number in all of them.")
-        combined[name] = AGGREGATES[policy](values)
+        combined[name] = AGGREGATES[policy]([output[name] for _, output in rows])
+        if combined[name] is None:
+            raise CannotCombine(f"{name or 'the output'} is not a number in all of them.")
     return combined

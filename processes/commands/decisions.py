@@ -13,7 +13,7 @@ from calendars.rules import Calendar
 from processes.business_time import moment_after
 from processes.engine import Answer
 from processes.evaluate import Facts, value_of
-from rulebook.dmn import DmnRefused, read_table
+from rulebook.dmn import DmnRefused, decision_of, read_model, rows_of
 from rulebook.feel import compile_expression, compile_unary_tests
 from rulebook.tables import DecisionTable, decide, load_table, read_facts
 
@@ -57,13 +57,13 @@ def calendar_times(given: Mapping[str, Any]) -> Due:
 
 def _of_file(key: str, file: str) -> Table:
     try:
-        held = read_table(read_bytes(file), key)
+        model = read_model(read_bytes(file))
+        decision = decision_of(model, key)
     except DmnRefused as refused:
         first, *others = refused.problems
         more = f" ({len(others)} more)" if others else ""
         raise CallRefused(f"{file}:{first.line}", f"{first}{more}") from refused
-    single = _is_single(held.table)
-    return lambda variables: Answer(held.decide(Facts(variables)).outputs, single)
+    return lambda variables: Answer(rows_of(model, decision, Facts(variables)), decision.single)
 
 
 def _table(key: str, body: Any) -> Table:

@@ -1,11 +1,25 @@
-"""DMN files: a decision table of a model becomes a table of the rulebook. Pure: no Django, no clock, no I/O.
+"""DMN files, versions 1.3 to 1.5: a model of decisions that require each other becomes functions of facts.
 
-Read are decision tables, DMN 1.3 to 1.5 (`READ` in `reading`). Everything else that a decision may be or may ask for is
-refused by name, with its element and line: boxed expressions of other kinds, requirement graphs, invocations, types
-that a table of the rulebook does not have.
+Pure: no Django, no clock, no I/O. `read_model` reads a file, `Model.evaluate` decides. Everything of compliance level 2
+is here, and of level 3 what people meet daily: see docs/decision-models.md. What is not read is refused by name, with
+its element and line: imports, other expression languages, functions in Java or PMML.
 """
 
+from rulebook.dmn.answers import DecisionFailed, decision_of, rows_of
 from rulebook.dmn.errors import DmnProblem, DmnRefused
-from rulebook.dmn.reading import DmnTable, read_table
+from rulebook.dmn.facts import FactWrong
+from rulebook.dmn.model import Model, Outcome, UnknownDecision
+from rulebook.dmn.reading import read_model
 
-__all__ = ["DmnProblem", "DmnRefused", "DmnTable", "read_table"]
+__all__ = [
+    "DecisionFailed",
+    "DmnProblem",
+    "DmnRefused",
+    "FactWrong",
+    "Model",
+    "Outcome",
+    "UnknownDecision",
+    "decision_of",
+    "read_model",
+    "rows_of",
+]

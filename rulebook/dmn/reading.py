@@ -1,97 +1,130 @@
-"""A DMN file to the one decision table that is asked for."""
+"""A DMN file to a model that can decide: everything in it is compiled once, everything wrong is said at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+import re
 
-from lxml import etree
+from rulebook.dmn.boxes import BOXES, functions, tables
+from rulebook.dmn.decisions import Decision
+from rulebook.dmn.document import Document, open_document
+from rulebook.dmn.elements import Element, read_elements
+from rulebook.dmn.graph import in_order, refuse_cycles
+from rulebook.dmn.items import ItemTypes
+from rulebook.dmn.journal import Journal
+from rulebook.dmn.making import Maker, Sight, nothing
+from rulebook.dmn.model import Model
+from rulebook.dmn.services import Service
+from rulebook.feel.callables import closure
+from rulebook.feel.scope import Run, Scope
+from rulebook.feel.spaced import is_word, own_names, tidy
+from rulebook.feel.values import Function
+from rulebook.feel.vocabulary import Vocabulary
 
-from rulebook.dmn.body import TableReader
-from rulebook.dmn.errors import DmnProblem, DmnRefused, problem
-from rulebook.feel import Expression
-from rulebook.hardened_xml import XmlRefused, read_tree
-from rulebook.tables import Decision, DecisionTable, NoRule, decide, read_facts
-
-READ: Mapping[str, str] = {
-    "https://www.omg.org/spec/DMN/20191111/MODEL/": "1.3",
-    "https://www.omg.org/spec/DMN/20211108/MODEL/": "1.4",
-    "https://www.omg.org/spec/DMN/20230324/MODEL/": "1.5",
-}
+NAMED = ("itemDefinition", "itemComponent", "variable", "output", "column", "formalParameter", "parameter")
 BESIDE = frozenset(
-    ("decisionTable", "variable", "informationRequirement", "description", "extensionElements", "question")
-    + ("allowedAnswers", "authorityRequirement", "supportedObjective", "impactedPerformanceIndicator", "decisionMaker")
+    ("variable", "informationRequirement", "knowledgeRequirement", "authorityRequirement", "description", "question")
+    + ("extensionElements", "allowedAnswers", "supportedObjective", "impactedPerformanceIndicator", "decisionMaker")
     + ("decisionOwner", "usingProcess", "usingTask")
 )
+ARITHMETIC = re.compile(r"\w+(?:\s*[-+*/]\s*\w+)+")  # elsewhere such a key is a difference or the like
+LISTED = ("COLLECT", "RULE ORDER", "OUTPUT ORDER")
 
 
-@dataclass(frozen=True, slots=True)
-class DmnTable:
-    """A table with the expression, for each of its inputs, that gives what the input tests."""
-
-    table: DecisionTable
-    inputs: Mapping[str, Expression]
-
-    def decide(self, variables: Mapping[str, Any]) -> Decision:
-        """Apply the table to variables; where no row matches and nothing is said for that case, there is no output.
-
-        Raises FactError, TooManyRules, FeelError. Source: DMN 1.3, clause 8.2.8.
-        """
-        given = {name: expression.evaluate(variables) for name, expression in self.inputs.items()}
-        try:
-            return decide(self.table, read_facts(self.table, given))
-        except NoRule:
-            return Decision((), ())
+def read_model(data: bytes) -> Model:
+    """The model of a DMN file. Raises DmnRefused with everything that is wrong with it or not read."""
+    document = open_document(data)
+    elements = read_elements(document)
+    refuse_cycles(document, elements)
+    model = _Reader(document, elements).read()
+    document.expect_whole()
+    return model
 
 
-def read_table(data: bytes, key: str) -> DmnTable:
-    """The decision table of a file whose decision has the key as its id or name; else that of the only decision.
+class _Reader:
+    """Compiles the elements of one document."""
 
-    Raises DmnRefused with everything that is wrong with it.
-    """
-    root = _root(data)
-    model = f"{{{etree.QName(root).namespace}}}"
-    decision = _decision(root, model, key)
-    problems = list(_beyond(decision, model))
-    table = decision.find(f"{model}decisionTable")
-    if problems or table is None:
-        raise DmnRefused(problems or [problem(decision, "Expected a decision table, but it holds none.")])
-    return DmnTable(*TableReader(root, decision, table, model).read(key))
+    def __init__(self, document: Document, elements: list[Element]) -> None:
+        self.document, self.elements = document, elements
+        members = frozenset(name for name in _members(document) if not is_word(name))
+        self.types = ItemTypes(document, Vocabulary(spaced=members))
+        self.inputs = [element for element in elements if element.kind == "inputData"]
+        self.maker = Maker(document, self.types, BOXES, strict=bool(self.inputs))
+        words = Vocabulary(spaced=members, types=self.types.by_name, has_clock=True)
+        self.sight = Sight(frozenset(), words)
+        self.facts = self.sight.plus([element.variable for element in self.inputs])
+        self.functions: dict[Element, Function] = {}
+
+    def read(self) -> Model:
+        services = [Service(self.document, one, self.types) for one in self._all("decisionService")]
+        self.functions |= {service.element: service.function() for service in services}
+        for element in in_order(self._all("businessKnowledgeModel"), lambda one: one.named("requiredKnowledge"))[0]:
+            if element.kind == "businessKnowledgeModel":
+                self.functions[element] = self._knowledge(element)
+        decisions = {element: self._decision(element) for element in self._all("decision")}
+        for service in services:
+            service.decisions = [decisions[one] for one in service.order]
+        inputs = [(one, self.types.of(one.node, one.type_ref)) for one in self.inputs]
+        return Model(inputs, decisions, services, frozenset(self.maker.reads))
+
+    def _all(self, kind: str) -> list[Element]:
+        return [element for element in self.elements if element.kind == kind]
+
+    def _knowledge(self, element: Element) -> Function:
+        """Business knowledge as a function; it sees what it requires, and itself. DMN 1.5, clause 6.3.8."""
+        known = {
+            one.variable: self.functions[one] for one in element.named("requiredKnowledge") if one in self.functions
+        }
+        logic = self.document.child(element.node, "encapsulatedLogic")
+        if logic is None:
+            self.document.refuse(element.node, "Expected business knowledge with its logic, but it holds none.")
+            return closure(element.name, (), nothing, {})
+        formals, body = functions.parts_of(self.maker, logic, self.sight.plus([*known, element.variable]))
+        body = self.maker.typed(body, self.types.of(element.node, element.type_ref), element.name)
+        scope: Scope = dict(known)
+        scope[element.variable] = closure(element.name, formals, body, scope)
+        made: Function = scope[element.variable]
+        return made
+
+    def _decision(self, element: Element) -> Decision:
+        callables = {one.variable: self.functions[one] for one in element.named("requiredKnowledge")}
+        asks = self._asks(element, self.facts.plus(callables).known)
+        sight = self.facts.plus([*asks, *callables])
+        run = self.maker.typed(self._logic(element, sight), self.types.of(element.node, element.type_ref), element.name)
+        table = self.document.child(element.node, "decisionTable")
+        if table is None:
+            return Decision(element, run, asks, callables)
+        outputs = tuple(tidy(one.get("name", "")) for one in self.document.children(table, "output"))
+        single = table.get("hitPolicy", "UNIQUE") not in LISTED or bool(table.get("aggregation"))
+        return Decision(element, run, asks, callables, single, outputs)
+
+    def _asks(self, element: Element, taken: frozenset[str]) -> dict[str, str]:
+        """The decisions that one requires: by their names, and where nothing else is, by their ids as in Camunda 8."""
+        required = element.named("requiredDecision")
+        by_id = {str(one.node.get("id") or one.variable): one.variable for one in required}
+        by_name = {one.variable: one.variable for one in required}
+        return {name: one for name, one in by_id.items() if name not in taken} | by_name
+
+    def _logic(self, element: Element, sight: Sight) -> Run:
+        name = element.name
+
+        def matched(journal: Journal, rows: list[int]) -> None:
+            journal.matched[name] = rows
+
+        for child in self.document.children(element.node):
+            if self.document.tag(child) not in BESIDE and not self.maker.is_box(child):
+                self.document.refuse(child, "Expected an expression of DMN, but this element is none that is read.")
+        table = self.document.child(element.node, "decisionTable")
+        if table is None:
+            return self.maker.expected(element.node, sight, "an expression that decides")
+        self.maker.expect_one(element.node)
+        wanted = self.types.of(table, table.get("typeRef"))
+        return self.maker.typed(tables.table(self.maker, table, sight, matched), wanted, name)
 
 
-def _root(data: bytes) -> etree._Element:
-    try:
-        root = read_tree(data, notation="DMN")
-    except XmlRefused as refused:
-        raise DmnRefused([DmnProblem("", refused.line, refused.message)]) from None
-    name = etree.QName(root)
-    if name.localname != "definitions" or name.namespace not in READ:
-        versions = ", ".join(READ.values())
-        found = f"<{name.localname}> of {name.namespace or 'no namespace'}"
-        raise DmnRefused([problem(root, f"Expected DMN <definitions> of version {versions}, but the root is {found}.")])
-    return root
-
-
-def _decision(root: etree._Element, model: str, key: str) -> etree._Element:
-    decisions = list(root.iterchildren(f"{model}decision"))
-    for name in ("id", "name"):
-        named = [node for node in decisions if node.get(name) == key]
-        if len(named) == 1:
-            return named[0]
-    if len(decisions) == 1:
-        return decisions[0]
-    known = ", ".join(str(node.get("id") or node.get("name")) for node in decisions) or "none"
-    raise DmnRefused([problem(root, f'Expected one decision "{key}", but the file has: {known}.')])
-
-
-def _beyond(decision: etree._Element, model: str) -> Iterator[DmnProblem]:
-    """What a decision is or asks for that is not read."""
-    for node in decision.iterchildren(f"{model}*"):
-        tag = etree.QName(node).localname
-        if tag == "knowledgeRequirement":
-            yield problem(node, "Expected a decision without functions of its own, but business knowledge is not read.")
-        elif tag == "informationRequirement" and node.find(f"{model}requiredDecision") is not None:
-            yield problem(node, "Expected a decision that needs inputs only, but it needs another decision.")
-        elif tag not in BESIDE:
-            yield problem(node, f"Expected a decision table, but its {tag} is not read.")
+def _members(document: Document) -> frozenset[str]:
+    """What may stand after a dot or before a colon: names of several words have to be known before texts are read."""
+    names = {tidy(node.get("name", "")) for tag in NAMED for node in document.root.iter(f"{document.model}{tag}")}
+    for node in document.root.iter(f"{document.model}text"):
+        if node.text and ":" in node.text:
+            names.update(name for name in own_names(node.text) if not ARITHMETIC.fullmatch(name))
+    return frozenset(names - {""})

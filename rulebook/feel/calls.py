@@ -5,13 +5,14 @@ from typing import Any
 
 from rulebook.feel.errors import FeelError
 from rulebook.feel.functions import BUILTINS, Builtin
+from rulebook.feel.limits import CALL_STEPS, Steps
 from rulebook.feel.nodes import Node
 from rulebook.feel.scope import Run, Scope, steps_of
+from rulebook.feel.values import kind_of
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
 
 Compile = Callable[[Node], Run]
-CALL_STEPS = 2
 
 
 def compile_call(node: Node, compile_node: Compile) -> Run:
@@ -34,6 +35,7 @@ def _check_count(function: Builtin, count: int, position: int) -> None:
 
 
 def _by_label(function: Builtin, labels: tuple[str, ...], given: list[Run], position: int) -> Run:
+    labels = tuple(function.also.get(label, label) for label in labels)
     by_label = dict(zip(labels, given))
     unknown = [label for label in labels if label not in function.parameters]
     if unknown or len(by_label) < len(labels):
@@ -53,11 +55,18 @@ def _typed(function: Builtin, given: tuple[Run, ...]) -> Run:
         values = [value(scope) for value in given]
         for value, wanted in zip(values, types):
             if wanted is not None and not isinstance(value, wanted):
-                return None
+                return _no_answer(function, values, steps_of(scope))
         steps = steps_of(scope)
         steps.charge(CALL_STEPS)
         for value in values:
             steps.charge_for(value)
-        return body(steps, *values)
+        answer = body(steps, *values)
+        return _no_answer(function, values, steps) if answer is None else answer
 
     return run
+
+
+def _no_answer(function: Builtin, values: list[Any], steps: Steps) -> None:
+    """Null; remembered where no null went in and it does not merely say that nothing was found."""
+    if not function.may_find_nothing and None not in values:
+        steps.note(f"{function.name}({', '.join(map(kind_of, values))}) has no answer.")

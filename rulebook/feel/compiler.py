@@ -4,13 +4,15 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from rulebook.feel.callables import compile_function, compile_invoke
 from rulebook.feel.calls import compile_call
 from rulebook.feel.errors import FeelError
 from rulebook.feel.loops import compile_filter, compile_for, compile_quantified
 from rulebook.feel.nodes import Node
-from rulebook.feel.operators import ORDERINGS, arithmetic, negated, ordered
+from rulebook.feel.operators import ORDERINGS, arithmetic, negated, note_undefined, ordered
 from rulebook.feel.properties import member
 from rulebook.feel.scope import STEPS, Run, Scope
+from rulebook.feel.types import is_instance
 from rulebook.feel.values import ORDERED, Interval, equal
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
@@ -103,8 +105,12 @@ def _compare(node: Node) -> Run:
     wanted = node.value == "="
 
     def run(scope: Scope) -> bool | None:
-        answer = equal(left(scope), right(scope), scope[STEPS])
-        return answer if answer is None or wanted else not answer
+        a, b = left(scope), right(scope)
+        answer = equal(a, b, scope[STEPS])
+        if answer is None:
+            note_undefined(node.value, a, b, scope[STEPS])
+            return None
+        return answer if wanted else not answer
 
     return placed(node, run)
 
@@ -116,7 +122,10 @@ def _order(sign: str, left: Run, right: Run) -> Run:
         a, b = left(scope), right(scope)
         if type(a) is Decimal and type(b) is Decimal:
             return holds(a, b)
-        return ordered(sign, a, b)
+        answer = ordered(sign, a, b)
+        if answer is None:
+            note_undefined(sign, a, b, scope[STEPS])
+        return answer
 
     return run
 
@@ -148,8 +157,11 @@ def _arithmetic(node: Node) -> Run:
     def run(scope: Scope) -> Any:
         result = first(scope)
         for sign, other in pairs:
-            result = arithmetic(sign, result, other(scope))
-            if type(result) is str:
+            left, right = result, other(scope)
+            result = arithmetic(sign, left, right)
+            if result is None:
+                note_undefined(sign, left, right, scope[STEPS])
+            elif type(result) is str:
                 scope[STEPS].charge_for(result)
             elif sign == "**":
                 scope[STEPS].charge(POWER_STEPS)
@@ -204,13 +216,34 @@ def _context(node: Node) -> Run:
 def _postfix(node: Node) -> Run:
     run = compile_node(node.parts[0])
     for part in node.parts[1:]:
-        run = _path(part, run) if part.kind == "path" else placed(part, compile_filter(run, part, compile_node))
+        run = _TRAILERS[part.kind](part, run)
     return run
 
 
 def _path(node: Node, target: Run) -> Run:
     name = node.value
     return placed(node, lambda scope: member(target(scope), name, scope[STEPS]))
+
+
+def _filter(node: Node, target: Run) -> Run:
+    return placed(node, compile_filter(target, node, compile_node))
+
+
+def _trailing_call(node: Node, target: Run) -> Run:
+    return placed(node, compile_invoke(target, node.parts, node.value, "", compile_node))
+
+
+def _invoke(node: Node) -> Run:
+    labels, name = node.value
+    return placed(node, compile_invoke(compile_node(node.parts[0]), node.parts[1:], labels, name, compile_node))
+
+
+def _instance(node: Node) -> Run:
+    operand, wanted = compile_node(node.parts[0]), node.value
+    return lambda scope: is_instance(operand(scope), wanted, scope[STEPS])
+
+
+_TRAILERS: dict[str, Callable[[Node, Run], Run]] = {"path": _path, "filter": _filter, "invoke": _trailing_call}
 
 
 def _misplaced(node: Node) -> Run:
@@ -236,6 +269,9 @@ _COMPILERS: dict[str, Callable[[Node], Run]] = {
     "context": _context,
     "postfix": _postfix,
     "call": lambda node: placed(node, compile_call(node, compile_node)),
+    "invoke": _invoke,
+    "function": lambda node: compile_function(node, compile_node),
+    "instance": _instance,
     "unary_comparison": _misplaced,
     "tests": _misplaced,
 }

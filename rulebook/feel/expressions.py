@@ -11,8 +11,10 @@ from rulebook.feel.limits import Steps
 from rulebook.feel.names import free_names
 from rulebook.feel.nodes import Node
 from rulebook.feel.parser import parse
+from rulebook.feel.resolve import resolved
 from rulebook.feel.scope import STEPS, Run, Scope, Test
 from rulebook.feel.values import admit
+from rulebook.feel.vocabulary import LANGUAGE_ONLY, Vocabulary
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
 
@@ -48,8 +50,8 @@ class Expression(_Compiled):
 
     __slots__ = ("_run",)
 
-    def __init__(self, text: str, names: Collection[str] | None = None) -> None:
-        tree = parse(text, "expression")
+    def __init__(self, text: str, names: Collection[str] | None = None, words: Vocabulary = LANGUAGE_ONLY) -> None:
+        tree = resolved(parse(text, "expression", words.spaced), words)
         for part in tree.walk():
             if part.kind == "name" and part.value == "?":
                 sentence = _("? stands for the tested value and belongs into a table's cell.")
@@ -75,8 +77,8 @@ class UnaryTests(_Compiled):
 
     __slots__ = ("run",)
 
-    def __init__(self, text: str, names: Collection[str] | None = None) -> None:
-        super().__init__(text, parse(text, "unary_tests"), names)
+    def __init__(self, text: str, names: Collection[str] | None = None, words: Vocabulary = LANGUAGE_ONLY) -> None:
+        super().__init__(text, resolved(parse(text, "unary_tests", words.spaced), words), names)
         self.run: Test = compile_test(self.tree)
 
     @property
@@ -99,24 +101,29 @@ def _guarded(run: Callable[[], Any]) -> Any:
 
 
 @lru_cache(maxsize=4096)
-def _expression(text: str, names: frozenset[str] | None) -> Expression:
-    return Expression(text, names)
+def _expression(text: str, names: frozenset[str] | None, words: Vocabulary) -> Expression:
+    return Expression(text, names, words)
 
 
 @lru_cache(maxsize=4096)
-def _unary_tests(text: str, names: frozenset[str] | None) -> UnaryTests:
-    return UnaryTests(text, names)
+def _unary_tests(text: str, names: frozenset[str] | None, words: Vocabulary) -> UnaryTests:
+    return UnaryTests(text, names, words)
 
 
-def compile_expression(text: str, *, names: Collection[str] | None = None) -> Expression:
+def compile_expression(
+    text: str, *, names: Collection[str] | None = None, words: Vocabulary = LANGUAGE_ONLY
+) -> Expression:
     """Read and compile an expression, once for equal texts.
 
-    names: the facts that it may read (None: any). Raises FeelError with the position of what is wrong.
-    Source: DMN 1.3, clause 10.3 (FEEL).
+    names: the facts that it may read (None: any). words: names of several words and functions around it; one with
+    types of a model is for the classes themselves, as types don't count when texts are compared.
+    Raises FeelError with the position of what is wrong. Source: DMN 1.5, clause 10.3 (FEEL).
     """
-    return _expression(text, None if names is None else frozenset(names))
+    return _expression(text, None if names is None else frozenset(names), words)
 
 
-def compile_unary_tests(text: str, *, names: Collection[str] | None = None) -> UnaryTests:
+def compile_unary_tests(
+    text: str, *, names: Collection[str] | None = None, words: Vocabulary = LANGUAGE_ONLY
+) -> UnaryTests:
     """Read and compile a table's cell, once for equal texts; as `compile_expression`."""
-    return _unary_tests(text, None if names is None else frozenset(names))
+    return _unary_tests(text, None if names is None else frozenset(names), words)

@@ -6,7 +6,7 @@ from typing import Any
 
 from rulebook.feel.errors import FeelError
 from rulebook.feel.literals import write_number, write_value
-from rulebook.feel.values import Interval
+from rulebook.feel.values import Function, Interval
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
 
@@ -38,4 +38,6 @@ def write_json(value: Any) -> str:
         return "[" + ", ".join(map(write_json, value)) + "]"
     if isinstance(value, Interval):
         raise FeelError(Said(_("An interval has no JSON; take its start and end.")))
+    if isinstance(value, Function):
+        raise FeelError(Said(_("A function has no JSON; call it.")))
     return json.dumps(write_value(value))

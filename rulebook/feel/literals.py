@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from rulebook.feel.values import Months
+from rulebook.feel.values import Function, Months
 
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII)
 _TIME = re.compile(r"(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2}|@[A-Za-z_+\-/0-9]{1,64})?", re.ASCII)
@@ -131,6 +131,8 @@ def write_value(value: Any) -> str:
         return _write_clock(value)
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, Function):
+        return f"function({', '.join(value.parameters)})"
     return "null" if value is None else str(value)
 
 

@@ -1,11 +1,12 @@
 """for … return, some/every … satisfies, and filters: what evaluates a part once for each item."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from rulebook.feel.nodes import NODES_PER_STEP, Node, weight
-from rulebook.feel.scope import Run, Scope, steps_of
+from rulebook.feel.scope import STEPS, Run, Scope, steps_of
 from rulebook.feel.values import Interval, checked_list
 
 Compile = Callable[[Node], Run]
@@ -15,12 +16,16 @@ def compile_for(node: Node, compile_node: Compile) -> Run:
     """`for x in xs, y in ys return …`: the list of the results, the last name varying fastest."""
     sources, body = _sources(node, compile_node)
     cost = weight(node)
+    looks_back = any(part.kind == "name" and part.value == "partial" for part in node.walk())
 
     def run(scope: Scope) -> list[Any] | None:
         results: list[Any] = []
         for inner in _bindings(sources, scope, cost):
             if inner is None:
                 return None
+            if looks_back:
+                inner["partial"] = list(results)
+                scope[STEPS].charge(len(results))
             results.append(body(inner))
             checked_list(results)
         return results
@@ -54,7 +59,7 @@ def _sources(node: Node, compile_node: Compile) -> tuple[list[tuple[str, tuple[R
 def _bindings(sources: list[tuple[str, tuple[Run, ...]]], scope: Scope, cost: int) -> Iterator[Scope | None]:
     """One scope for each combination of items, each charged; None once where a source is no list."""
     (name, runs), others = sources[0], sources[1:]
-    items = _range(runs, scope) if len(runs) == 2 else _items(runs[0](scope))
+    items = _range(runs, scope) if len(runs) == 2 else items_of(runs[0](scope))
     if items is None:
         yield None
         return
@@ -68,24 +73,32 @@ def _bindings(sources: list[tuple[str, tuple[Run, ...]]], scope: Scope, cost: in
             yield inner
 
 
-def _items(value: Any) -> Any:
+def items_of(value: Any) -> Any:
+    """What a loop goes over: the items of a list, the numbers or days of a range; None for null."""
     if type(value) is Interval:
-        return _whole_numbers(value.start, value.end)
+        return _between(value.start, value.end, value.start_closed, value.end_closed)
     if value is None:
         return None
     return value if type(value) is list else [value]
 
 
-def _range(runs: tuple[Run, ...], scope: Scope) -> Iterator[Decimal] | None:
-    return _whole_numbers(runs[0](scope), runs[1](scope))
+def _range(runs: tuple[Run, ...], scope: Scope) -> Iterator[Any] | None:
+    return _between(runs[0](scope), runs[1](scope))
 
 
-def _whole_numbers(start: Any, end: Any) -> Iterator[Decimal] | None:
-    """From one number to another, up or down."""
+def _between(start: Any, end: Any, with_start: bool = True, with_end: bool = True) -> Iterator[Any] | None:
+    """The whole numbers or days from one to another, up or down."""
+    if type(start) is date and type(end) is date:
+        days = _whole(start.toordinal(), end.toordinal(), with_start, with_end)
+        return map(date.fromordinal, days)
     if type(start) is not Decimal or type(end) is not Decimal or max(abs(start), abs(end)) > 10**15:
         return None
-    first, last = int(start), int(end)
-    return map(Decimal, range(first, last + 1) if first <= last else range(first, last - 1, -1))
+    return map(Decimal, _whole(int(start), int(end), with_start, with_end))
+
+
+def _whole(first: int, last: int, with_start: bool, with_end: bool) -> range:
+    step = 1 if first <= last else -1
+    return range(first if with_start else first + step, last + step if with_end else last, step)
 
 
 def compile_filter(target: Run, node: Node, compile_node: Compile) -> Run:
@@ -99,9 +112,9 @@ def compile_filter(target: Run, node: Node, compile_node: Compile) -> Run:
         kept: list[Any] = []
         for place, item in enumerate(items or [None]):
             steps.charge(each)
-            answer = condition(_item_scope(scope, item))
+            answer = condition(item_scope(scope, item))
             if place == 0 and type(answer) is Decimal:
-                return _at(items, answer)
+                return at_place(items, answer)
             if answer is True and items:
                 kept.append(item)
         return None if value is None and not kept else kept
@@ -109,13 +122,15 @@ def compile_filter(target: Run, node: Node, compile_node: Compile) -> Run:
     return run
 
 
-def _item_scope(scope: Scope, item: Any) -> Scope:
+def item_scope(scope: Scope, item: Any) -> Scope:
+    """What a filter's condition sees: the item, and its entries where it has some."""
     if type(item) is dict:
         return {**scope, **item, "": scope[""], "item": item}
     return {**scope, "item": item}
 
 
-def _at(items: list[Any], index: Decimal) -> Any:
+def at_place(items: list[Any], index: Decimal) -> Any:
+    """The item at a place, from 1, or from -1 at the end; None where there is none."""
     if index != index.to_integral_value() or not 1 <= abs(index) <= len(items):
         return None
     return items[int(index) - 1] if index > 0 else items[int(index)]

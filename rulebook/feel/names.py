@@ -24,11 +24,21 @@ def _collect(node: Node, bound: frozenset[str], loose: bool, certain: dict[str, 
         return
     if node.kind == "filter":
         bound, loose = bound | {"item"}, True
+    bound |= binds_inside(node)
     for part in node.parts:
         _collect(part, bound, loose, certain, possible)
-        bound = bound | _binds(part)
+        bound = bound | binds(part)
 
 
-def _binds(part: Node) -> frozenset[str]:
+def binds(part: Node) -> frozenset[str]:
     """A loop's name is bound in the parts after it, a context's entry in the entries after it."""
     return frozenset({part.value}) if part.kind in ("iteration", "entry") else _NAMELESS
+
+
+def binds_inside(node: Node) -> frozenset[str]:
+    """What a node binds in all its parts: a function its parameters, an entry that is a function its own name."""
+    if node.kind == "function":
+        return frozenset(name for name, _type in node.value)
+    if node.kind == "entry" and node.parts[0].kind == "function":
+        return frozenset({node.value})
+    return frozenset({"partial"}) if node.kind == "for" else _NAMELESS

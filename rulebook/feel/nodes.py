@@ -11,6 +11,15 @@ from rulebook.said import gettext_noop as _
 
 
 @dataclass(frozen=True, slots=True)
+class TypeSpec:
+    """A type as a text names it. parts: its entries, or its items under the name ""."""
+
+    name: str
+    parts: tuple[tuple[str, "TypeSpec"], ...] = ()
+    position: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """kind: what it is ("literal", "compare", …); value: what the kind needs besides its parts."""
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from rulebook.feel.errors import FeelError
-from rulebook.feel.limits import DECIMAL128
-from rulebook.feel.values import ORDERED, Months, checked_text
+from rulebook.feel.limits import DECIMAL128, Steps
+from rulebook.feel.values import ORDERED, Months, checked_text, kind_of
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
 
@@ -50,6 +50,12 @@ def arithmetic(sign: str, left: Any, right: Any) -> Any:
         return rule(left, right)
     except (OverflowError, ValueError, TypeError):  # outside the calendar; with and without offset
         return None
+
+
+def note_undefined(sign: str, left: Any, right: Any, steps: Steps) -> None:
+    """Remember an operation without an answer, unless it only passed on a null."""
+    if left is not None and right is not None:
+        steps.note(f"{kind_of(left)} {sign} {kind_of(right)} has no answer.")
 
 
 def negated(value: Any) -> Any:

@@ -11,7 +11,8 @@ from lark.exceptions import UnexpectedInput, VisitError
 from rulebook.feel.errors import FeelError
 from rulebook.feel.limits import DECIMAL128, MAX_TEXT
 from rulebook.feel.literals import read_literal
-from rulebook.feel.nodes import Node, make
+from rulebook.feel.nodes import Node, TypeSpec, make
+from rulebook.feel.spaced import joined, parted
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
 
@@ -20,14 +21,17 @@ _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|(.))", re.DOTALL
 _CONSTANTS = {"true": True, "false": False, "null": None}
 
 
-def parse(text: str, start: str) -> Node:
-    """Read a text as `expression` or `unary_tests`; FeelError with the position where it stops making sense."""
+def parse(text: str, start: str, spaced: frozenset[str] = frozenset()) -> Node:
+    """Read a text as `expression` or `unary_tests`; FeelError with the position where it stops making sense.
+
+    spaced: names of several words that are known where the text stands.
+    """
     if len(text) > MAX_TEXT:
         raise FeelError(Said(_("The text is longer than %(most)s characters."), most=f"{MAX_TEXT:,}"), MAX_TEXT)
     if not text.strip():
         raise FeelError(Said(_("The text is empty.")), 0)
     try:
-        tree: Any = _parser().parse(text, start=start)
+        tree: Any = _parser().parse(joined(text, spaced), start=start)
     except UnexpectedInput as error:
         raise _unreadable(text, error) from None
     except VisitError as error:
@@ -42,8 +46,10 @@ def _unreadable(text: str, error: UnexpectedInput) -> FeelError:
     if token is not None and token.type == "$END":
         return FeelError(Said(_("The text ends too early.")), len(text))
     position = error.pos_in_stream or 0
+    if text[:position].rstrip().endswith("external"):
+        return FeelError(Said(_("Functions in another language (external) are not read.")), position)
     found = str(token) if token is not None else text[position : position + 1]
-    return FeelError(Said(_("The text can't be read from %(found)s on."), found=repr(found[:40])), position)
+    return FeelError(Said(_("The text can't be read from %(found)s on."), found=repr(parted(found[:40]))), position)
 
 
 @lru_cache(maxsize=1)
@@ -87,7 +93,7 @@ class _Builder(Transformer[Token, Node]):
         return make("literal", value=_CONSTANTS[str(parts[0])], position=parts[0].start_pos)
 
     def name(self, parts: list[Token]) -> Node:
-        return make("name", value=str(parts[0]), position=parts[0].start_pos)
+        return make("name", value=parted(parts[0]), position=parts[0].start_pos)
 
     def any_value(self, parts: list[Token]) -> Node:
         return make("any_value", position=parts[0].start_pos)
@@ -105,10 +111,10 @@ class _Builder(Transformer[Token, Node]):
         return make("if", tuple(parts))
 
     def iteration(self, parts: list[Any]) -> Node:
-        return make("iteration", (parts[1],), str(parts[0]), parts[0].start_pos)
+        return make("iteration", (parts[1],), parted(parts[0]), parts[0].start_pos)
 
     def iteration_range(self, parts: list[Any]) -> Node:
-        return make("iteration", tuple(parts[1:]), str(parts[0]), parts[0].start_pos)
+        return make("iteration", tuple(parts[1:]), parted(parts[0]), parts[0].start_pos)
 
     def for_expression(self, parts: list[Node]) -> Node:
         return make("for", tuple(parts))
@@ -144,22 +150,48 @@ class _Builder(Transformer[Token, Node]):
         return make("negate", (operand,), signs, parts[0].start_pos)
 
     def postfix(self, parts: list[Node]) -> Node:
-        if len(parts) == 1:
-            return parts[0]
-        return make("postfix", tuple(parts))
+        first, *trailers = parts
+        if trailers and first.kind == "name" and trailers[0].kind == "invoke":
+            call = trailers.pop(0)
+            first = make("call", call.parts, (first.value, call.value), first.position)
+        return make("postfix", (first, *trailers)) if trailers else first
+
+    endpoint_path = postfix
 
     def path(self, parts: list[Token]) -> Node:
-        return make("path", value=" ".join(str(parts[0]).split()), position=parts[0].start_pos)
+        return make("path", value=parted(parts[0]), position=parts[0].start_pos)
 
     def filter(self, parts: list[Node]) -> Node:
         return make("filter", tuple(parts))
 
-    def call(self, parts: list[Any]) -> Node:
-        name = " ".join(str(parts[0]).split())
-        given = parts[1]
-        if given is None:
-            return make("call", value=(name, None), position=parts[0].start_pos)
-        return make("call", given.parts, (name, given.value), parts[0].start_pos)
+    def invoke(self, parts: list[Node | None]) -> Node:
+        given = parts[0]
+        return make("invoke") if given is None else make("invoke", given.parts, given.value)
+
+    def instance_of(self, parts: list[Any]) -> Node:
+        return make("instance", (parts[0],), parts[1])
+
+    def function_literal(self, parts: list[Any]) -> Node:
+        formals = tuple(part for part in parts[1:-1] if part is not None)
+        return make("function", (parts[-1],), formals, parts[0].start_pos)
+
+    def formal(self, parts: list[Any]) -> tuple[str, Any]:
+        return parted(parts[0]), parts[1]
+
+    def type_name(self, parts: list[Token]) -> TypeSpec:
+        return TypeSpec(".".join(map(parted, parts)), (), parts[0].start_pos or 0)
+
+    def type_of_items(self, parts: list[Any]) -> TypeSpec:
+        return TypeSpec(parted(parts[0]), (("", parts[1]),), parts[0].start_pos)
+
+    def type_of_entries(self, parts: list[Any]) -> TypeSpec:
+        return TypeSpec(parted(parts[0]), tuple(parts[1:]), parts[0].start_pos)
+
+    def type_of_functions(self, parts: list[Any]) -> TypeSpec:
+        return TypeSpec("function", (), parts[0].start_pos)
+
+    def type_entry(self, parts: list[Any]) -> tuple[str, TypeSpec]:
+        return parted(parts[0]), parts[1]
 
     def arguments(self, parts: list[Node]) -> Node:
         return make("arguments", tuple(parts))
@@ -168,7 +200,7 @@ class _Builder(Transformer[Token, Node]):
         return make("arguments", tuple(part.parts[0] for part in parts), tuple(part.value for part in parts))
 
     def named(self, parts: list[Any]) -> Node:
-        name = " ".join(str(parts[0])[:-1].split())
+        name = parted(parts[0][:-1])
         return make("named", (parts[1],), name, parts[0].start_pos)
 
     def empty_list(self, parts: list[Token]) -> Node:
@@ -182,7 +214,7 @@ class _Builder(Transformer[Token, Node]):
         return make("context", entries)
 
     def entry(self, parts: list[Any]) -> Node:
-        key = _unescape(parts[0]) if parts[0].type == "STRING" else str(parts[0])
+        key = _unescape(parts[0]) if parts[0].type == "STRING" else parted(parts[0])
         return make("entry", (parts[1],), key, parts[0].start_pos)
 
     def interval(self, parts: list[Any]) -> Node:

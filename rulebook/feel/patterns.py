@@ -16,6 +16,7 @@ from rulebook.said import gettext_noop as _
 Accepts = Callable[[str], bool]
 MAX_PROGRAM = 5_000
 _MAX_GROUPS = 50
+MOST_KEPT = 9
 _CLASSES: dict[str, Accepts] = {
     "d": str.isdigit,
     "D": lambda c: not c.isdigit(),
@@ -27,7 +28,7 @@ _CLASSES: dict[str, Accepts] = {
 _CONTROL = {"n": "\n", "t": "\t", "r": "\r"}
 
 
-class _Program:
+class Program:
     """The steps of a pattern: one character accepted, a fork, a jump, or an edge of text or line."""
 
     def __init__(self, flags: str) -> None:
@@ -35,6 +36,7 @@ class _Program:
         self.ignore_case = "i" in flags
         self.dot_all = "s" in flags
         self.lines = "m" in flags
+        self.groups = 0
 
     def emit(self, what: str, detail: object = None, target: int = 0) -> int:
         if len(self.code) >= MAX_PROGRAM:
@@ -56,7 +58,7 @@ class _Program:
 class _Reader:
     """Reads a pattern from left to right into a program."""
 
-    def __init__(self, pattern: str, program: _Program) -> None:
+    def __init__(self, pattern: str, program: Program) -> None:
         self.pattern, self.at, self.depth, self.program = pattern, 0, 0, program
 
     def peek(self) -> str:
@@ -116,14 +118,25 @@ class _Reader:
         self.depth += 1
         if self.depth > _MAX_GROUPS:
             raise FeelError(Said(_("The pattern has more than %(most)s groups inside each other."), most=_MAX_GROUPS))
+        number = self._group_number()
+        if number:
+            self.program.emit("save", None, 2 * number)
+        self.alternatives()
+        if self.take() != ")":
+            raise FeelError(Said(_("A group of the pattern is not closed.")))
+        if number:
+            self.program.emit("save", None, 2 * number + 1)
+        self.depth -= 1
+
+    def _group_number(self) -> int:
+        """From 1, as `replace` calls them; 0 for a group that is only for order."""
         if self.peek() == "?":
             self.take()
             if self.take() != ":":
                 raise FeelError(Said(_("Look-around and named groups are not part of the language's patterns.")))
-        self.alternatives()
-        if self.take() != ")":
-            raise FeelError(Said(_("A group of the pattern is not closed.")))
-        self.depth -= 1
+            return 0
+        self.program.groups += 1
+        return self.program.groups if self.program.groups <= MOST_KEPT else 0
 
     def escaped(self) -> Accepts:
         found = self.take()
@@ -168,22 +181,24 @@ class _Reader:
         bounds = self._bounds()
         if bounds is None:
             return
+        lazy = None
         if self.peek() == "?":
-            self.take()  # a lazy repetition finds the same texts
+            self.take()
+            lazy = "lazy"
         least, most = bounds
         body = self.program.code[start:]
         del self.program.code[start:]
         for _time in range(least):
             self._copy(body, start)
         if most is None:
-            fork = self.program.emit("fork")
+            fork = self.program.emit("fork", lazy)
             self._copy(body, start)
             self.program.emit("jump", None, fork)
             self.program.aim(fork, len(self.program.code))
             return
         forks = []
         for _time in range(most - least):
-            forks.append(self.program.emit("fork"))
+            forks.append(self.program.emit("fork", lazy))
             self._copy(body, start)
         for fork in forks:
             self.program.aim(fork, len(self.program.code))
@@ -225,21 +240,25 @@ def _shifted(step: tuple[str, object, int], start: int, offset: int) -> tuple[st
 
 
 @lru_cache(maxsize=512)
-def _compiled(pattern: str, flags: str) -> _Program:
-    if not set(flags) <= set("ism"):
-        raise FeelError(Said(_("The flags of a pattern are i, s and m.")))
-    program = _Program(flags)
+def compiled(pattern: str, flags: str) -> Program:
+    """The program of a pattern, made once. Raises FeelError for one that can't be read."""
+    if not set(flags) <= set("ismx"):
+        raise FeelError(Said(_("The flags of a pattern are i, s, m and x.")))
+    if "x" in flags:
+        pattern = "".join(pattern.split())  # blanks are for the reader
+    program = Program(flags)
     reader = _Reader(pattern, program)
     reader.alternatives()
     if reader.peek():
         raise FeelError(Said(_("The pattern has a ) too many at character %(place)s."), place=reader.at + 1))
+    program.groups = min(program.groups, MOST_KEPT)
     program.emit("found")
     return program
 
 
 def searches(pattern: str, flags: str, text: str, steps: Steps) -> bool:
     """Whether the pattern is found anywhere in the text; FeelError for a pattern that can't be read."""
-    program = _compiled(pattern, flags)
+    program = compiled(pattern, flags)
     steps.charge(1 + len(program.code))
     current: set[int] = set()
     for at in range(len(text) + 1):
@@ -251,7 +270,7 @@ def searches(pattern: str, flags: str, text: str, steps: Steps) -> bool:
     return False
 
 
-def _follow(pending: list[int], program: _Program, text: str, at: int, steps: Steps, reached: set[int]) -> bool:
+def _follow(pending: list[int], program: Program, text: str, at: int, steps: Steps, reached: set[int]) -> bool:
     """Collect the character tests that can be next; True if the pattern's end is reached."""
     seen: set[int] = set()
     while pending:
@@ -268,13 +287,14 @@ def _follow(pending: list[int], program: _Program, text: str, at: int, steps: St
             pending.append(target)
         elif what == "fork":
             pending += (target, pc + 1)
-        elif _at_edge(what, text, at, program.lines):
+        elif what == "save" or at_edge(what, text, at, program.lines):
             pending.append(pc + 1)
     steps.charge(1 + len(seen))
     return False
 
 
-def _at_edge(what: str, text: str, at: int, lines: bool) -> bool:
+def at_edge(what: str, text: str, at: int, lines: bool) -> bool:
+    """Whether a place is the beginning or end that `^` or `$` asks for."""
     if what == "begin":
         return at == 0 or (lines and text[at - 1] == "\n")
     return at == len(text) or (lines and text[at] == "\n")

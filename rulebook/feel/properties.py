@@ -66,7 +66,12 @@ _MONTHS: dict[str, Callable[[Any], Any]] = {
     "years": _month_part(lambda months: months // 12),
     "months": _month_part(lambda months: months % 12),
 }
-_INTERVAL: dict[str, Callable[[Any], Any]] = {"start": lambda i: i.start, "end": lambda i: i.end}
+_INTERVAL: dict[str, Callable[[Any], Any]] = {
+    "start": lambda i: i.start,
+    "end": lambda i: i.end,
+    "start included": lambda i: i.start_closed,
+    "end included": lambda i: i.end_closed,
+}
 _PROPERTIES: dict[tuple[type, str], Callable[[Any], Any]] = {
     (kind, name): read
     for kind, properties in (

@@ -1,6 +1,6 @@
 """The values of the language as Python values, how facts become them, and when two are equal."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -17,6 +17,15 @@ class Months:
     """A duration of years and months: a whole number of months, negative for backwards."""
 
     months: int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Function:
+    """Something that can be called. parameters: names in order; body: gets the values in that order and the steps."""
+
+    name: str
+    parameters: tuple[str, ...]
+    body: Callable[[list[Any], Steps], Any]
 
 
 ORDERED: frozenset[type] = frozenset({Decimal, str, date, time, datetime, timedelta, Months})
@@ -44,6 +53,27 @@ class Interval:
         return bool(above and below)
 
 
+_KINDS: dict[type, str] = {
+    Decimal: "a number",
+    str: "a text",
+    bool: "a boolean",
+    date: "a date",
+    time: "a time",
+    datetime: "a date and time",
+    timedelta: "a duration",
+    Months: "a duration",
+    Interval: "a range",
+    Function: "a function",
+    list: "a list",
+    dict: "a context",
+}
+
+
+def kind_of(value: Any) -> str:
+    """What messages call a value."""
+    return _KINDS.get(type(value), "null")
+
+
 def admit(value: Any, depth: int = 0) -> Any:
     """Take a Python value in as a value of the language: whole numbers become decimals, texts and lists are copied.
 
@@ -54,7 +84,7 @@ def admit(value: Any, depth: int = 0) -> Any:
         return _finite(value)
     if kind is str:
         return checked_text(value)
-    if kind in SCALARS or kind is Interval:
+    if kind in SCALARS or kind is Interval or kind is Function:
         return value
     if kind is int:
         return _finite(DECIMAL128.create_decimal(value))

@@ -74,6 +74,19 @@ PIECES = st.sampled_from(
     ["1", "0", "a", "b", '"x"', "null", "true", "-", "+", "*", "/", "**", "(", ")", "[", "]", "{", "}", "..", ",", ":"]
     + ["<", ">=", "=", "!=", "and", "or", "not(", "in", "between", "if", "then", "else", "for", "return", "some"]
     + ["satisfies", "?", ".", "date(", "sum(", "count(", '@"P1D"', "string length(", "item", " ", "\n", "//", "é", "]1"]
+    + [
+        "function(",
+        "a b",
+        "instance of",
+        "list<",
+        "context<a:",
+        "number",
+        "partial",
+        "sort(",
+        "replace(",
+        "range(",
+        "b:",
+    ]
 )
 TEXTS = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=25).map(" ".join))
 VALUES = st.recursive(

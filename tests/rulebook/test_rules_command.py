@@ -105,6 +105,8 @@ def test_check_refuses_a_file_that_is_not_there(tmp_path):
         ("missing", "{}", '{"value": null}'),
         ('date("2026-01-31") + duration("P1M")', "{}", '{"value": "2026-02-28"}'),
         ('{a: [1, true, "中"], b: duration("P1D")}', "{}", '{"value": {"a": [1, true, "中"], "b": "P1D"}}'),
+        ("Applicant Age + 1", '{"Applicant Age": 41}', '{"value": 42}'),
+        ("client.Post Code", '{"client": {"Post Code": "4051"}}', '{"value": "4051"}'),
         ("12345678901234567890.12 + 0", "{}", '{"value": 12345678901234567890.12}'),
     ],
 )

@@ -1,6 +1,18 @@
 """The built-in functions of the language, by kind of value; importing this package declares them all."""
 
-from rulebook.feel.functions import dates, lists, numbers, strings
+from rulebook.feel.functions import contexts, dates, lists, numbers, ranges, sorting, statistics, strings, texts
 from rulebook.feel.functions.registry import BUILTINS, Builtin
 
-__all__ = ["BUILTINS", "Builtin", "dates", "lists", "numbers", "strings"]
+__all__ = [
+    "BUILTINS",
+    "Builtin",
+    "contexts",
+    "dates",
+    "lists",
+    "numbers",
+    "ranges",
+    "sorting",
+    "statistics",
+    "strings",
+    "texts",
+]

@@ -1,17 +1,20 @@
-"""Built-in functions on dates, times and durations. None reads the clock: `now` and `today` are facts."""
+"""Built-in functions on dates, times and durations. None reads the clock: whoever evaluates may say what now is."""
 
-from datetime import date, datetime, time, timedelta
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from decimal import ROUND_FLOOR
 from decimal import Decimal as D
 from typing import Any
 
 from rulebook.feel.functions.registry import builtin
 from rulebook.feel.limits import Steps
-from rulebook.feel.literals import read_date, read_date_time, read_duration, read_time
-from rulebook.feel.values import Months
+from rulebook.feel.literals import read_date, read_date_time, read_duration, read_time, write_value
+from rulebook.feel.values import Months, equal
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
            "November", "December")  # fmt: skip
+_FARTHEST = timedelta(hours=14)
 
 
 def _int(value: Any) -> int | None:
@@ -19,7 +22,7 @@ def _int(value: Any) -> int | None:
     return int(value) if whole else None
 
 
-@builtin("date", "from, month, day", required=1)
+@builtin("date", "from, month, day", required=1, also={"year": "from"})
 def date_of(steps: Steps, first: Any, month: Any = None, day: Any = None) -> date | None:
     """A day from its text, from a point in time, or from year, month and day."""
     if type(first) is str:
@@ -28,47 +31,74 @@ def date_of(steps: Steps, first: Any, month: Any = None, day: Any = None) -> dat
         return first.date()
     if type(first) is date:
         return first
-    parts = _int(first), _int(month), _int(day)
-    if parts[0] is None or parts[1] is None or parts[2] is None:
-        return None
+    return _made(date, first, month, day)
+
+
+def _made(make: Callable[..., Any], *parts: Any, **more: Any) -> Any:
+    """What the calendar makes of whole numbers; null for others."""
+    whole = [_int(part) for part in parts]
     try:
-        return date(parts[0], parts[1], parts[2])
+        return None if None in whole else make(*whole, **more)
     except ValueError:
         return None
 
 
-@builtin("time", "from, minute, second", required=1)
-def time_of(steps: Steps, first: Any, minute: Any = None, second: Any = None) -> time | None:
-    """A time of day from its text, from a point in time, or from hour, minute and second."""
+@builtin("time", "from, minute, second, offset", required=1, also={"hour": "from"})
+def time_of(steps: Steps, first: Any, minute: Any = None, second: Any = None, offset: Any = None) -> time | None:
+    """A time of day from its text, from a point in time, or from hour, minute, second and the offset from UTC."""
     if type(first) is str:
         return read_time(first)
     if type(first) is datetime:
         return first.timetz() if first.utcoffset() is None else first.time().replace(tzinfo=_fixed(first))
+    if type(first) is date:
+        return time(tzinfo=UTC)
     if type(first) is time:
         return first
-    parts = _int(first), _int(minute), _int(second)
-    if parts[0] is None or parts[1] is None or parts[2] is None:
+    return _clock(first, minute, second, offset)
+
+
+def _clock(hour: Any, minute: Any, second: Any, offset: Any) -> time | None:
+    if type(second) is not D or not 0 <= second < 60 or not (offset is None or type(offset) is timedelta):
         return None
-    try:
-        return time(parts[0], parts[1], parts[2])
-    except ValueError:
+    if offset is not None and abs(offset) > _FARTHEST:
         return None
+    whole = second.to_integral_value(ROUND_FLOOR)
+    micros = ((second - whole) * 1_000_000).to_integral_value(ROUND_FLOOR)
+    found: time | None = _made(time, hour, minute, whole, micros)
+    return found if found is None or offset is None else found.replace(tzinfo=timezone(offset))
 
 
 def _fixed(moment: datetime) -> Any:
     return datetime.fromisoformat(moment.isoformat()).tzinfo
 
 
-@builtin("date and time", "date, time", required=1)
-def date_time_of(steps: Steps, first: Any, clock: Any = None) -> datetime | None:
-    """A point in time from its text, or from a day and a time."""
+@builtin(
+    "date and time",
+    "date, time, day, hour, minute, second, offset",
+    required=1,
+    also={"from": "date", "year": "date", "month": "time"},
+)
+def date_time_of(steps: Steps, first: Any, clock: Any = None, *parts: Any) -> datetime | None:
+    """A point in time from its text, from a day and a time, or from year, month, day, hour, minute, second, offset."""
+    if parts:
+        day, hour, minute, second, offset = (*parts, None, None, None, None, None)[:5]
+        clock, first = _clock(hour, minute, second, _zone(offset)), _made(date, first, clock, day)
+        return datetime.combine(first, clock) if first is not None and clock is not None else None
     if type(first) is str and clock is None:
         return read_date_time(first)
-    if type(first) is datetime and clock is None:
-        return first
+    if clock is None and isinstance(first, date):
+        return first if type(first) is datetime else datetime.combine(first, time(), tzinfo=UTC)
     if isinstance(first, date) and type(clock) is time:
         return datetime.combine(first, clock)
     return None
+
+
+def _zone(offset: Any) -> Any:
+    """An offset, also where it is given as the text of a duration or zone."""
+    if type(offset) is not str:
+        return offset
+    at = read_time(f"00:00:00{offset}")
+    return read_duration(offset) if at is None else at.utcoffset()
 
 
 @builtin("duration", "from", str)
@@ -110,3 +140,25 @@ def day_of_year(steps: Steps, day: date) -> D:
 def week_of_year(steps: Steps, day: date) -> D:
     """The ISO week."""
     return D(day.isocalendar()[1])
+
+
+@builtin("now", "")
+def now(steps: Steps) -> datetime | None:
+    """The moment for which somebody evaluates."""
+    return steps.now
+
+
+@builtin("today", "")
+def today(steps: Steps) -> date | None:
+    """The day for which somebody evaluates."""
+    return None if steps.now is None else steps.now.date()
+
+
+@builtin("is", "value1, value2")
+def is_same(steps: Steps, one: Any, other: Any) -> bool:
+    """Whether two values are the same in every part: times also in how their offset is given."""
+    if type(one) is not type(other):
+        return False
+    if type(one) in (time, datetime):
+        return write_value(one) == write_value(other)
+    return equal(one, other, steps) is True

@@ -1,15 +1,12 @@
 """Built-in functions on lists. A single value stands for the list of it; numbers may be given one by one."""
 
-from collections.abc import Callable
 from decimal import Decimal as D
-from functools import reduce
 from typing import Any
 
 from rulebook.feel.errors import FeelError
-from rulebook.feel.functions.registry import builtin
-from rulebook.feel.limits import DECIMAL128, MAX_NESTING, Steps
-from rulebook.feel.operators import arithmetic, number, ordered
-from rulebook.feel.values import ORDERED, checked_list, equal, frozen
+from rulebook.feel.functions.registry import builtin, call
+from rulebook.feel.limits import MAX_NESTING, Steps
+from rulebook.feel.values import Function, checked_list, equal, frozen
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
 
@@ -19,7 +16,7 @@ def as_list(value: Any) -> list[Any]:
     return value if type(value) is list else [value]
 
 
-def _given(values: tuple[Any, ...]) -> list[Any]:
+def given_list(values: tuple[Any, ...]) -> list[Any]:
     return values[0] if len(values) == 1 and type(values[0]) is list else list(values)
 
 
@@ -27,57 +24,6 @@ def _given(values: tuple[Any, ...]) -> list[Any]:
 def count(steps: Steps, values: Any) -> D | None:
     """How many items a list has; null has none to count."""
     return None if values is None else D(len(as_list(values)))
-
-
-@builtin("sum", "list…")
-def total(steps: Steps, *values: Any) -> Any:
-    """The sum of numbers or durations; null of an empty list or one with anything else in it."""
-    items = _given(values)
-    return reduce(lambda a, b: arithmetic("+", a, b), items) if items and _summable(items) else None
-
-
-def _summable(items: list[Any]) -> bool:
-    return type(items[0]) is not str and arithmetic("+", items[0], items[0]) is not None
-
-
-@builtin("mean", "list…")
-def mean(steps: Steps, *values: Any) -> Any:
-    """The arithmetic mean; null of an empty list."""
-    items = _given(values)
-    whole = total(steps, items)
-    return None if whole is None else arithmetic("/", whole, D(len(items)))
-
-
-@builtin("median", "list…")
-def median(steps: Steps, *values: Any) -> D | None:
-    """The middle number, or the mean of the two in the middle."""
-    items = _given(values)
-    if not items or any(type(item) is not D for item in items):
-        return None
-    ranked, half = sorted(items), len(items) // 2
-    if len(ranked) % 2:
-        return ranked[half]
-    return number(DECIMAL128.divide(DECIMAL128.add(ranked[half - 1], ranked[half]), D(2)))
-
-
-def _extreme(sign: str) -> Callable[..., Any]:
-    def pick(steps: Steps, *values: Any) -> Any:
-        items = _given(values)
-        if not items:
-            return None
-        best = items[0]
-        for item in items:
-            better = ordered(sign, item, best)
-            if better is None:
-                return None
-            best = item if better else best
-        return best
-
-    return pick
-
-
-builtin("min", "list…")(_extreme("<"))
-builtin("max", "list…")(_extreme(">"))
 
 
 @builtin("list contains", "list, element")
@@ -144,18 +90,6 @@ def _pour(values: list[Any], into: list[Any], steps: Steps, depth: int) -> None:
             into.append(item)
 
 
-@builtin("sort", "list")
-def sort(steps: Steps, values: Any) -> list[Any] | None:
-    """The items from the smallest to the largest; null where they can't be compared."""
-    items = as_list(values)
-    if any(type(item) not in ORDERED or type(item) is not type(items[0]) for item in items):
-        return None
-    try:
-        return sorted(items)
-    except TypeError:
-        return None
-
-
 @builtin("reverse", "list")
 def reverse(steps: Steps, values: Any) -> list[Any]:
     """The items from the last to the first."""
@@ -190,31 +124,37 @@ def insert_before(steps: Steps, values: list[Any], position: D, item: Any) -> li
     return checked_list([*values[:at], item, *values[at:]])
 
 
-@builtin("all", "list…")
+@builtin("all", "list…", may_find_nothing=True)
 def every_true(steps: Steps, *values: Any) -> bool | None:
     """True if all are true, false if one is false, else null."""
-    items = _given(values)
+    items = given_list(values)
     if any(item is False for item in items):
         return False
     return True if all(item is True for item in items) else None
 
 
-@builtin("any", "list…")
+@builtin("any", "list…", may_find_nothing=True)
 def some_true(steps: Steps, *values: Any) -> bool | None:
     """True if one is true, false if all are false, else null."""
-    items = _given(values)
+    items = given_list(values)
     if any(item is True for item in items):
         return True
     return False if all(item is False for item in items) else None
 
 
-@builtin("get value", "m, key", dict, str)
-def get_value(steps: Steps, context: dict[str, Any], key: str) -> Any:
-    """The entry of a context by its name."""
-    return context.get(key)
+@builtin("list replace", "list, position, newItem", list, None, None, also={"match": "position"})
+def list_replace(steps: Steps, values: list[Any], place: Any, item: Any) -> list[Any] | None:
+    """The list with another item at a place, or at each item that a function of it and the new one picks."""
+    if type(place) is Function:
+        return _replaced(steps, values, place, item)
+    if type(place) is not D or not 1 <= abs(place) <= len(values):
+        return None
+    at = int(place) - 1 if place > 0 else len(values) + int(place)
+    return [*values[:at], item, *values[at + 1 :]]
 
 
-@builtin("get entries", "m", dict)
-def get_entries(steps: Steps, context: dict[str, Any]) -> list[Any]:
-    """The entries of a context as a list of contexts with key and value."""
-    return [{"key": key, "value": value} for key, value in context.items()]
+def _replaced(steps: Steps, values: list[Any], picks: Function, item: Any) -> list[Any] | None:
+    answers = [call(picks, [one, item], steps) for one in values]
+    if any(type(answer) is not bool for answer in answers):
+        return None
+    return [item if answer else one for one, answer in zip(values, answers)]

@@ -9,6 +9,7 @@ from rulebook.feel.limits import DECIMAL128, Steps
 from rulebook.feel.operators import negated, number
 
 _SCALE_LIMIT = 6111
+_COSTLY = 25  # steps of a logarithm
 
 
 def rounded(value: D, scale: D, mode: str) -> D | None:
@@ -42,7 +43,7 @@ for _name, _mode, _required in (
     _declare(_name, _mode, _required)
 
 
-@builtin("abs", "n")
+@builtin("abs", "n", also={"number": "n"})
 def absolute(steps: Steps, n: Any) -> Any:
     """The size of a number or duration."""
     flipped = negated(n)
@@ -78,3 +79,17 @@ def even(steps: Steps, n: D) -> bool | None:
     """Whether a whole number is even."""
     rest = DECIMAL128.remainder(n, D(2))
     return None if rest.is_nan() else rest == 0
+
+
+@builtin("log", "number", D)
+def natural_logarithm(steps: Steps, n: D) -> D | None:
+    """The natural logarithm; null of what is not above 0."""
+    steps.charge(_COSTLY)
+    return number(DECIMAL128.ln(n)) if n > 0 else None
+
+
+@builtin("exp", "number", D)
+def exponential(steps: Steps, n: D) -> D | None:
+    """Euler's number to a power."""
+    steps.charge(_COSTLY)
+    return number(DECIMAL128.exp(n))

@@ -1,4 +1,4 @@
-"""`manage.py rules check | decide | eval …`: decision tables and expressions on the command line."""
+"""`manage.py rules check | decide | eval | run …`: decision tables, models and expressions on the command line."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from rulebook.management.verbs import VERBS
 
 
 class Command(OneLineCommand):
-    help = "Check decision tables and evaluate expressions."
+    help = "Check decision tables, make decisions and evaluate expressions."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:

@@ -6,11 +6,12 @@ CallRefused. `out` writes one line on standard output.
 
 from types import ModuleType
 
-from rulebook.management.verbs import check, decide, evaluate, replay
+from rulebook.management.verbs import check, decide, evaluate, replay, run
 
 VERBS: dict[str, ModuleType] = {
     "check": check,
     "decide": decide,
     "eval": evaluate,
     "replay": replay,
+    "run": run,
 }

@@ -6,6 +6,7 @@ from typing import Any
 from audit.management.one_line import CallRefused
 from rulebook.feel import FeelError, compile_expression
 from rulebook.feel.json_text import write_json
+from rulebook.feel.vocabulary import LANGUAGE_ONLY
 from rulebook.management.verbs.input import Out, facts_of
 
 HELP = "Evaluate one FEEL expression."
@@ -22,9 +23,23 @@ def run(options: dict[str, Any], out: Out) -> int:
     facts = facts_of(options["facts"], "--facts")
     text = options["expression"]
     try:
-        shown = write_json(compile_expression(text).evaluate(facts))
+        shown = write_json(compile_expression(text, words=LANGUAGE_ONLY.plus(_names(facts))).evaluate(facts))
     except FeelError as error:
         line = text.count("\n", 0, error.position or 0) + 1
         raise CallRefused(f"EXPRESSION:{line}", str(error)) from None
     out(f'{{"value": {shown}}}' if options["json"] else shown)
     return 0
+
+
+def _names(facts: Any) -> frozenset[str]:
+    """The names of facts and of what is in them, as they may hold several words."""
+    names: set[str] = set()
+    pending = [facts]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict):
+            names.update(value)
+            pending.extend(value.values())
+        elif isinstance(value, list):
+            pending.extend(value)
+    return frozenset(names)
