@@ -1,4 +1,4 @@
-"""`manage.py rules check | decide | eval | run …`: decision tables, models and expressions on the command line."""
+"""`manage.py rules check | decide | eval | replay | run …`: tables, models and expressions on the command line."""
 
 from typing import Any
 
