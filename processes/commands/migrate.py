@@ -35,12 +35,12 @@ def run(options: Mapping[str, Any], stdout: TextIO) -> int:
     """Each running instance moves or stays; 1 where one stays. Raises CallRefused."""
     old, new = (_version(options["key"], options[name]) for name in ("old", "new"))
     given = _given(options["map"]) if options["map"] is not None else {}
-    _expect_target(old, new)
     graphs = queries.graph(old.pk), queries.graph(new.pk)
     try:
         nodes = migration.mapping(*graphs, given)
     except migration.BadMap as wrong:
         raise CallRefused(f"{options['map']}:1", str(wrong)) from wrong
+    _expect_target(old, new)
     rows, now = [], timezone.now()
     running = Instance.objects.filter(version=old, status=Instance.Status.RUNNING)
     for key in running.order_by("pk").values_list("pk", flat=True):
