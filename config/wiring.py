@@ -61,6 +61,7 @@ REACTIONS = {
     "processes.message.thrown": on(now=["processes.reactions.ring_for_messages"]),
     "processes.message.delivered": nothing,
     "processes.message.expired": nothing,
+    "processes.start.failed": nothing,
     "processes.condition.met": on(now=["processes.reactions.ring_for_messages"]),
     "processes.signal.thrown": on(now=["processes.reactions.ring_for_messages"]),
     "processes.skip.proposed": nothing,

@@ -64,6 +64,7 @@ SENTENCES: dict[str, str | Promise] = {
     "processes.message.received": _("sent the message “%(name)s” to a process"),
     "processes.message.thrown": _("sent the message “%(name)s” from the process"),
     "processes.message.delivered": _("brought “%(name)s” to the process that waited for it"),
+    "processes.start.failed": _("could not begin the process: its first step failed"),
     "processes.message.expired": _("gave the message “%(name)s” up: nobody waited for it in time"),
     "processes.condition.met": _("found a condition met that begins a process"),
     "processes.signal.thrown": _("sent the signal “%(name)s” to all that wait for it"),

@@ -200,6 +200,7 @@ class Start(models.Model):
 
     holds: the condition was so when somebody last told; it begins an instance when it turns so.
     left: times that a cycle comes after `due_at` (-1: for ever), each `every` after the one before.
+    last_error: why no instance could begin when it was tried last, so many attempts ago; "" when it could.
     """
 
     version = models.ForeignKey(ProcessVersion, models.CASCADE, related_name="starts")
@@ -211,6 +212,8 @@ class Start(models.Model):
     leased_until = models.DateTimeField(null=True)
     every = models.CharField(max_length=40, blank=True, default="")
     holds = models.BooleanField(default=False)
+    attempts = models.PositiveIntegerField(default=0)
+    last_error = models.CharField(max_length=500, blank=True, default="")
     ended_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -15,14 +15,15 @@ from audit.context import action
 from audit.refusals import Refusal
 from processes import actions
 from processes.actions.locking import lock_order_of
+from processes.actions.messages import LONGEST_PAUSE
 from processes.actions.throwing import parked
 from processes.leases import BATCH, lease
 from processes.models import Incident, Instance, Message, ProcessVersion, Start, Subscription, Timer
 from processes.passages import read_next_seal
+from processes.refusals import NotStarted
 from rulebook.change_control import State
 
 LONGEST_SECONDS = 30  # of one call, well below the queue's time limit; the next sweep goes on
-LONGEST_PAUSE = 64  # minutes between two looks at a message that nobody takes
 TIMERS, MESSAGES = Actor.system("timers"), Actor.system("process messages")
 REPAIR = Actor.system("process repair")
 RUNNING = Instance.Status.RUNNING
@@ -36,9 +37,15 @@ def fire_timers(now: datetime | None = None) -> int:
     due = Timer.objects.filter(free, ended_at=None, due_at__lte=now, instance__status=RUNNING)
     fired = _work_off(due.order_by("due_at", "id"), "leased_until", now, lambda pk: _fire_one(pk, now=now))
     starts = Start.objects.filter(free, ended_at=None, due_at__lte=now)
-    return fired + _work_off(
-        starts.order_by("due_at", "id"), "leased_until", now, lambda pk: actions.fire_start(pk, actor=TIMERS, now=now)
-    )
+    return fired + _work_off(starts.order_by("due_at", "id"), "leased_until", now, lambda pk: _begin_one(pk, now))
+
+
+def _begin_one(pk: int, now: datetime) -> bool:
+    try:
+        return actions.fire_start(pk, actor=TIMERS, now=now)
+    except NotStarted as refused:
+        actions.note_failed_start(pk, cause=str(refused.__cause__ or refused), actor=TIMERS, now=now)
+        raise
 
 
 @action

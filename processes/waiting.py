@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Prefetch, QuerySet
 
 from processes import queries
-from processes.models import Incident, Instance, Message, ProcessVersion, Timer
+from processes.models import Incident, Instance, Message, ProcessVersion, Start, Timer
 
 OPEN = (Instance.Status.ERROR, Instance.Status.RUNNING)  # in this order they are shown
 
@@ -44,14 +44,16 @@ class Place:
 
 
 def everything(process: str = "") -> Iterator[Waits]:
-    """All that open instances wait for, of one process or of all; then messages that nobody waits for.
+    """All that open instances wait for, of one process or of all; start events that failed; messages for nobody.
 
-    Four statements for each 500 instances, and one for the messages.
+    Four statements for each 500 instances, one for start events that failed, and one for the messages.
     """
     for instance in with_rows(_of_process(Instance.objects.filter(status__in=OPEN), process).order_by("pk")).iterator(
         chunk_size=500
     ):
         yield from of(instance)
+    for start in failed_starts(process):
+        yield _failed(start)
     if not process:
         for message in parked():
             yield _parked(message)
@@ -77,6 +79,12 @@ def page(seen: QuerySet[Instance], *, process: str = "", after: Place | None = N
 def parked() -> QuerySet[Message]:
     """Messages that nobody waits for yet, the oldest first."""
     return Message.objects.filter(delivered_at=None, expired_at=None).order_by("received_at", "pk")
+
+
+def failed_starts(process: str = "") -> QuerySet[Start]:
+    """Start events whose time, message or signal came but at which no instance could begin: tried again later."""
+    failed = Start.objects.filter(ended_at=None).exclude(last_error="").select_related("version__model")
+    return (failed.filter(version__model__key=process) if process else failed).order_by("due_at", "pk")
 
 
 def with_rows(instances: QuerySet[Instance]) -> QuerySet[Instance]:
@@ -131,6 +139,22 @@ def _of_process(instances: QuerySet[Instance], process: str) -> QuerySet[Instanc
     """Those of one process or of all: by versions, so that an index finds the open ones among very many."""
     versions = ProcessVersion.objects.filter(model__key=process) if process else ProcessVersion.objects.all()
     return instances.filter(version__in=versions.order_by().values("pk"))
+
+
+def _failed(start: Start) -> Waits:
+    version, detail = start.version, f"{start.last_error} (attempts: {start.attempts})"
+    subject = f"processes.start:{start.pk}"
+    return Waits(
+        None,
+        version.model.key,
+        version.number,
+        subject,
+        "incident",
+        start.node,
+        detail,
+        start.due_at,
+        start.leased_until,
+    )
 
 
 def _parked(message: Message) -> Waits:

@@ -43,6 +43,7 @@ def everything(request: HttpRequest) -> HttpResponse:
             "next_url": _page_url(chosen, shown[-1]) if len(found) > PAGE else "",
             "parked": _parked(request.user) if is_first and not chosen else [],
             "most_parked": MOST_PARKED,
+            "starts": _starts(request.user, chosen) if is_first else [],
         },
     )
 
@@ -68,6 +69,12 @@ def _row(each: Instance, order: Any) -> dict[str, Any]:
         "lines": [parts.waits_line(waits, labels) for waits in waiting.of(each)],
         "cause": next((incident.cause for incident in each.incidents.all()), ""),
     }
+
+
+def _starts(user: Any, chosen: str) -> list[Any]:
+    """Start events at which nothing could begin, of the processes that the reader keeps or oversees."""
+    seen = waiting.failed_starts(chosen).filter(version__model__in=models_seen(user).values("pk"))
+    return list(seen[:MOST_PARKED])
 
 
 def _parked(user: Any) -> list[Any]:

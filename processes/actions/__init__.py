@@ -8,6 +8,7 @@ from processes.actions.messages import (
     deliver_message,
     expire_messages,
     fire_start,
+    note_failed_start,
     receive_message,
     throw_signal,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "expect_target",
     "expire_messages",
     "fire_start",
+    "note_failed_start",
     "fire_timer",
     "grant_as_elsewhere",
     "migrate_instance",

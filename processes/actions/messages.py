@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from audit.actions import record
 from audit.actors import Actor
-from audit.claims import claim
+from audit.claims import claim, lock
 from audit.context import action
 from audit.ids import uuid7
 from processes import engine, queries
@@ -23,6 +23,7 @@ from processes.outside import outside
 from rulebook.change_control import State
 
 LOOKED_AT = 200
+LONGEST_PAUSE = 64  # minutes between two attempts at what nobody takes, or what fails
 RUNNING = Instance.Status.RUNNING
 
 
@@ -173,6 +174,17 @@ def fire_start(start_id: int, *, actor: Actor, now: datetime) -> bool:
     return True
 
 
+@action
+def note_failed_start(start_id: int, *, cause: str, actor: Actor, now: datetime) -> None:
+    """No instance could begin at a start event: kept with its cause, shown among what waits, and tried again later."""
+    start = lock(Start.objects.filter(pk=start_id)).select_related("version__model").get()
+    start.leased_until = now + timedelta(minutes=min(2**start.attempts, LONGEST_PAUSE))
+    start.attempts, start.last_error = start.attempts + 1, cause[:500]
+    start.save(update_fields=["leased_until", "attempts", "last_error"])
+    data = {"model": start.version.model.key, "version": start.version.number, "node": start.node, "cause": cause[:500]}
+    record("processes.start.failed", subject=f"processes.start:{start.pk}", actor=actor, now=now, data=data)
+
+
 def _wind(start: Start, now: datetime) -> None:
     """Set the next time of a cycle, or end it; times that passed while nobody looked are passed over."""
     timer = queries.graph(start.version_id).nodes[start.node].timer
@@ -181,4 +193,5 @@ def _wind(start: Start, now: datetime) -> None:
         start.left -= start.left > 0
     if start.due_at is None or start.due_at <= now:
         start.ended_at = now
-    start.save(update_fields=["due_at", "left", "ended_at"])
+    start.attempts, start.last_error = 0, ""
+    start.save(update_fields=["due_at", "left", "ended_at", "attempts", "last_error"])

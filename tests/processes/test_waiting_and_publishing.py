@@ -6,9 +6,11 @@ from datetime import timedelta
 import pytest
 
 from audit.actors import Actor
+from audit.models import Entry
 from processes import actions
-from processes.models import ProcessModel, ProcessVersion
+from processes.models import Instance, ProcessModel, ProcessVersion, Start
 from processes.refusals import StepFailed
+from processes.tasks import fire_timers
 from processes.tasks import put_in_force as come_into_force
 from processes.waiting import everything
 from tests.processes.drawings import (
@@ -22,7 +24,7 @@ from tests.processes.drawings import (
     signal,
     work_at,
 )
-from tests.processes.engine.bpmn import element, end, flow, path, start, timer
+from tests.processes.engine.bpmn import element, end, extensions, flow, path, start, timer
 
 AROUND = named("message", "paid") + named("signal", "closed")
 BUSY = drawn(
@@ -63,11 +65,11 @@ def test_a_token_that_waits_for_another_way_is_named_with_its_gateway(firm, now)
 
 
 def test_its_cost_does_not_grow_with_what_waits(firm, now, order, django_assert_num_queries):
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         list(everything("main"))
     for number in range(3):
         order_of(firm, "main", now, sent_as=f"more-{number}")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         list(everything("main"))
 
 
@@ -120,3 +122,30 @@ def test_the_picture_of_an_instance_shows_where_it_stands(firm, now, order, comm
     plain = (tmp_path / "out.svg").read_text()
     assert "now" in plain
     assert command("svg", "main.bpmn", "-o", "out.svg", "--state", "0")[0] == 2
+
+
+def test_a_timer_start_that_fails_is_kept_with_its_cause_shown_and_tried_again_later(firm, now):
+    broken = element("businessRuleTask", "score", extensions('<tl:decision table="nothing" result="risk"/>'))
+    begins = element("startEvent", "daily", timer("timeCycle", "R/PT1H"))
+    put_in_force(firm, "main", drawn(begins, broken, end(), path("daily -> score -> end")), now)
+    due = now + timedelta(hours=1)
+    fire_timers(due)
+    [waits] = everything("main")
+    assert (waits.what, waits.node, waits.due) == ("incident", "daily", due + timedelta(minutes=1))
+    assert "nothing" in waits.detail
+    assert "(attempts: 1)" in waits.detail
+    assert not Instance.objects.exists()
+    fire_timers(due + timedelta(seconds=30))
+    assert Start.objects.get().attempts == 1
+    fire_timers(due + timedelta(minutes=2))
+    assert Start.objects.get().attempts == 2
+    assert Entry.objects.filter(fact="processes.start.failed").count() == 2
+
+
+def test_a_start_that_works_again_is_no_more_among_what_waits(firm, now):
+    begins = element("startEvent", "daily", timer("timeCycle", "R/PT1H"))
+    put_in_force(firm, "main", drawn(begins, end(), path("daily -> end")), now)
+    Start.objects.update(attempts=3, last_error="It failed.")
+    assert [waits.what for waits in everything("main")] == ["incident"]
+    fire_timers(now + timedelta(hours=1))
+    assert list(everything("main")) == []
