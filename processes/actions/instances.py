@@ -11,6 +11,7 @@ from audit.actions import record
 from audit.actors import Actor
 from audit.claims import lock
 from audit.context import action, running
+from audit.refusals import Refusal
 from processes import engine, queries
 from processes.actions.incidents import failure, keep_incident
 from processes.actions.locking import lock_instance, running_instance
@@ -92,10 +93,20 @@ def fire_timer(timer: Timer, *, order: Any, actor: Actor, now: datetime) -> bool
 
 @action
 def cancel_instance(instance_id: int | None, *, reason: str, order: Any, actor: Actor, now: datetime) -> None:
-    """End an instance from outside: every task, timer and called process that is open is called off."""
+    """End an instance from outside: every task, timer and called process that is open is called off.
+
+    Raises StepFailed where something cannot be called off: then nothing is, and the cause is in the log.
+    """
     instance = lock_instance(instance_id)
-    if instance.status in (Instance.Status.RUNNING, Instance.Status.ERROR):
+    if instance.status not in (Instance.Status.RUNNING, Instance.Status.ERROR):
+        return
+    try:
         Walk(order, actor, now, instance).cancel(instance, reason)
+    except Refusal:
+        raise
+    except Exception as error:
+        log.exception("calling %s off failed", instance.subject)
+        raise StepFailed() from error
 
 
 def step(

@@ -144,6 +144,15 @@ def test_calling_an_order_off_calls_off_all_of_it(firm, now):
         orders.cancel_order(order.public_id, reason="Again.", actor=Actor.of(firm.ana), now=now)
 
 
+def test_an_order_whose_work_cannot_be_called_off_stays_as_it_was(firm, now, monkeypatch):
+    order = address_change(firm, now)
+    monkeypatch.setattr("work.handlers.cancel_item", lambda task: 1 / 0)
+    with pytest.raises(StepFailed):
+        orders.cancel_order(order.public_id, reason="Not moving after all.", actor=Actor.of(firm.ana), now=now)
+    assert (fresh(order).state, fresh(order).process.status) == ("in_progress", "running")
+    assert WorkItem.objects.open().filter(order=order).exists()
+
+
 def test_an_order_that_failed_can_be_called_off(firm, now, failed):
     orders.cancel_order(failed.public_id, reason="Hopeless.", actor=Actor.of(firm.eve), now=now)
     assert (fresh(failed).state, fresh(failed).process.status) == ("cancelled", "cancelled")
