@@ -16,7 +16,7 @@ from audit.ids import uuid7
 from processes import engine, queries
 from processes.actions.instances import begin, step
 from processes.actions.locking import OWN, lock_instance, lock_order_of
-from processes.actions.throwing import mark_delivered, new_message, parked, send_signal
+from processes.actions.throwing import WAITED, mark_delivered, new_message, parked, send_signal
 from processes.correlation import fits, keys_within
 from processes.models import Instance, Message, Start, Subscription
 from processes.outside import outside
@@ -87,6 +87,9 @@ def apply_message(message_id: int, *, actor: Actor, now: datetime) -> bool:
     message = parked(pk=message_id).select_related("target", "start").first()
     if message is None or message.expires_at <= now:
         return False
+    if message.target is not None and not _is_awaited(message):
+        _give_up(message, actor, now)
+        return False
     if message.target is not None:
         return _hand(message, message.target, engine.SignalArrived(message.name, message.payload), actor, now)
     if message.start is not None:
@@ -156,11 +159,21 @@ def expire_messages(*, actor: Actor, now: datetime, limit: int = 500) -> int:
     """Messages whose receiver did not come in time are over; returns how many."""
     over = list(claim(parked(expires_at__lte=now)).order_by("expires_at")[:limit])
     for message in over:
-        message.expired_at = now
-        message.save(update_fields=["expired_at"])
-        subject = f"processes.message:{message.pk}"
-        record("processes.message.expired", subject=subject, actor=actor, now=now, data={"name": message.name})
+        _give_up(message, actor, now)
     return len(over)
+
+
+def _give_up(message: Message, actor: Actor, now: datetime) -> None:
+    message.expired_at = now
+    message.save(update_fields=["expired_at"])
+    subject = f"processes.message:{message.pk}"
+    record("processes.message.expired", subject=subject, actor=actor, now=now, data={"name": message.name})
+
+
+def _is_awaited(copy: Message) -> bool:
+    """Whether somebody who waited when a signal was thrown still does: it is not for who came to wait later."""
+    waited = copy.keys.get(WAITED)
+    return waited is None or Subscription.objects.filter(pk__in=waited, ended_at=None).exists()
 
 
 @action

@@ -17,6 +17,7 @@ from processes import engine
 from processes.correlation import fits, key_of
 from processes.models import Instance, Message, Start, Subscription
 
+WAITED = "subscriptions"  # in the keys of a signal's copy: who of its target waited when it was thrown
 LOOKED_AT = 200  # parked messages of a name, beyond those whose keys are just what is asked for
 
 
@@ -68,10 +69,15 @@ def send_signal(name: str, variables: Mapping[str, Any], *, besides: int = 0, no
     """Write a copy for everyone that waits for a signal now; each takes effect by itself, so that one that fails holds
     up no other. Returns how many."""
     waiting = Subscription.objects.filter(kind="signal", name=name, ended_at=None).exclude(instance=besides)
-    targets = list(waiting.values_list("instance", flat=True).distinct())
+    targets: dict[int, list[int]] = {}
+    for key, subscription in waiting.order_by("pk").values_list("instance", "pk"):
+        targets.setdefault(key, []).append(subscription)
     starts = list(Start.objects.filter(kind="signal", name=name, ended_at=None).values_list("pk", flat=True))
     signal = uuid7()
-    copies = [_copy(name, variables, f"signal:{signal}:{key}", now, target_id=key) for key in targets]
+    copies = [
+        _copy(name, variables, f"signal:{signal}:{key}", now, target_id=key, keys={WAITED: subscriptions})
+        for key, subscriptions in targets.items()
+    ]
     copies += [_copy(name, variables, f"signal:{signal}:start:{key}", now, start_id=key) for key in starts]
     Message.objects.bulk_create(copies)
     return len(copies)
@@ -84,10 +90,10 @@ def begin_later(start: Start, variables: Mapping[str, Any], now: datetime) -> Me
     return copy
 
 
-def _copy(name: str, variables: Mapping[str, Any], dedupe_key: str, now: datetime, **receiver: int) -> Message:
+def _copy(name: str, variables: Mapping[str, Any], dedupe_key: str, now: datetime, **about: Any) -> Message:
     copy = new_message(name, {}, variables, dedupe_key, now)
     copy.kind = Message.Kind.SIGNAL
-    for field, value in receiver.items():
+    for field, value in about.items():
         setattr(copy, field, value)
     return copy
 

@@ -76,6 +76,27 @@ def test_a_number_that_readers_of_json_would_round_is_a_key_by_its_digits():
     assert key_of({"id": 2**60}) == key_of({"id": str(2**60)}) != key_of({"id": 2**60 + 1})
 
 
+def test_a_signal_is_not_for_who_comes_to_wait_after_it_was_thrown(firm, now):
+    twice = drawn(
+        start(), work_at("a"), signal("first", "intermediateCatchEvent", "closed"), work_at("b"),
+        signal("second", "intermediateCatchEvent", "closed"), work_at("c"), end(),
+        path("start -> a -> first -> b -> second -> c -> end"), around=named("signal", "closed"),
+    )  # fmt: skip
+    put_in_force(firm, "main", twice, now)
+    order = order_of(firm, "main", now)
+    complete(order, "a", firm.dee, now)
+    for _time in range(2):
+        actions.throw_signal("closed", variables={}, actor=CUSTODIAN, now=now)
+    actions.apply_message(Message.objects.earliest("pk").pk, actor=CUSTODIAN, now=now)
+    complete(order, "b", firm.dee, now)
+    deliver_messages(now + timedelta(minutes=1))
+    assert open_nodes(order) == []
+    assert Message.objects.latest("pk").expired_at == now + timedelta(minutes=1)
+    actions.throw_signal("closed", variables={}, actor=CUSTODIAN, now=now)
+    deliver_messages(now + timedelta(minutes=2))
+    assert open_nodes(order) == ["c"]
+
+
 def test_the_same_message_acts_once(firm, now, order):
     complete(order, "prepare", firm.dee, now)
     assert deliver(now).pk == deliver(now).pk
