@@ -69,7 +69,8 @@ class Element:
 
     attributes: our extension elements by name, e.g. {"work": {"queue": "maintenance", "effort": "20"}}.
     reference: id of a send or receive task's message; instantiate: a message to it begins a new instance;
-    gateway: eventGatewayType of an event-based gateway.
+    gateway: eventGatewayType of an event-based gateway; beyond, ignored: names of what it says that does not run here,
+    because it would run otherwise, and because another tool's own code is not called.
     """
 
     id: str
@@ -91,6 +92,8 @@ class Element:
     reference: str = ""
     instantiate: bool = False
     gateway: str = ""
+    beyond: tuple[str, ...] = ()
+    ignored: tuple[str, ...] = ()
     details: Details = Details()
 
     @property

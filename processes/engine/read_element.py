@@ -11,6 +11,7 @@ from processes.engine.document import Element, Trigger
 from processes.engine.extensions import TL, chinese_name, read_extensions
 from processes.engine.harden import line_of
 from processes.engine.read_details import Names, keys_of, read_details
+from processes.engine.vendors import attribute
 
 MODEL = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 TIMER_FORMS = ("timeDuration", "timeDate", "timeCycle")
@@ -18,6 +19,8 @@ DEFAULT_KINDS = {"userTask": "work", "manualTask": "work"}
 REFERENCES = ("messageRef", "signalRef", "errorRef", "escalationRef", "activityRef")
 DEFINITIONS = {"message": "", "signal": "", "error": "errorCode", "escalation": "escalationCode"}
 MULTI = "LoopCharacteristics"
+QUANTITIES = ("startQuantity", "completionQuantity")
+IGNORED = ("class", "expression", "delegateExpression")  # Camunda 7's ways to name code of its own
 
 
 def read_element(node: etree._Element, element_id: str, tag: str, scope_id: str, names: Names) -> Element:
@@ -44,8 +47,18 @@ def read_element(node: etree._Element, element_id: str, tag: str, scope_id: str,
         reference=local(node.get("messageRef", "")),
         instantiate=_true(node.get("instantiate", "")),
         gateway=node.get("eventGatewayType", ""),
+        beyond=tuple(_beyond(node)),
+        ignored=tuple(name for name in IGNORED if attribute(node, name)),
         details=read_details(node, tag, names),
     )
+
+
+def _beyond(node: etree._Element) -> Iterator[str]:
+    """Attributes by which the standard lets it run in a way that ours does not. BPMN 2.0.2, clauses 10.3 and 10.3.7."""
+    yield from (name for name in QUANTITIES if node.get(name, "1").strip() not in ("", "1"))
+    for loop in node.iterchildren(f"{MODEL}multiInstanceLoopCharacteristics"):
+        if loop.get("behavior", "All").strip().lower() != "all":
+            yield "behavior"
 
 
 def read_definitions(root: etree._Element) -> Iterator[Definition]:

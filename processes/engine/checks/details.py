@@ -29,6 +29,7 @@ def check_details(document: Document, scope: Scope, handled: frozenset[str]) -> 
                 message = Said(sentence, element=element.called())
                 yield Finding(element.id, trigger.line, message, blocks=True, legal=True)
         yield from _check_references(document, element)
+        yield from _check_unread(element)
         yield from _check_task(element)
         yield from _check_repetition(element)
 
@@ -68,6 +69,16 @@ def _check_references(document: Document, element: Element) -> Iterator[Finding]
             sentence = _('Expected %(element)s to name a %(kind)s of the file, but there is no "%(name)s".')
             message = Said(sentence, element=element.called(), kind=what, name=reference)
             yield Finding(element.id, line, message, blocks=True)
+
+
+def _check_unread(element: Element) -> Iterator[Finding]:
+    for name in element.beyond:
+        sentence = _("Expected %(element)s without %(name)s, which is not carried out here.")
+        message = Said(sentence, element=element.called(), name=name)
+        yield Finding(element.id, element.line, message, blocks=True, legal=True)
+    for name in element.ignored:
+        sentence = _("Expected no code of another tool, but %(element)s names some with %(name)s: it is not called.")
+        yield Finding(element.id, element.line, Said(sentence, element=element.called(), name=name))
 
 
 def _check_task(element: Element) -> Iterator[Finding]:

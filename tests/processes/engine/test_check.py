@@ -34,6 +34,12 @@ UNSUPPORTED = [
     element("endEvent", "odd", "<bpmn:errorEventDefinition/><bpmn:signalEventDefinition/>"),
     element("userTask", "odd", "<bpmn:multiInstanceLoopCharacteristics/>"),
     element("userTask", "odd", "<bpmn:standardLoopCharacteristics/>"),
+    element("userTask", "odd", startQuantity="2"),
+    element("userTask", "odd", completionQuantity="3"),
+    element(
+        "userTask", "odd", '<bpmn:multiInstanceLoopCharacteristics behavior="None"><bpmn:loopCardinality>2'
+        "</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics>",
+    ),
     element("subProcess", "odd", triggeredByEvent="true"),
     element("subProcess", "odd", start("i1") + start("i2")),
     element("eventBasedGateway", "odd", instantiate="true", eventGatewayType="Parallel") + flow("odd -> r")
@@ -222,3 +228,11 @@ def test_where_nothing_begins_the_model_does_not_run(parts, named):
         f"Expected a start event in {named}, or something that no flow leads to, but there is neither."
     )
     assert not report.executable
+
+
+def test_code_of_another_tool_is_named_and_not_called():
+    task = element("serviceTask", "a", **{"camunda:expression": "${bean.run()}"})
+    data = process(start(), task, end(), path("start -> a -> end"))
+    camunda = b'<bpmn:definitions xmlns:camunda="http://camunda.org/schema/1.0/bpmn"'
+    report = check(parse(data.replace(b"<bpmn:definitions", camunda, 1)), compile_condition)
+    assert [each.element for each in report.warnings if "expression" in each.message] == ["a"]
