@@ -56,6 +56,16 @@ TRIGGER_PARTS: Mapping[str, str | Promise] = {
     "reference": pgettext_lazy("difference", "Which one"),
     "calendar": gettext_lazy("Calendar"),
 }
+DETAILS: Mapping[str, str | Promise] = {
+    "loop": gettext_lazy("Repetition"),
+    "call": gettext_lazy("Process that is called"),
+    "decide": gettext_lazy("Decision table"),
+    "script": gettext_lazy("Script"),
+    "inputs": gettext_lazy("Variables in"),
+    "outputs": gettext_lazy("Variables out"),
+    "keys": gettext_lazy("Keys of the message"),
+    "payload": gettext_lazy("Content of the message"),
+}
 KINDS: Mapping[str, str | Promise] = {
     "work": gettext_lazy("An analyst"),
     "client": gettext_lazy("The client"),
@@ -121,6 +131,8 @@ def _what(code: str) -> str:
     if code in PROPERTIES:
         return str(PROPERTIES[code])
     first, *rest = code.split(".")
+    if first == "details" and rest:
+        return str(DETAILS.get(rest[0], ""))
     if first != "triggers":
         return ""
     return str(TRIGGER_PARTS.get(rest[-1], "")) if len(rest) > 1 else _("What it waits for or causes")

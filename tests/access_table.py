@@ -52,7 +52,7 @@ OTHERWISE: dict[str, dict[str, Any]] = {
     "staff:process_heat": {"key": "address_change"},
     "staff:dry_run": {"key": "address_change", "number": 1},
     "staff:retire_case": {"key": "address_change", "number": 1, "case": 1},
-    "staff:heat_orders": {"key": "address_change", "node": "start"},
+    "staff:heat_orders": {"key": "address_change", "node": "verify_address"},
 }
 MODELS = ("process_file", "propose_process", "approve_process", "reject_process", "withdraw_process")
 OTHERWISE |= {f"staff:{name}": {"key": "address_change", "number": 1} for name in MODELS}

@@ -64,11 +64,14 @@ def heat_orders(request: HttpRequest, key: str, node: str) -> HttpResponse:
     text = request.GET.get("before", "")
     before = int(text) if text.isdecimal() and len(text) < 19 else None
     stays = stays_at(request.user, model, node, since, now, before)
+    drawn = graph(version.pk) if version else None
+    if not stays and not before and (drawn is None or node not in drawn.nodes):
+        raise NotFound(_("Expected an element of the process, but there is none."))
     shown = stays[:PAGE]
     more = urlencode({"period": period, "before": shown[-1].key}) if len(stays) > PAGE else ""
     context = {
         "model": model,
-        "name": _name(node, graph(version.pk) if version else None),
+        "name": _name(node, drawn),
         "period": dict(period_words())[period],
         "back": f"{reverse('staff:process_heat', args=[model.key])}?period={period}",
         "stays": [{"stay": stay, "time": _lasted(stay, now)} for stay in shown],

@@ -83,7 +83,7 @@ PAGES = {
         "process-change": "/staff/processes/full_acat/difference/1/1/",
         "process-upload": "/staff/processes/full_acat/upload/",
         "process-heat": "/staff/processes/full_acat/heat/",
-        "process-heat-orders": "/staff/processes/full_acat/heat/start/",
+        "process-heat-orders": "/staff/processes/full_acat/heat/validate_transfer/",
         "dry-run": "/staff/processes/full_acat/1/dry-run/",
         "new-process": "/staff/new-process/",
     },

@@ -79,7 +79,7 @@ def address(name: str, desk) -> str:
         "urge": [number], "sign_log": [1], "draft_version": ["transfers"], "propose_version": ["transfers", 1],
         "process_version": ["address_change", 1], "process_file": ["address_change", 1],
         "process_change": ["address_change", 1, 1], "upload_process": ["address_change"],
-        "process_heat": ["address_change"], "heat_orders": ["address_change", "start"],
+        "process_heat": ["address_change"], "heat_orders": ["address_change", "verify_address"],
         "dry_run": ["address_change", 1],
         "propose_process": ["address_change", 1], "approve_process": ["address_change", 1],
         "reject_process": ["address_change", 1], "withdraw_process": ["address_change", 1],
