@@ -16,6 +16,7 @@ from rulebook.models import TableVersion
 from rulebook.queries import in_force, table_of
 from rulebook.tables import Decision, DecisionTable, FactError, NoRule, TooManyRules, decide, missing_fact, read_facts
 
+ONE_ROW = ("unique", "first")
 HELP = "Say what a table in force decides for some facts."
 
 
@@ -50,10 +51,12 @@ def run(options: dict[str, Any], out: Out) -> int:
 
 
 def _refuse_missing(table: DecisionTable, given: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
-    """A fact that is not given, and on which a row hangs; null may be given as such."""
+    """A fact that is not given, and on which the answer hangs; null may be given as such."""
     missing = missing_fact(table, facts)
     if missing is None or missing[1] in given:
         return
+    if table.hit_policy in ONE_ROW and table.matching(table.scope(facts)):
+        return  # a row answers without it
     rule, name = missing
     known = {column.name for column in table.inputs}
     strange = [each for each in given if each not in known]
