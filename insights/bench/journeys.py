@@ -21,12 +21,12 @@ ANSWERS = {
     "region": "New York",
     "postal_code": "12207",
     "country": "US",
-    "valid_from": "2026-12-01",
 }
+FROM_THEN_ON = timedelta(days=30)  # when a new address is valid
 STEPS = {
     "verify_address": {"address_check": "confirmed", "checked_against": "login"},
     "update_records": {"record_reference": "REC-1001"},
-    "send_letters": {"sent_on": "2026-11-16", "sent_by": "post"},
+    "send_letters": {"sent_by": "post"},
 }
 
 
@@ -38,7 +38,7 @@ def submit(key: str, now: datetime) -> Order:
         product=Product.objects.get(code=PRODUCT),
         client=client,
         channel="web",
-        answers=ANSWERS,
+        answers={**ANSWERS, "valid_from": (now + FROM_THEN_ON).date().isoformat()},
         idempotency_key=key,
         actor=actor,
         now=now,
@@ -52,8 +52,9 @@ def complete(order: Order, analyst: User, now: datetime) -> None:
     for minute, (node, answers) in enumerate(STEPS.items(), start=1):
         item = WorkItem.objects.open().get(order=order, node=node)
         at = now + timedelta(minutes=minute)
+        typed = {**answers, "sent_on": order.branch.day(at).isoformat()} if node == "send_letters" else answers
         work.claim(item.public_id, actor=actor, now=at)
-        work.complete(item.public_id, answers=answers, actor=actor, now=at)
+        work.complete(item.public_id, answers=typed, actor=actor, now=at)
 
 
 def analyst() -> User:
