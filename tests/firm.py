@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from accounts.models import Client, User
@@ -110,8 +110,10 @@ ADDRESS = {
 
 
 def address_change(cast: Cast, now: datetime, *, key: str = "key-1", **answers: Any) -> Order:
-    """A submitted address change of ana's."""
-    return submitted(cast.ana, cast.ana_client, "address_change", {**ADDRESS, **answers}, now, key=key)
+    """A submitted address change of ana's, valid on a day that is to come."""
+    valid_from = max(ADDRESS["valid_from"], f"{now + timedelta(days=1):%Y-%m-%d}")
+    about = {**ADDRESS, "valid_from": valid_from, **answers}
+    return submitted(cast.ana, cast.ana_client, "address_change", about, now, key=key)
 
 
 def submitted(user: User, client: Client, product: str, answers: dict, now: datetime, *, key: str = "key-1") -> Order:

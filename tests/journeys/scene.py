@@ -120,7 +120,7 @@ def draft(cast: Cast, now: datetime) -> Order:
         product=Product.objects.get(code="address_change"),
         client=cast.ana_client,
         channel="web",
-        answers=ADDRESS,
+        answers={**ADDRESS, "valid_from": f"{now + timedelta(days=60):%Y-%m-%d}"},
         idempotency_key="draft",
         actor=Actor.of(cast.ana),
         now=now,
