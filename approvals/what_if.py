@@ -169,9 +169,10 @@ def _today(request: Request, missing: set[str]) -> dict[str, Any]:
     order = request.order
     variables = (order.process.state if order.process else {}).get("variables", {})
     known = known_facts(order, variables, order.branch.day(request.opened_at))
-    asked = missing | {"on"} if "client_age" in missing else missing
-    known["client_birth_date"] = order.client.birth_date if "client_age" in missing else None
-    return {name: value for name, value in known.items() if name in asked | {"client_birth_date"} and value is not None}
+    if "client_age" in missing:
+        known["client_birth_date"] = order.client.birth_date
+        missing = missing | {"client_birth_date", "on"}
+    return {name: value for name, value in known.items() if name in missing and value is not None}
 
 
 def _change(request: Request, then: Answer, draft: Answer) -> Change:

@@ -11,13 +11,12 @@ from typing import Any
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from approvals.what_if import Tally, added_wait, next_part, past_requests, usual_waits
+from approvals.what_if import Change, Tally, added_wait, next_part, past_requests, usual_waits
 from audit.canonical import iso, plain
 from audit.refusals import NotFound
 from orders.models import Order
@@ -48,12 +47,19 @@ def what_if(request: HttpRequest, key: str, number: int) -> HttpResponse:
         return render(request, "portal_staff/what_if.html", context | _progress(_begun(version, period)))
     tally, since = Tally(**done["tally"]), datetime.fromisoformat(done["since"])
     before = tally.asked
-    changes = next_part(version, since, tally, PART)
+    changes = _seen(request.user, next_part(version, since, tally, PART))
     done["tally"] = asdict(tally)
     done["changes"] += [plain(asdict(change)) for change in changes[: SHOWN - len(done["changes"])]]
     if tally.asked - before == PART:
         return _answer(request, "part", context | _progress(done))
-    return _answer(request, "result", context | _result(request, version, since, tally, done["changes"]))
+    return _answer(request, "result", context | _result(version, since, tally, done["changes"]))
+
+
+def _seen(user: Any, changes: list[Change]) -> list[Change]:
+    """Those of orders that the reader may see; the others are only counted, and do not travel with the page."""
+    numbers = [change.order for change in changes]
+    seen = set(Order.objects.visible_to(user).filter(number__in=numbers).values_list("number", flat=True))
+    return [change for change in changes if change.order in seen]
 
 
 def _answer(request: HttpRequest, part: str, context: Mapping[str, Any]) -> HttpResponse:
@@ -92,19 +98,14 @@ def _progress(done: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _result(
-    request: HttpRequest, version: TableVersion, since: datetime, tally: Tally, changes: list[dict[str, Any]]
-) -> dict[str, Any]:
+def _result(version: TableVersion, since: datetime, tally: Tally, changes: list[dict[str, Any]]) -> dict[str, Any]:
     words, waits = Vocabulary.of_table(version.body), usual_waits(version, since)
-    numbers = [change["order"] for change in changes]
-    shown = Order.objects.visible_to(request.user).filter(number__in=numbers)
-    seen = set(map(str, shown.values_list("number", flat=True)))
     unit = next((each.get("unit", "") for each in version.body["inputs"] if each["name"] == "amount"), "")
     return {
         "tally": tally,
         "added": _time(added_wait(tally.load, waits)),
         "load": [_load(words, role, sides, waits) for role, sides in sorted(tally.load.items())],
-        "changes": [_line(words, change, change["order"] in seen, unit) for change in changes],
+        "changes": [_line(words, change, unit) for change in changes],
         "more": tally.changed - len(changes),
         "since": since,
     }
@@ -122,11 +123,10 @@ def _load(words: Vocabulary, role: str, sides: list[int], waits: Mapping[str, fl
     }
 
 
-def _line(words: Vocabulary, change: Mapping[str, Any], is_seen: bool, unit: str) -> dict[str, Any]:
+def _line(words: Vocabulary, change: Mapping[str, Any], unit: str) -> dict[str, Any]:
     amount = f"{unit} {Decimal(change['amount']):,.2f}".strip() if change["amount"] else ""
     return {
         "number": change["order"],
-        "url": reverse("staff:order", args=[change["order"]]) if is_seen else "",
         "at": datetime.fromisoformat(change["at"]),
         "amount": amount,
         "then": _said(words, change["then"]),

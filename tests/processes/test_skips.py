@@ -36,6 +36,12 @@ def proposed(firm, now, who=None, **variables):
     return actions.propose_skip(incident.pk, variables=variables, reason="Not needed.", actor=by, now=now)
 
 
+def skipped(firm, now, order, **variables):
+    """Proposed by one, approved by another, and what was being done is sent again."""
+    actions.approve_skip(proposed(firm, now, **variables).pk, actor=Actor.of(firm.max), now=now)
+    work.complete(open_item(order, "look").public_id, answers={}, actor=Actor.of(firm.dee), now=now)
+
+
 def test_the_incident_names_the_element_that_failed(failed):
     assert Incident.objects.get().element == "score"
 
@@ -63,9 +69,7 @@ def test_a_repeated_step_passes_in_each_of_its_instances(firm, now, order_of_ins
     order = order_of(firm, "main", now)
     with pytest.raises(StepFailed):
         complete(order, "look", firm.dee, now)
-    skip = proposed(firm, now, risk="low")
-    actions.approve_skip(skip.pk, actor=Actor.of(firm.max), now=now)
-    work.complete(open_item(order, "look").public_id, answers={}, actor=Actor.of(firm.dee), now=now)
+    skipped(firm, now, order, risk="low")
     assert open_nodes(order) == ["judge"]
     assert instance_of(order).passing == {}
 
@@ -114,7 +118,5 @@ def test_a_gateway_that_found_no_way_is_taken_again_with_variables(firm, now):
     order = order_of(firm, "main", now)
     with pytest.raises(StepFailed):
         complete(order, "look", firm.dee, now)
-    skip = proposed(firm, now, kind="a")
-    actions.approve_skip(skip.pk, actor=Actor.of(firm.max), now=now)
-    work.complete(open_item(order, "look").public_id, answers={}, actor=Actor.of(firm.dee), now=now)
+    skipped(firm, now, order, kind="a")
     assert open_nodes(order) == ["judge"]

@@ -34,13 +34,7 @@ class Input:
     def value(self, scope: Scope, journal: Journal) -> tuple[Any, bool]:
         """What the rows test, and whether the column may have it; if not, that is an error of the decision."""
         value = self.run(scope)
-        fitting, fits = coerced(self._read(value, journal), self.type, journal)
-        if not fits:
-            journal.misfit(value, self.type, f"as {self.said}")
-        elif fitting is not None and self.allowed is not None and not self.allowed(fitting, journal):
-            journal.fail(f"Expected one of {self.shown} as {self.said}, but got another value.")
-            return None, False
-        return fitting, fits
+        return _judged(self, self._read(value, journal), self.said, journal)
 
     def _read(self, value: Any, journal: Journal) -> Any:
         """A fact that no input data declares is read as the column's type says."""
@@ -65,14 +59,18 @@ class Output:
 
     def held(self, value: Any, where: str, journal: Journal) -> tuple[Any, bool]:
         """The value as one that the column may have; if it is none, that is an error of the decision."""
-        fitting, fits = coerced(value, self.type, journal)
-        said = self.name or "the output"
-        if not fits:
-            journal.misfit(value, self.type, f"as {said} of {where}")
-        elif fitting is not None and self.allowed is not None and not self.allowed(fitting, journal):
-            journal.fail(f"Expected one of {self.shown} as {said} of {where}, but got another value.")
-            return None, False
-        return fitting, fits
+        return _judged(self, value, f"{self.name or 'the output'} of {where}", journal)
+
+
+def _judged(column: Input | Output, value: Any, said: str, journal: Journal) -> tuple[Any, bool]:
+    """A value as the column's type has it, and whether the column may have it; if not, the journal is told."""
+    fitting, fits = coerced(value, column.type, journal)
+    if not fits:
+        journal.misfit(value, column.type, f"as {said}")
+    elif fitting is not None and column.allowed is not None and not column.allowed(fitting, journal):
+        journal.fail(f"Expected one of {column.shown} as {said}, but got another value.")
+        return None, False
+    return fitting, fits
 
 
 def read_inputs(maker: Maker, node: etree._Element, sight: Sight) -> list[Input]:
