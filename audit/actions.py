@@ -106,20 +106,12 @@ def save(row: models.Model, *, actor: Actor, now: datetime, fields: Iterable[str
     """
     new = row._state.adding
     if new:
-        _create(row)
+        insert([row])
     else:
         update(row, fields)
     if hasattr(row._meta, "simple_history_manager_attribute"):
         running().versions.append(_version_of(row, "+" if new else "~", actor, now))
         _write_at_end(write_versions)
-
-
-def _create(row: models.Model) -> None:
-    row.skip_history_when_saving = True  # type: ignore[attr-defined]
-    try:
-        row.save()
-    finally:
-        del row.skip_history_when_saving  # type: ignore[attr-defined]
 
 
 def _version_of(row: models.Model, kind: str, actor: Actor, now: datetime) -> models.Model:

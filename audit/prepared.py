@@ -14,8 +14,9 @@ from inspect import get_annotations, signature
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
 
-from django.db import DatabaseError, connection
-from django.db.models import Model, QuerySet
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, models
+from django.db.models import ForeignKey, Model, QuerySet
+from django_fsm import FSMField
 
 P = ParamSpec("P")
 M = TypeVar("M")
@@ -26,6 +27,24 @@ SAMPLES: Mapping[str, tuple[Any, Any]] = {
     "str": ("1", "2"),
     "UUID": (UUID(int=1), UUID(int=2)),
     "datetime": (datetime(2001, 1, 1, tzinfo=UTC), datetime(2002, 2, 2, tzinfo=UTC)),
+}
+
+# Types whose values such a field takes as they are. A field of another class is asked, whatever it holds.
+EXACTLY: Mapping[type, type] = {
+    models.AutoField: int,
+    models.BigAutoField: int,
+    models.BooleanField: bool,
+    models.CharField: str,
+    models.TextField: str,
+    FSMField: str,
+    models.IntegerField: int,
+    models.BigIntegerField: int,
+    models.PositiveIntegerField: int,
+    models.PositiveBigIntegerField: int,
+    models.PositiveSmallIntegerField: int,
+    models.SmallIntegerField: int,
+    models.DateTimeField: datetime,
+    models.UUIDField: UUID,
 }
 
 MOST_AT_ONCE = 500  # rows in one statement: the databases bound a statement's parameters
@@ -62,11 +81,11 @@ class _Compiled:
     converters: dict[str, Any] = field(default_factory=dict)
 
     def rows(self, values: tuple[Any, ...]) -> Any:
-        parameters = list(self.parameters)
+        here, parameters = connections[DEFAULT_DB_ALIAS], list(self.parameters)
         for place, number in self.places.items():
-            parameters[place] = _as_parameter(values[number])
+            parameters[place] = _as_parameter(values[number], here)
         compiler = copy(self.compiler)
-        compiler.connection = connection
+        compiler.connection = here
         compiler.as_sql = lambda *shape, **of_it: (self.sql, tuple(parameters))
         compiler.get_converters = self._converters(compiler)
         filled: Any = _Filled(self.queryset, compiler)
@@ -101,14 +120,14 @@ def insert(rows: Sequence[Model]) -> None:
 
     What the database itself gives by default is left to it.
     """
-    fields = _written_fields(type(rows[0])) if rows else ()
+    here, fields = connections[DEFAULT_DB_ALIAS], _written_fields(type(rows[0])) if rows else ()
     for start in range(0, len(rows), MOST_AT_ONCE):
         some = rows[start : start + MOST_AT_ONCE]
-        values = [field.get_db_prep_save(field.pre_save(row, True), connection) for row in some for field in fields]
-        with connection.cursor() as cursor:
+        values = [value_of(row, field, True, here) for row in some for field in fields]
+        with here.cursor() as cursor:
             cursor.execute(_insertion(type(some[0]), len(some)), values)
             for row, (key,) in zip(some, cursor.fetchall()):
-                row.pk, row._state.adding = key, False
+                row.pk, row._state.adding, row._state.db = key, False, here.alias
 
 
 def update(row: Model, names: Iterable[str] | None = None) -> None:
@@ -118,11 +137,37 @@ def update(row: Model, names: Iterable[str] | None = None) -> None:
     """
     names = tuple(names) if names is not None else _read_fields(row)
     written, statement = _updating(row._meta.model, names)  # a lazy row, such as request.user, has another type
-    values = [field.get_db_prep_save(field.pre_save(row, False), connection) for field in written]
-    with connection.cursor() as cursor:
+    here = connections[DEFAULT_DB_ALIAS]
+    values = [value_of(row, field, False, here) for field in written]
+    with here.cursor() as cursor:
         cursor.execute(statement, [*values, row.pk])
         if not cursor.rowcount:
             raise DatabaseError(f"Expected the row {row.pk} of {row._meta.db_table}, but it is no longer there.")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A field that is written. A value that is `exactly` of that type needs no asking of the field, which costs."""
+
+    field: Any
+    name: str
+    exactly: type | None
+
+
+def value_of(row: Model, one: Written, new: bool, here: Any) -> Any:
+    """A field's value as the database behind the connection `here` takes it. new: for a row that is not there yet."""
+    if one.exactly is not None:
+        value = getattr(row, one.name)
+        if value is None or type(value) is one.exactly:
+            return _as_parameter(value, here)
+    return one.field.get_db_prep_save(one.field.pre_save(row, new), here)
+
+
+def written(field: Any) -> Written:
+    """What is to be known of a field for writing it."""
+    pointed = field.target_field if isinstance(field, ForeignKey) else field
+    fills_in = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
+    return Written(field, field.attname, None if fills_in else EXACTLY.get(type(pointed)))
 
 
 def _read_fields(row: Model) -> tuple[str, ...]:
@@ -131,11 +176,11 @@ def _read_fields(row: Model) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=512)
-def _updating(model: type[Model], names: tuple[str, ...]) -> tuple[list[Any], str]:
+def _updating(model: type[Model], names: tuple[str, ...]) -> tuple[list[Written], str]:
     quote, fields = connection.ops.quote_name, [_field(model, name) for name in names]
     changed = ", ".join(f"{quote(field.column)} = %s" for field in fields)
     table, key = quote(model._meta.db_table), quote(str(model._meta.pk.column))
-    return fields, f"UPDATE {table} SET {changed} WHERE {key} = %s"  # noqa: S608 - our own names
+    return [written(field) for field in fields], f"UPDATE {table} SET {changed} WHERE {key} = %s"  # noqa: S608 - our own names
 
 
 def _field(model: type[Model], name: str) -> Any:
@@ -145,17 +190,16 @@ def _field(model: type[Model], name: str) -> Any:
 @lru_cache(maxsize=256)
 def _insertion(model: type[Model], count: int) -> str:
     quote, fields = connection.ops.quote_name, _written_fields(model)
-    columns = ", ".join(quote(field.column) for field in fields)
+    columns = ", ".join(quote(one.field.column) for one in fields)
     row = f"({', '.join(['%s'] * len(fields))})"
     table, key = quote(model._meta.db_table), quote(str(model._meta.pk.column))
     return f"INSERT INTO {table} ({columns}) VALUES {', '.join([row] * count)} RETURNING {key}"  # noqa: S608 - our own names
 
 
 @cache
-def _written_fields(model: type[Model]) -> tuple[Any, ...]:
-    return tuple(
-        one for one in model._meta.concrete_fields if one is not model._meta.auto_field and not one.has_db_default()
-    )
+def _written_fields(model: type[Model]) -> tuple[Written, ...]:
+    own = [one for one in model._meta.concrete_fields if one is not model._meta.auto_field]
+    return tuple(written(one) for one in own if not one.has_db_default())
 
 
 def _compile(build: Callable[..., QuerySet[Any, Any]], samples: list[tuple[Any, Any]]) -> _Compiled:
@@ -175,10 +219,10 @@ def _compile(build: Callable[..., QuerySet[Any, Any]], samples: list[tuple[Any, 
     return _Compiled(queryset, compiler, sql, tuple(parameters), places)
 
 
-def _as_parameter(value: Any) -> Any:
+def _as_parameter(value: Any, here: Any) -> Any:
     """A value as this database takes it."""
-    if isinstance(value, UUID) and not connection.features.has_native_uuid_field:
+    if isinstance(value, UUID) and not here.features.has_native_uuid_field:
         return value.hex
     if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
+        return here.ops.adapt_datetimefield_value(value)
     return value

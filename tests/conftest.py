@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
 from django.core.management.commands.flush import Command as Flush
+from django.db.models import Model
 from django.db.models.signals import post_save
 from django.test import override_settings
 from django.utils import translation
@@ -64,18 +65,25 @@ def _english_first() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _versions_are_forgotten() -> Iterator[None]:
+def _versions_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A version that a test makes is rolled back and its key given again: what was compiled of it must not stay."""
+    from audit import actions
     from processes import queries as processes
     from processes.models import ProcessVersion
     from rulebook import queries as rulebook
     from rulebook.models import TableVersion
 
-    made: list[int] = []
+    made: list[Model] = []
+    insert = actions.insert
 
-    def note(instance: ProcessVersion | TableVersion, **signal: object) -> None:
-        made.append(instance.pk)
+    def noting(rows: Sequence[Model]) -> None:
+        insert(rows)
+        made.extend(row for row in rows if isinstance(row, (ProcessVersion, TableVersion)))
 
+    def note(instance: Model, **signal: object) -> None:
+        made.append(instance)
+
+    monkeypatch.setattr(actions, "insert", noting)
     for model in (ProcessVersion, TableVersion):
         post_save.connect(note, sender=model, weak=False, dispatch_uid="tests.versions")
     yield

@@ -17,11 +17,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, reset_queries
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext, override_settings
 from django.utils import timezone
 
 from audit.actors import Actor
 from audit.context import replaying
+from audit.prepared import prepared
 from audit.reactions import wiring
 from audit.wiring import nothing
 from insights.bench import scratch
@@ -29,7 +31,6 @@ from insights.bench.journeys import analyst, submit
 from insights.bench.peers import Peer, peer
 from insights.bench.results import PeerFigure, Result, Run, measured
 from insights.bench.ten_nodes import PROCESS, TASKS, chain, ten_nodes
-from orders.models import Order
 from processes import queries
 from processes.engine import Graph, OpenTask, Started, TaskCompleted, advance, compile_graph, parse
 from processes.evaluate import evaluate
@@ -171,14 +172,20 @@ def _rate(label: str, now: datetime) -> float:
     began = perf_counter()
     for order in orders:
         for _task in range(TASKS):
-            item = work.claim(_next(order), actor=who, now=now)
+            item = work.claim(_next(order.pk), actor=who, now=now)
             work.complete(item.public_id, answers={}, actor=who, now=now)
     return STORED * TASKS / (perf_counter() - began)
 
 
-def _next(order: Order) -> UUID:
+def _next(order: int) -> UUID:
     """The key of the order's oldest open item, which a page would bring along."""
-    return WorkItem.objects.open().filter(order=order).values_list("public_id", flat=True).earliest("pk")
+    return _open_items(order)[0]
+
+
+@prepared
+def _open_items(order: int) -> QuerySet[WorkItem, UUID]:
+    open_ones = WorkItem.objects.open().filter(order_id=order)
+    return open_ones.order_by("pk").values_list("public_id", flat=True)
 
 
 def _statements(now: datetime) -> tuple[float, float]:
@@ -189,7 +196,7 @@ def _statements(now: datetime) -> tuple[float, float]:
     who, order = Actor.of(analyst()), submit("statements", now)
     asked: list[str] = []
     for _task in range(TASKS):
-        item = work.claim(_next(order), actor=who, now=now)
+        item = work.claim(_next(order.pk), actor=who, now=now)
         reset_queries()
         with _alone(), CaptureQueriesContext(connection) as caught:
             work.complete(item.public_id, answers={}, actor=who, now=now)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
-from django.db import DatabaseError, connection
+from django.apps import apps
+from django.db import DatabaseError, connection, models
 from django.db.models import Model, Q, QuerySet
 from django.test.utils import CaptureQueriesContext
 
-from audit.prepared import insert, prepared, update
+from audit.prepared import EXACTLY, insert, prepared, update, value_of, written
 from orders.models import Order, State
 from tests.firm import address_change
 
@@ -135,3 +136,23 @@ def _history(order: Order, now: datetime, state: str) -> Model:
 
 def _columns(row: Model) -> dict:
     return {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+
+
+VALUES = {
+    bool: [True, False],
+    int: [0, -1, 2**31],
+    str: ["", "中", "17", "a'b"],
+    datetime: [datetime(2026, 3, 8, 1, 59, 59, 999_999, UTC), datetime(1999, 12, 31, tzinfo=UTC)],
+    UUID: [UUID(int=7)],
+}
+
+
+def test_what_is_not_asked_of_a_field_is_what_it_would_have_said():
+    fields = [field for model in apps.get_models() for field in model._meta.concrete_fields]
+    unasked = [(field, written(field)) for field in fields if written(field).exactly]
+    assert {type(field) for field, _one in unasked} >= {*EXACTLY} - {models.BigIntegerField, models.SmallIntegerField}
+    for field, one in unasked:
+        for value in [None, *VALUES[one.exactly]]:
+            row = field.model.__new__(field.model)
+            row.__dict__[field.attname] = value
+            assert value_of(row, one, True, connection) == field.get_db_prep_save(value, connection), field
