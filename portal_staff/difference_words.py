@@ -14,6 +14,7 @@ from portal_staff.drawing_words import TAGS, TRIGGERS, Thing, Words
 from processes.engine.difference import Change, Difference
 
 MOST_LINES = 500
+HOW = ("added", "removed", "changed")
 SAID_TWICE = "attributes.name.zh-Hans"  # the same as name_zh
 PROPERTIES: Mapping[str, str | Promise] = {
     "name": gettext_lazy("Name in English"),
@@ -65,6 +66,17 @@ DETAILS: Mapping[str, str | Promise] = {
     "outputs": gettext_lazy("Variables out"),
     "keys": gettext_lazy("Keys of the message"),
     "payload": gettext_lazy("Content of the message"),
+}
+LOOP: Mapping[str, str | Promise] = {  # parts of a repetition, in this order
+    "cardinality.text": gettext_lazy("%(value)s times"),
+    "collection.text": gettext_lazy("for each of %(value)s"),
+    "element": gettext_lazy("each as %(value)s"),
+    "condition.text": gettext_lazy("as long as %(value)s"),
+    "maximum": gettext_lazy("at most %(value)s times"),
+    "until.text": gettext_lazy("until %(value)s"),
+    "output.text": gettext_lazy("results in %(value)s"),
+    "output": gettext_lazy("results in %(value)s"),
+    "output_element.text": gettext_lazy("of each %(value)s"),
 }
 KINDS: Mapping[str, str | Promise] = {
     "work": gettext_lazy("An analyst"),
@@ -144,6 +156,8 @@ def _value(code: str, value: Any, words: Words) -> str:
     match value:
         case None:
             return ""
+        case Mapping():
+            return _repetition(value)
         case bool():
             return _("Yes") if value else _("No")
         case tuple() | list():
@@ -163,3 +177,13 @@ def _value(code: str, value: Any, words: Words) -> str:
         case str() if value in TRIGGERS and code.startswith("triggers"):
             return str(TRIGGERS[value])
     return str(value)
+
+
+def _repetition(parts: Mapping[str, Any]) -> str:
+    """How often and how an activity is repeated, in words."""
+    if not parts["many"]:
+        first = _("condition looked at before") if parts["test_before"] else _("condition looked at after")
+    else:
+        first = _("one after the other") if parts["sequential"] else _("all at once")
+    said = [str(word) % {"value": parts[name]} for name, word in LOOP.items() if parts.get(name)]
+    return "; ".join([first, *said])

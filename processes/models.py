@@ -301,6 +301,11 @@ class Incident(models.Model):
             models.Index(fields=["next_retry_at"], condition=models.Q(resolved_at=None), name="incident_to_retry")
         ]
 
+    @property
+    def is_calling_off(self) -> bool:
+        """It was not a step that failed, but ending the process from outside."""
+        return str(self.event["kind"]) == "Cancelled"
+
     def __str__(self) -> str:
         return f"incident {self.pk}"
 

@@ -154,7 +154,7 @@ def _shown(
         "scopes": parts.variables(here, words, now),
         "timers": parts.timers(here, labels),
         "subscriptions": parts.subscriptions(here, labels),
-        "may_skip": incident is not None and _keeps(seen, user),
+        "may_skip": incident is not None and not incident.is_calling_off and _keeps(seen, user),
         "may_retry": incident is not None and _leads(seen, user),
         "may_cancel": is_open and _leads(seen, user),
         "refused": refused or {},

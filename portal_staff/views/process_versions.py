@@ -19,7 +19,7 @@ from accounts.authority import holds
 from audit.refusals import NotFound, Refusal
 from portal_staff.access import PROCESSES, actor, requires
 from portal_staff.change_control import STEPS, WAITING, proposal, standing
-from portal_staff.difference_words import MOST_LINES, difference_lines, form_lines
+from portal_staff.difference_words import HOW, MOST_LINES, difference_lines, form_lines
 from portal_staff.drawing_words import Words
 from portal_staff.process_drawing import found, in_words, marks_of, picture
 from portal_staff.process_models import model_seen, version_of
@@ -67,7 +67,7 @@ def compare(request: HttpRequest, key: str, before: int, after: int) -> HttpResp
         "pictures": [(one, picture(old, model, marks[0])), (other, picture(new, model, marks[1]))],
         "lines": list(islice(lines, MOST_LINES)),
         "more_lines": max(len(lines) - MOST_LINES, 0),
-        "counts": {how: sum(1 for line in lines if line.how == how) for how in ("added", "removed", "changed")},
+        "counts": {how: len({(line.name, line.kind) for line in lines if line.how == how}) for how in HOW},
     }
     return render(request, "portal_staff/process_difference.html", context)
 

@@ -111,13 +111,13 @@ def event_of(incident: Incident) -> engine.Event:
 
 
 def is_a_persons(incident: Incident) -> bool:
-    """Whether a person's work failed: nobody's work or signature is repeated by a machine."""
+    """Whether what a person did failed: nobody's work, signature or calling off is repeated by a machine."""
     return _is_a_persons(event_of(incident), incident.instance, incident.instance.state)
 
 
 def _is_a_persons(event: engine.Event, instance: Instance, state: dict[str, Any]) -> bool:
     if not isinstance(event, PERSONS):
-        return False
+        return isinstance(event, engine.Cancelled)
     graph = queries.graph(instance.version_id)
     node = graph.open_tasks(state).get(event.task)
     return node is None or graph.nodes[node].element != "serviceTask"

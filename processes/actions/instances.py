@@ -95,17 +95,21 @@ def fire_timer(timer: Timer, *, order: Any, actor: Actor, now: datetime) -> bool
 def cancel_instance(instance_id: int | None, *, reason: str, order: Any, actor: Actor, now: datetime) -> None:
     """End an instance from outside: every task, timer and called process that is open is called off.
 
-    Raises StepFailed where something cannot be called off: then nothing is, and the cause is in the log.
+    Raises StepFailed where something cannot be called off: then nothing is, and an incident keeps the cause.
     """
     instance = lock_instance(instance_id)
     if instance.status not in (Instance.Status.RUNNING, Instance.Status.ERROR):
         return
+    walk, was, before = Walk(order, actor, now, instance), instance.status, instance.state
     try:
-        Walk(order, actor, now, instance).cancel(instance, reason)
+        walk.cancel(instance, reason)
     except Refusal:
         raise
     except Exception as error:
         log.exception("calling %s off failed", instance.subject)
+        if was == Instance.Status.RUNNING:  # one that failed before keeps that cause
+            kept = failure(instance, before, engine.Cancelled(), error, walk.at, None)
+            running().after_rollback.append(lambda: keep_incident(kept, order, now))
         raise StepFailed() from error
 
 

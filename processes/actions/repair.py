@@ -84,6 +84,8 @@ def propose_skip(incident_id: int, *, variables: Mapping[str, Any], reason: str,
             _("Expected variables that can be kept, but one is not."),
             fields={"variables": _("Use texts without control characters, and numbers that are finite.")},
         )
+    if incident.is_calling_off:
+        raise Invalid(_("Expected a step that failed, but calling off did. Try again, then call it off anew."))
     if incident.skips.filter(decided_at=None).exists():
         raise Invalid(_("Expected no other proposal, but one waits for its approval."))
     if not _is_passable(incident) and incident.failed_in_id != incident.instance.version_id:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
+from processes.engine.details import Loop
 from processes.engine.document import Document, Element, Flow, Frame, Process, Trigger
 
 Thing = Element | Flow | Frame | Process
@@ -19,7 +20,8 @@ NODE_PLACE = PLACE | {"members"}  # lanes hold them; said of the node
 @dataclass(frozen=True, slots=True)
 class Change:
     """One property that differs. what: a code such as "name", "condition", "triggers.timer.timeDuration",
-    "attributes.work.queue", "lane", "comes_from", "leads_to"; a value is None where there is none."""
+    "attributes.work.queue", "lane", "comes_from", "leads_to"; a value is None where there is none, and a mapping of its
+    parts for "details.loop"."""
 
     what: str
     before: Any
@@ -121,6 +123,8 @@ class _Surroundings:
             found["lane"] = ", ".join(self.lanes.get(thing.id, ()))
             found["comes_from"] = tuple(sorted(self.comes_from.get(thing.id, ())))
             found["leads_to"] = tuple(sorted(self.leads_to.get(thing.id, ())))
+        if "details.loop" in found:
+            found.pop("loop")  # its parts say it
         return {code: value for code, value in found.items() if value not in ("", (), None)}
 
     def _target(self, flow: str) -> str:
@@ -137,6 +141,8 @@ def _flat(code: str, value: Any) -> Iterator[tuple[str, Any]]:
         yield code, value.kind
         yield f"{code}.{value.form or 'text'}", value.text
         yield from _parts(code, value, PLACE | {"kind", "form", "text"})
+    elif isinstance(value, Loop):  # one thing to a reader, however many parts it has
+        yield code, {name.removeprefix(f"{code}."): part for name, part in _parts(code, value, PLACE)}
     elif is_dataclass(value):
         yield from _parts(code, value, PLACE)
     elif isinstance(value, tuple) and any(map(is_dataclass, value)):

@@ -201,6 +201,20 @@ def test_what_was_added_and_removed_is_said_by_name(firm, as_user) -> None:
     assert 'class="node added"' in page.context["pictures"][1][1]
 
 
+REPEATED = (
+    b'<bpmn:multiInstanceLoopCharacteristics isSequential="true"><bpmn:loopCardinality>3</bpmn:loopCardinality>'
+    b"</bpmn:multiInstanceLoopCharacteristics></bpmn:userTask>"
+)
+
+
+def test_a_repetition_is_one_change_said_in_a_few_words(firm, as_user) -> None:
+    as_user(firm.alan).post(url("upload_process"), sent(DRAWN.replace(b"</bpmn:userTask>", REPEATED, 1)))
+    page = as_user(firm.alan).get(url("process_change", 1, 2))
+    (line,) = [line for line in page.context["lines"] if line.what == "Repetition"]
+    assert (line.before, line.after) == ("", "one after the other; 3 times")
+    assert page.context["counts"]["changed"] == 1
+
+
 def test_one_proposes_and_another_approves(firm, draft, as_user) -> None:
     as_user(firm.alan).post(url("propose_process", draft.number), NEXT_YEAR)
     assert as_user(firm.alan).post(url("approve_process", draft.number)).status_code == 403

@@ -149,8 +149,26 @@ def test_an_order_whose_work_cannot_be_called_off_stays_as_it_was(firm, now, mon
     monkeypatch.setattr("work.handlers.cancel_item", lambda task: 1 / 0)
     with pytest.raises(StepFailed):
         orders.cancel_order(order.public_id, reason="Not moving after all.", actor=Actor.of(firm.ana), now=now)
-    assert (fresh(order).state, fresh(order).process.status) == ("in_progress", "running")
+    assert (fresh(order).state, fresh(order).process.status) == ("exception", "error")
+    incident = Incident.objects.get(resolved_at=None)
+    assert (incident.element, incident.next_retry_at) == ("verify_address", None)
+    assert incident.cause == "ZeroDivisionError: division by zero"
     assert WorkItem.objects.open().filter(order=order).exists()
+
+
+def test_what_could_not_be_called_off_goes_on_after_repair_and_is_called_off_anew(firm, now, monkeypatch):
+    order = address_change(firm, now)
+    with monkeypatch.context() as broken:
+        broken.setattr("work.handlers.cancel_item", lambda task: 1 / 0)
+        with pytest.raises(StepFailed):
+            orders.cancel_order(order.public_id, reason="Not moving.", actor=Actor.of(firm.ana), now=now)
+    incident = Incident.objects.get(resolved_at=None)
+    with pytest.raises(Invalid):
+        actions.propose_skip(incident.pk, variables={}, reason="Pass.", actor=Actor.of(firm.eve), now=now)
+    orders.repair_order(order.public_id, reason="Repaired.", actor=Actor.of(firm.eve), now=now)
+    assert (fresh(order).state, fresh(order).process.status) == ("in_progress", "running")
+    orders.cancel_order(order.public_id, reason="Not moving.", actor=Actor.of(firm.ana), now=now)
+    assert (fresh(order).state, fresh(order).process.status) == ("cancelled", "cancelled")
 
 
 def test_an_order_that_failed_can_be_called_off(firm, now, failed):

@@ -105,7 +105,22 @@ def test_what_repeats_calls_and_assigns_is_compared_by_its_parts_and_not_by_its_
         )
 
     assert not between(model("3"), model("3", "\n\n\n"))
-    assert changes(between(model("3"), model("4"))) == {"call": {"details.loop.cardinality.text": ("3", "4")}}
+    [(what, (before, after))] = changes(between(model("3"), model("4")))["call"].items()
+    assert what == "details.loop"
+    assert {name for name in after if before[name] != after[name]} == {"cardinality.text"}
+
+
+def test_a_repetition_that_is_new_or_another_is_one_change():
+    plain = element("userTask", "look")
+    again = element("userTask", "look", '<bpmn:standardLoopCharacteristics testBefore="true" loopMaximum="3"/>')
+    each = element(
+        "userTask",
+        "look",
+        '<bpmn:multiInstanceLoopCharacteristics isSequential="true"><bpmn:loopCardinality>3</bpmn:loopCardinality>'
+        "</bpmn:multiInstanceLoopCharacteristics>",
+    )
+    for before, after in ((plain, again), (again, each), (each, plain)):
+        assert list(changes(between((before,), (after,)))["look"]) == ["details.loop"]
 
 
 @pytest.mark.parametrize("tag", ["subProcess", "transaction"])

@@ -177,9 +177,9 @@ REFUSED = {
 
 @pytest.mark.parametrize("data", REFUSED.values(), ids=REFUSED)
 def test_what_may_not_be_read_is_refused_quickly(data):
-    begun = time.monotonic()
+    begun = time.process_time()
     assert read(data) is None
-    assert time.monotonic() - begun < SECONDS
+    assert time.process_time() - begun < SECONDS
 
 
 def flows(pairs: list[tuple[str, str]]) -> str:
@@ -238,11 +238,11 @@ LARGE = {
 
 @pytest.mark.parametrize("data", LARGE.values(), ids=LARGE)
 def test_what_is_large_or_odd_is_judged_and_drawn_in_bounded_time(data):
-    begun = time.monotonic()
+    begun = time.process_time()
     document = read(data)
     assert document is not None
     use(document, data)
-    assert time.monotonic() - begun < 6 * SECONDS
+    assert time.process_time() - begun < 6 * SECONDS
 
 
 def test_nothing_of_another_file_gets_into_a_model():
