@@ -29,6 +29,8 @@ def combine(policy: str, rows: list[Row], ranking: Ranking) -> tuple[list[str], 
     """The ids of the rows that count and their outputs, at least one row given. Raises CannotCombine."""
     if policy in AGGREGATES:
         return [rule for rule, _ in rows], [_aggregate(policy, rows)]
+    if len(rows) == 1:
+        return [rows[0][0]], [rows[0][1]]
     if policy in ("priority", "output_order"):
         rows = sorted(rows, key=lambda row: rank(row[1], ranking))
     if policy == "unique" and len(rows) > 1:

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from rulebook.feel import Expression, FeelError, UnaryTests
 from rulebook.feel.limits import Steps
-from rulebook.feel.scope import STEPS, Scope, Test
+from rulebook.feel.scope import STEPS, Scope
 from rulebook.feel.values import admit
+from rulebook.hit_policies import Ranking
+from rulebook.row_index import RowIndex, index_of
 
 TYPES: dict[str, type] = {"number": Decimal, "text": str, "boolean": bool, "date": date, "list": list}
 
@@ -45,10 +48,6 @@ class Rule:
     tests: Mapping[str, UnaryTests]
     outputs: Mapping[str, Expression]
     note: Mapping[str, str] = field(default_factory=dict)
-    checks: tuple[tuple[str, Test], ...] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "checks", tuple((name, cell.run) for name, cell in self.tests.items()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +62,13 @@ class DecisionTable:
     rules: tuple[Rule, ...]
     default: Mapping[str, Expression] | None
     unknown_facts: tuple[tuple[str, str, str], ...]
+    index: RowIndex = field(init=False, repr=False, compare=False)
+    ranking: Ranking = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        kinds = {column.name: column.type for column in self.inputs}
+        object.__setattr__(self, "index", index_of(kinds, [rule.tests for rule in self.rules]))
+        object.__setattr__(self, "ranking", tuple((column.name, column.values) for column in self.outputs))
 
     def scope(self, facts: Mapping[str, Any]) -> Scope:
         """The facts of the columns as values of the language; a missing one is null. Raises FactError."""
@@ -73,16 +79,8 @@ class DecisionTable:
 
     def matching(self, scope: Scope, *, only_first: bool = False) -> list[Rule]:
         """The rows whose cells all pass, in the table's order."""
-        found = []
-        for rule in self.rules:
-            for name, passes in rule.checks:
-                if passes(scope.get(name), scope) is not True:
-                    break
-            else:
-                found.append(rule)
-                if only_first:
-                    break
-        return found
+        places = self.index.matching(scope)
+        return [self.rules[place] for place in (islice(places, 1) if only_first else places)]
 
 
 def fact_for(column: Column, value: Any) -> Any:

@@ -70,7 +70,7 @@ def decide(table: DecisionTable, facts: Mapping[str, Any]) -> Decision:
     outputs = [{name: expression.run(scope) for name, expression in rule.outputs.items()} for rule in matched]
     rows = [(rule.id, output) for rule, output in zip(matched, outputs)]
     try:
-        kept, combined = combine(table.hit_policy, rows, [(c.name, c.values) for c in table.outputs])
+        kept, combined = combine(table.hit_policy, rows, table.ranking)
     except CannotCombine as error:
         raise TooManyRules(table.key, tuple(rule.id for rule in matched), str(error)) from None
     return Decision(tuple(kept), tuple(combined))

@@ -8,6 +8,7 @@ from statistics import median
 from typing import Any
 
 DIGITS = 4  # a step of the engine takes hundredths of a millisecond
+PER_SECOND = "/s"  # ends the unit of a rate; all others are times
 GROWTH = 4 / 3  # what must not depend on size may grow by at most a third
 
 
@@ -34,7 +35,7 @@ class PeerFigure:
 class Result:
     """A benchmark's figures. limit: what ours is held against; ratio: ours divided by the limit's median.
 
-    peer: who did the same; then the ratio is the peer's time divided by ours, so many times faster are we.
+    peer: who did the same; then the ratio says how many times as fast we are, whether times or rates are given.
     """
 
     name: str
@@ -49,7 +50,8 @@ class Result:
     @property
     def ratio(self) -> float | None:
         if self.peer:
-            return round(self.peer.median / self.ours, 3)
+            times = self.peer.median / self.ours
+            return round(1 / times if self.unit.endswith(PER_SECOND) else times, 3)
         return round(self.ours / self.limit, 3) if self.limit else None
 
     def as_json(self) -> dict[str, Any]:

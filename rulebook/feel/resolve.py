@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from rulebook.feel.errors import FeelError
 from rulebook.feel.limits import MAX_NESTING
+from rulebook.feel.literals import read_date
 from rulebook.feel.names import binds, binds_inside
 from rulebook.feel.nodes import Node, TypeSpec
 from rulebook.feel.types import ANY, BUILT_IN, Type, list_of
@@ -44,7 +45,14 @@ def _call(node: Node, words: Vocabulary, bound: frozenset[str]) -> Node:
         return replace(node, kind="invoke", parts=(callee, *node.parts), value=(labels, name))
     if name in _CLOCK and not words.has_clock:
         raise FeelError(Said(_("There is no function %(name)s."), name=name), node.position)
-    return node
+    return _written_day(node) if name == "date" else node
+
+
+def _written_day(node: Node) -> Node:
+    """`date("2026-11-22")` is that day itself, read once; any other call of date is left as it is."""
+    given = node.parts[0].value if len(node.parts) == 1 and node.parts[0].kind == "literal" else None
+    day = read_date(given) if isinstance(given, str) else None
+    return node if day is None else Node("literal", value=day, position=node.position)
 
 
 def _function(node: Node, words: Vocabulary, bound: frozenset[str]) -> Node:

@@ -9,13 +9,14 @@ from typing import Any
 
 from audit.management.input import whole_number
 from audit.management.one_line import OneLineCommand
-from insights.bench import engine_step, order_journey, queue_page, sla_sweep
+from insights.bench import engine_step, order_journey, queue_page, rules_decide, sla_sweep
 from insights.bench.results import Result
 
 BENCHES: dict[str, Callable[[int | None], Result]] = {
     "engine-step": engine_step.run,
     "order-journey": order_journey.run,
     "queue-page": queue_page.run,
+    "rules-decide": rules_decide.run,
     "sla-sweep": sla_sweep.run,
 }
 
@@ -25,7 +26,9 @@ class Command(OneLineCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("name", choices=[*BENCHES, "all"])
-        parser.add_argument("--size", type=whole_number(10, 1_000_000), help="how many orders, instances or open items")
+        parser.add_argument(
+            "--size", type=whole_number(10, 1_000_000), help="how many orders, instances, cases or open items"
+        )
         parser.add_argument("--json", action="store_true", dest="as_json")
 
     def answer(self, options: dict[str, Any]) -> int:
