@@ -69,6 +69,19 @@ def instance_done(run: Run, node: Node, number: int, done: Done | None) -> None:
         _close(run, node, number, body)
 
 
+def hand_out(run: Run, node: Node, scope: int, given: Mapping[str, Any]) -> None:
+    """What the mappings of an activity give goes around its shell. An instance of a repeated one keeps what it declares
+    itself, and what nothing around it knows."""
+    shell = run.state.scopes[scope]
+    if shell.kind != SHELL:
+        run.write(scope, given)
+        return
+    many = run.state.scopes[shell.parent].kind == MANY
+    own = {name for name in given if many and (name in _own(node) or not run.is_known(shell.parent, name))}
+    shell.variables.update({name: given[name] for name in own})
+    run.write(shell.parent, {name: value for name, value in given.items() if name not in own})
+
+
 def result_of(run: Run, node: Node, shell: int) -> Any:
     """What an instance adds to the results, before its variables are gone."""
     loop = node.loop
@@ -106,8 +119,7 @@ def _open_instance(run: Run, node: Node, loop: LoopRule, body: int, index: int, 
     own: dict[str, Any] = {"loopCounter": index}
     if loop.element:
         own[loop.element] = item
-    if loop.output_element.isidentifier() and loop.output_element not in own:
-        own[loop.output_element] = None
+    own = {**dict.fromkeys(_own(node)), **own}
     # the counter is a variable like others, which anybody may write: the place of the result is kept beside it
     open_shell(run, node, body, own, {"place": index} if loop.output else {})
 
@@ -146,6 +158,13 @@ def _loops_on(run: Run, node: Node, loop: LoopRule, number: int, begun: int) -> 
     if not loop.condition or (begun == 0 and not loop.test_before):
         return True
     return run.truth_of(loop.condition, node.id, {**run.variables(number), "loopCounter": begun})
+
+
+def _own(node: Node) -> list[str]:
+    """Variables that each instance has from its start."""
+    loop = _loop(node)
+    names = ("loopCounter", loop.element, loop.output_element)
+    return [name for name in names if name.isidentifier()]
 
 
 def _loop(node: Node) -> LoopRule:

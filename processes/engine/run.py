@@ -145,17 +145,25 @@ class Run:
         return self.state.seen(scope)
 
     def write(self, scope: int, variables: Mapping[str, Any]) -> None:
-        """Each variable goes to the innermost scope that has one of its name, otherwise to the instance."""
+        """Each variable goes to the innermost scope that has one of its name, otherwise to the repetition around it,
+        otherwise to the instance. BPMN 2.0.2, 13.3.7: each instance of a repeated activity has data of its own."""
         if not variables:
             return
         self.changed = True
         for name, value in variables.items():
             self._holder(scope, name)[name] = value
 
+    def is_known(self, scope: int, name: str) -> bool:
+        """Whether a scope or one around it has a variable of the name."""
+        return name in self._holder(scope, name)
+
     def _holder(self, scope: int, name: str) -> dict[str, Any]:
+        own: dict[str, Any] | None = None
         while scope > 0:
             held = self.state.scopes[scope]
             if name in held.variables:
                 return held.variables
+            if own is None and held.kind == SHELL and self.state.scopes[held.parent].kind == MANY:
+                own = held.variables
             scope = held.parent
-        return self.state.variables
+        return self.state.variables if own is None or name in self.state.variables else own

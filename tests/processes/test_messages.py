@@ -11,7 +11,7 @@ from orders.models import Order
 from processes import actions
 from processes.correlation import key_of, keys_within
 from processes.models import Incident, Instance, Message, Start, Subscription
-from processes.queries import seen_by_subscription
+from processes.queries import seen_by, seen_by_subscription
 from processes.refusals import NotPublishable, StepFailed
 from processes.tasks import deliver_messages, fire_timers, retry_incidents
 from tests.processes.drawings import (
@@ -209,6 +209,24 @@ def test_what_one_repetition_sees_says_which_of_them_is_meant(firm, now):
     two.refresh_from_db()
     three.refresh_from_db()
     assert (two.delivered_at, three.delivered_at) == (now, None)
+
+
+def test_what_a_message_brings_to_one_repetition_no_other_sees(firm, now):
+    many = element("multiInstanceLoopCharacteristics", "many", tl_collection="[1, 2]", tl_elementVariable="number")
+    inside = start("s1") + message("paid", "intermediateCatchEvent", "paid", "number=number") + work_at("book")
+    inside += end("e2") + path("s1 -> paid -> book -> e2")
+    xml = drawn(start(), element("subProcess", "each", many + inside), end(), path("start -> each -> end"),
+                around=MESSAGES)  # fmt: skip
+    put_in_force(firm, "main", xml, now)
+    order = order_of(firm, "main", now)
+    for number, reference in ((2, "R-2"), (1, "R-1")):
+        actions.deliver_message(
+            "paid", keys={"number": number}, payload={"ref": reference}, dedupe_key=reference, actor=CUSTODIAN, now=now
+        )
+    instance = instance_of(order)
+    seen = [seen_by(instance, int(task)) for task in instance.state["tasks"]]
+    assert sorted((one["number"], one["ref"]) for one in seen) == [(1, "R-1"), (2, "R-2")]
+    assert "ref" not in instance.state["variables"]
 
 
 def test_a_signal_reaches_everybody_and_one_that_fails_holds_up_no_other(firm, now, monkeypatch):

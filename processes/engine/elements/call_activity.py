@@ -11,6 +11,7 @@ from processes.engine.elements import activity
 from processes.engine.elements.behaviour import Behaviour
 from processes.engine.errors import EngineError
 from processes.engine.graph import Node
+from processes.engine.repeating import hand_out
 from processes.engine.rules import CallRule
 from processes.engine.run import Run
 from processes.engine.waiting import close_task, stand, watch
@@ -32,8 +33,8 @@ def finish(run: Run, node: Node, number: int, variables: Mapping[str, Any], outc
     """The called process has ended; its mappings read how as `outcome`, unless it has a variable of that name."""
     rule, scope = _rule(node), run.state.tasks[number].scope
     seen = {"outcome": outcome or None, **variables}
-    taken = {**(variables if rule.all_out else {}), **run.assigned(rule.outputs, node.id, seen)}
-    run.write(scope, taken)
+    run.write(scope, variables if rule.all_out else {})
+    hand_out(run, node, scope, run.assigned(rule.outputs, node.id, seen))
     completed(run, node, close_task(run, number).scope)
 
 

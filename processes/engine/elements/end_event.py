@@ -11,7 +11,7 @@ from processes.engine.graph import Node
 from processes.engine.messages import throw
 from processes.engine.run import Run, Token
 from processes.engine.state import ROOT
-from processes.engine.throwing import throw_error
+from processes.engine.throwing import Thrown, throw_error
 
 
 def enter(run: Run, node: Node, token: Token) -> None:
@@ -30,7 +30,7 @@ def enter_error(run: Run, node: Node, token: Token) -> None:
     """The error ends what catches it."""
     run.enter(node)
     run.effects.append(Left(node.id))
-    throw_error(run, node, token.scope, node.event.code if node.event else "", node.name)
+    throw_error(run, node, token.scope, Thrown(node.event.code if node.event else "", node.name))
 
 
 def enter_terminate(run: Run, node: Node, token: Token) -> None:
