@@ -160,6 +160,7 @@ def _fire(run: Run, timer: int) -> None:
         raise EngineError("unknown_timer", "", f"Expected a timer that runs, but timer {timer} does not.")
     row = take_timer(run, timer)
     node = run.graph.nodes[row.node]
+    throwing.receive(run, node, throwing.scope_of(run, node, row.holder), {})
     node.behaviour.fire(run, node, row.holder)
 
 

@@ -15,11 +15,12 @@ from processes.engine.graph import Graph, Node
 from processes.engine.outside import Evaluate, Outside
 from processes.engine.rules import Assigned
 from processes.engine.state import LOOP, MANY, SHELL, State
-from processes.engine.values import as_json
+from processes.engine.values import as_json, path_of, placed
 
 __all__ = ["Evaluate", "Run", "Token"]
 
 ENTER, LEAVE, REPEAT = "enter", "leave", "repeat"
+NO_VARIABLES: Mapping[str, Any] = {}
 
 
 class Token(NamedTuple):
@@ -127,16 +128,26 @@ class Run:
         except ValueError as error:
             raise EngineError("not_a_value", element, f"The value of {element} cannot be kept: {error}") from error
 
-    def assigned(self, rules: Assigned, element: str, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """What assignments give, each seeing those before it. Raises EngineError as `kept`."""
+    def assigned(
+        self, rules: Assigned, element: str, variables: Mapping[str, Any], onto: Mapping[str, Any] = NO_VARIABLES
+    ) -> dict[str, Any]:
+        """What assignments give, each seeing those before it. Raises EngineError as `kept`.
+
+        onto: where the targets live; the part `a.b` of a variable stands there beside the other parts of `a`.
+        """
         found: dict[str, Any] = {}
         for target, text in rules:
             value = self.kept(text, element, {**variables, **found} if found else variables)
             if target:
-                found[target] = value
+                name, *names = path_of(target)
+                found[name] = placed(found.get(name, onto.get(name)), names, value)
             elif isinstance(value, Mapping):
                 found.update(value)
         return found
+
+    def keys(self, node: Node, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """What a message of the node is recognised by. Raises EngineError as `kept`."""
+        return {name: self.kept(text, node.id, variables) for name, text in node.keys if name}
 
     # variables
 

@@ -9,7 +9,7 @@ from processes.engine.cancelling import clear
 from processes.engine.effects import Entered, Escalated, Failed, ThrowSignal
 from processes.engine.errors import EngineError
 from processes.engine.graph import Node
-from processes.engine.rules import NOTHING, Content
+from processes.engine.rules import NOTHING, Content, EventRule
 from processes.engine.run import Run
 from processes.engine.state import FLOW, LOOP, MANY, ROOT, SHELL, UNDO, ScopeState
 from processes.engine.waiting import CONDITION, SIGNAL, take_wait, unwatch, wait_for
@@ -81,10 +81,11 @@ def deliver(run: Run, number: int, variables: Mapping[str, Any]) -> None:
 
 
 def receive(run: Run, node: Node, scope: int, variables: Mapping[str, Any]) -> None:
-    """What comes with an event goes to the variables: as it is, or as the node's output mappings say."""
+    """What comes with an event goes to the variables: as it is, or as the node's output mappings say, which also an
+    event may have that brings nothing."""
     if node.outputs and node.element not in ("receiveTask",):
         seen = {**run.variables(scope), **variables}
-        run.write(scope, run.assigned(node.outputs, node.id, seen))
+        run.write(scope, run.assigned(node.outputs, node.id, seen, run.variables(scope)))
     elif node.outputs and run.state.scopes[scope].kind == SHELL:
         run.state.scopes[scope].variables.update(variables)
         run.changed = True
@@ -101,10 +102,12 @@ def look_at_conditions(run: Run) -> None:
             continue
         node = run.graph.nodes[wait.node]
         text = node.event.condition if node.event else ""
-        holds = run.truth(text, node.id, scope_of(run, node, wait.holder))
+        scope = scope_of(run, node, wait.holder)
+        holds = run.truth(text, node.id, scope)
         run.state.waits[number] = wait._replace(held=holds)
         if holds and not wait.held:
             take_wait(run, number)
+            receive(run, node, scope, {})
             node.behaviour.fire(run, node, wait.holder)
 
 
@@ -136,7 +139,10 @@ def start_event_sub_process(run: Run, start: Node, scope: int) -> None:
 
 
 def _catch(run: Run, node: Node, holder: int, thrown: Thrown) -> None:
-    receive(run, node, scope_of(run, node, holder), thrown.variables)
+    event = node.event or EventRule("")
+    told = {event.code_variable: thrown.code, event.message_variable: thrown.message or None}
+    told.pop("", None)
+    receive(run, node, scope_of(run, node, holder), {**thrown.variables, **told})
     node.behaviour.fire(run, node, holder)
 
 

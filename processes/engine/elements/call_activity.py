@@ -23,7 +23,8 @@ def begin(run: Run, node: Node, scope: int) -> None:
     process = run.value_of(rule.process, node.id, seen)
     if not isinstance(process, str) or not process:
         raise EngineError("bad_call", node.id, f"Expected the id of a process from {node.id}, but it is {process!r}.")
-    given = {**(run.state.kept(scope) if rule.all_in else {}), **run.assigned(rule.inputs, node.id, seen)}
+    kept = run.state.kept(scope) if rule.all_in else {}
+    given = {**kept, **run.assigned(rule.inputs, node.id, seen, kept)}
     number = stand(run, node, scope)
     run.effects.append(CallProcess(number, node.id, process, given))
     watch(run, node, number, scope)
@@ -34,7 +35,7 @@ def finish(run: Run, node: Node, number: int, variables: Mapping[str, Any], outc
     rule, scope = _rule(node), run.state.tasks[number].scope
     seen = {"outcome": outcome or None, **variables}
     run.write(scope, variables if rule.all_out else {})
-    hand_out(run, node, scope, run.assigned(rule.outputs, node.id, seen))
+    hand_out(run, node, scope, rule.outputs, seen)
     completed(run, node, close_task(run, number).scope)
 
 
