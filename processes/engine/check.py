@@ -62,7 +62,7 @@ def check_process(
         found += check_starts(document, scope)
         found += check_events(document, scope, cancelled)
         found += check_details(document, scope, handled)
-        found += check_paths(scope)
+        found += check_paths(document, scope)
         found += check_conditions(scope, compile_condition, sketch=not process.executable)
         found += check_attributes(scope, top=scope.id == process.id)
     found += check_milestones(document.inside(process.id))

@@ -26,20 +26,25 @@ PEOPLE = (
     *("assignee", "candidateUsers", "candidateGroups", "dueDate", "followUpDate", "priority", "formKey", "formRef"),
     *("assignmentDefinition", "taskSchedule", "priorityDefinition", "formDefinition", "formData", "formProperty"),
 )
-ROLES = ("resourceRole", "performer", "humanPerformer", "potentialOwner")  # of the standard (10.3.1, 10.3.4)
+ROLES = frozenset(f"{MODEL}{name}" for name in ("resourceRole", "performer", "humanPerformer", "potentialOwner"))
 REST = ("initiator", "skipExpression", "variableName", "variableEvents", "useLocalScopeForResultVariable")
 KNOWN = frozenset(space + name for space in ALL for name in (*CODE, *PEOPLE, *REST))
+ASKED = [f"{what}{of}" for what in ("calledElement", "decisionRef") for of in ("Binding", "Version", "VersionTag")]
+SAID = KNOWN | {space + name for space in ALL for name in ASKED} | {*QUANTITIES, "method"}
+NOTHING = Unread()
 
 
 def read_unread(node: etree._Element, names: Names) -> Unread:
     """All of a flow node, flow or process. names: variables by the id of the data object that stands for them."""
+    if not len(node) and not any(str(key) in SAID for key in node.attrib):
+        return NOTHING
     own = dict.fromkeys(_foreign(node))
     inside = {**own, **dict.fromkeys(name for one in _definitions(node) for name in _foreign(one))}
-    roles = [name for name in ROLES if node.find(f"{MODEL}{name}") is not None]
+    roles = [_name(str(child.tag)) for child in node if child.tag in ROLES]
     return Unread(
         code=tuple(name for name in inside if name in CODE),
         versions=_once(_versions(node)),
-        people=(*(name for name in own if name in PEOPLE), *roles),
+        people=_once((*(name for name in own if name in PEOPLE), *roles)),
         rest=_once((*(name for name in inside if name in REST), *_local(node), *renamed_data(node, names))),
         beyond=_once((*_beyond(node), *unread_data(node, names))),
     )
