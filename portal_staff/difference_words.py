@@ -49,6 +49,11 @@ PROPERTIES: Mapping[str, str | Promise] = {
     "attributes.text.zh-Hans": gettext_lazy("Text in Chinese"),
     "attributes.call.connector": gettext_lazy("Connected system"),
     "attributes.call.operation": gettext_lazy("What it is asked for"),
+    "unread.code": gettext_lazy("Code of another tool"),
+    "unread.versions": gettext_lazy("Version that is asked for"),
+    "unread.people": gettext_lazy("People, times and forms of another tool"),
+    "unread.rest": gettext_lazy("What only another tool carries out"),
+    "unread.beyond": gettext_lazy("What does not run here"),
 }
 TIMES = ("timeDuration", "timeDate", "timeCycle")
 TRIGGER_PARTS: Mapping[str, str | Promise] = {
@@ -56,6 +61,8 @@ TRIGGER_PARTS: Mapping[str, str | Promise] = {
     "text": gettext_lazy("Condition"),
     "reference": pgettext_lazy("difference", "Which one"),
     "calendar": gettext_lazy("Calendar"),
+    "code_variable": gettext_lazy("Variable for the code"),
+    "message_variable": gettext_lazy("Variable for the message"),
 }
 DETAILS: Mapping[str, str | Promise] = {
     "loop": gettext_lazy("Repetition"),

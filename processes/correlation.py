@@ -9,8 +9,6 @@ from typing import Any
 
 import rfc8785
 
-from processes.engine.values import is_same
-
 LONGEST = 300
 LARGEST_EXACT = 2**53 - 1
 MOST_NAMES = 10  # of a message's keys whose every combination is looked for
@@ -33,10 +31,3 @@ def keys_within(keys: Mapping[str, Any]) -> list[str]:
     sizes = range(len(names), -1, -1) if len(names) <= MOST_NAMES else (len(names), 2, 1, 0)
     chosen = (some for size in sizes for some in combinations(names, size))
     return [key_of({name: keys[name] for name in some}) for some in chosen]
-
-
-def fits(wanted: Mapping[str, Any], given: Mapping[str, Any], variables: Mapping[str, Any]) -> bool:
-    """Whether a message says all that its receiver asks for, and nothing that the receiver's variables deny."""
-    if any(name not in given or not is_same(given[name], value) for name, value in wanted.items()):
-        return False
-    return all(is_same(variables.get(name), value) for name, value in given.items() if name not in wanted)

@@ -24,9 +24,10 @@ from processes.engine import (
     parse,
     render_svg,
 )
+from processes.engine.correlate import seen_at
 from processes.engine.picture.marking import Marks
 from processes.engine.state import State
-from processes.models import Incident, Instance, ProcessVersion
+from processes.models import Incident, Instance, ProcessVersion, Subscription
 from processes.numbering import of_instance
 from rulebook.change_control import State as VersionState
 
@@ -147,6 +148,12 @@ def seen_by(instance: Instance, task: int) -> Mapping[str, Any]:
     """The variables that a task sees; those of the instance where it is not open any more."""
     held = State.load(instance.state)
     return held.seen(held.tasks[task].scope) if task in held.tasks else held.variables
+
+
+def seen_by_subscription(subscription: Subscription) -> Mapping[str, Any]:
+    """The variables that a subscription sees where its event stands."""
+    instance = subscription.instance
+    return seen_at(graph(instance.version_id), instance.state, subscription.number)
 
 
 def open_nodes(instance: Instance) -> list[str]:

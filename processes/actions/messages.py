@@ -17,7 +17,8 @@ from processes import engine, queries
 from processes.actions.instances import begin, step
 from processes.actions.locking import OWN, lock_instance, lock_order_of
 from processes.actions.throwing import WAITED, mark_delivered, new_message, parked, send_signal
-from processes.correlation import fits, keys_within
+from processes.correlation import keys_within
+from processes.engine.correlate import exactness, fits
 from processes.models import Instance, Message, Start, Subscription
 from processes.outside import outside
 from rulebook.change_control import State
@@ -109,9 +110,9 @@ def _receivers(message: Message) -> list[Subscription]:
     found = found.filter(instance__status=RUNNING).select_related("instance").order_by("pk")
     last = 0
     while some := list(found.filter(pk__gt=last)[:LOOKED_AT]):
-        seen = [one for one in some if fits(one.keys, message.keys, one.instance.state.get("variables", {}))]
-        if seen or len(some) < LOOKED_AT:
-            return sorted(seen, key=lambda one: (texts.index(one.key), one.pk))
+        fitting = [one for one in some if fits(one.keys, message.keys, queries.seen_by_subscription(one))]
+        if fitting or len(some) < LOOKED_AT:
+            return sorted(fitting, key=lambda one: (exactness(one.keys), one.pk))
         last = some[-1].pk
     return []
 

@@ -13,8 +13,9 @@ from audit.actions import record
 from audit.actors import Actor
 from audit.claims import claim
 from audit.ids import uuid7
-from processes import engine
-from processes.correlation import fits, key_of
+from processes import engine, queries
+from processes.correlation import key_of
+from processes.engine.correlate import fits, seen_at
 from processes.models import Instance, Message, Start, Subscription
 
 WAITED = "subscriptions"  # in the keys of a signal's copy: who of its target waited when it was thrown
@@ -104,10 +105,10 @@ def claim_parked(
     """The oldest message that came before its subscription, taken for it."""
     waiting = claim(parked(kind=Message.Kind.MESSAGE, name=effect.name, expires_at__gt=now))
     exact = Q(key=key_of(effect.keys))
-    variables = instance.state.get("variables", {})
+    graph = queries.graph(instance.version_id)
     for some in (waiting.filter(exact), waiting.exclude(exact)):
         for message in some.order_by("received_at", "pk")[:LOOKED_AT]:
-            if fits(effect.keys, message.keys, variables):
+            if fits(effect.keys, message.keys, seen_at(graph, instance.state, effect.subscription)):
                 mark_delivered(message, instance, order, actor, now)
                 return message
     return None

@@ -32,6 +32,7 @@ from processes.engine.graph import WORKED, Graph, Node
 from processes.engine.outside import Evaluate, Outside
 from processes.engine.run import LEAVE, REPEAT, Run, Token
 from processes.engine.state import ROOT, SHELL, ScopeState, State
+from processes.engine.throwing import Thrown
 from processes.engine.waiting import CONDITION, close_task, take_timer, unwatch
 
 MAX_STEPS = 100_000
@@ -66,19 +67,15 @@ def _take(run: Run, event: Event) -> None:
         case SignalArrived(name, variables):
             throwing.broadcast(run, name, variables)
         case ErrorThrown(task, code, message, variables):
-            node, scope = _task(run, task)
-            run.write(scope, variables)
-            throwing.throw_error(run, node, task, code, message)
+            throwing.throw_error(run, _task(run, task)[0], task, Thrown(code, message, variables))
         case EscalationThrown(task, code, variables):
-            node, scope = _task(run, task)
-            run.write(scope, variables)
-            throwing.escalate(run, node, task, code)
+            throwing.escalate(run, _task(run, task)[0], task, Thrown(code, variables=variables))
         case CalledCompleted(call, variables, outcome):
             call_activity.finish(run, _called(run, call), call, variables, outcome)
         case CalledFailed(call, code, message):
-            throwing.throw_error(run, _called(run, call), call, code, message)
+            throwing.throw_error(run, _called(run, call), call, Thrown(code, message))
         case CalledEscalated(call, code):
-            throwing.escalate(run, _called(run, call), call, code)
+            throwing.escalate(run, _called(run, call), call, Thrown(code))
         case VariablesSet(variables):
             run.write(ROOT, variables)
         case Moved():
@@ -163,6 +160,7 @@ def _fire(run: Run, timer: int) -> None:
         raise EngineError("unknown_timer", "", f"Expected a timer that runs, but timer {timer} does not.")
     row = take_timer(run, timer)
     node = run.graph.nodes[row.node]
+    throwing.receive(run, node, throwing.scope_of(run, node, row.holder), {})
     node.behaviour.fire(run, node, row.holder)
 
 

@@ -12,9 +12,11 @@ from processes.engine.checks.details import check_details, handled_events
 from processes.engine.checks.events import cancelled_transactions, check_events
 from processes.engine.checks.executable import check_elements, check_starts
 from processes.engine.checks.structure import check_paths, check_structure
+from processes.engine.checks.unread import check_unread
 from processes.engine.document import Document, Process
 from processes.engine.report import Finding, Report
-from rulebook.said import Said
+from processes.engine.words import called
+from rulebook.said import Named, Said
 from rulebook.said import gettext_noop as _
 
 CompileCondition = Callable[[str], Any]
@@ -52,13 +54,15 @@ def check_process(
     """All findings of one process."""
     found: list[Finding] = []
     handled, cancelled = handled_events(document), cancelled_transactions(document)
+    name = called("process", process.id, Named(process.name, process.name_zh))
+    found += check_unread(process, name)
     for scope in document.inside(process.id):
         found += check_structure(document, scope)
         found += check_elements(scope)
         found += check_starts(document, scope)
         found += check_events(document, scope, cancelled)
         found += check_details(document, scope, handled)
-        found += check_paths(scope)
+        found += check_paths(document, scope)
         found += check_conditions(scope, compile_condition, sketch=not process.executable)
         found += check_attributes(scope, top=scope.id == process.id)
     found += check_milestones(document.inside(process.id))

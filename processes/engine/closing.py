@@ -69,8 +69,7 @@ def close(run: Run, number: int, scope: ScopeState) -> None:
 def _close_shell(run: Run, node: Node, number: int, shell: ScopeState, done: Done | None) -> None:
     """What was computed inside goes out; then the activity is done in the scope around the shell."""
     if node.outputs:
-        given = run.assigned(node.outputs, node.id, run.variables(number))
-        run.write(shell.parent, given)
+        repeating.hand_out(run, node, number, node.outputs, run.variables(number))
     result = repeating.result_of(run, node, number)
     unwatch(run, number)
     del run.state.scopes[number]

@@ -14,6 +14,7 @@ from processes.engine.compile_rules import (
     decide_rule,
     event_rule,
     loop_rule,
+    payload_of,
 )
 from processes.engine.details import Formula
 from processes.engine.document import Document, Element, Flow, Process
@@ -34,7 +35,7 @@ def compile_graph(document: Document, process: str | None = None) -> Graph:
     Raises NotExecutable with every reason: broken model, elements that do not run here, no or several processes.
     """
     chosen = _choose(document, process)
-    findings = [*document.errors, *check_process(document, chosen)]
+    findings = [*document.errors, *document.warnings, *check_process(document, chosen)]
     errors = tuple(finding for finding in findings if finding.blocks)
     if errors:
         raise NotExecutable(Report(errors=errors, elements=document.counts))
@@ -112,7 +113,7 @@ class _Compiler:
             outputs=assigned(details.outputs),
             script=assigned(details.script),
             keys=correlated(element, self.document, self.process.id),
-            payload=assigned(details.payload or (details.inputs if element.trigger else ())),
+            payload=assigned(payload_of(element)),
             call=call_rule(details.call),
             decide=decide_rule(details.decide),
             event_sub_process=element.event_sub_process,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from processes.engine.details import Assignment, Call, Decide, Formula, Loop
+from processes.engine.details import Assignment, Call, Decide, Formula, Loop, as_they_are
 from processes.engine.document import Document, Element, Trigger
 from processes.engine.expressions import in_feel
 from processes.engine.read_correlations import SENT
@@ -32,6 +32,9 @@ def event_rule(element: Element, document: Document) -> EventRule | None:
         condition=in_feel(Formula(trigger.text, trigger.language)) if trigger.kind == "conditional" else "",
         activity=trigger.reference if trigger.kind == "compensate" else "",
         waits=trigger.waits,
+        said=_said(document, trigger.reference),
+        code_variable=trigger.code_variable,
+        message_variable=trigger.message_variable,
     )
 
 
@@ -81,6 +84,14 @@ def correlated(element: Element, document: Document, process: str) -> Assigned:
     return tuple((one.name, in_feel(one.path)) for one in fitting)
 
 
+def payload_of(element: Element) -> tuple[Assignment, ...]:
+    """What a thrown message or signal carries: what is said, or else what its inputs are."""
+    details = element.details
+    if details.payload or not (element.trigger or element.tag == "sendTask"):
+        return details.payload
+    return details.inputs if element.trigger else as_they_are(details.inputs)
+
+
 def _timer(trigger: Trigger) -> TimerRule:
     rule = TimerRule(trigger.form, trigger.text, trigger.calendar)
     return (
@@ -93,6 +104,11 @@ def _timer(trigger: Trigger) -> TimerRule:
 def _name(document: Document, reference: str) -> str:
     definition = document.definitions.get(reference)
     return definition.name if definition is not None else ""
+
+
+def _said(document: Document, reference: str) -> str:
+    definition = document.definitions.get(reference)
+    return in_feel(definition.said) if definition is not None else ""
 
 
 def _code(document: Document, reference: str) -> str:

@@ -26,8 +26,30 @@ def receivers(
         for number, wait in waits
         if (wait.node == activity if activity else True)
         and (wait.name == name or (activity and not wait.name))
-        and _fits(graph, held, wait, keys)
+        and not _denied(wait.keys, keys, _seen(graph, held, wait))
     ]
+
+
+def fits(wanted: Mapping[str, Any], given: Mapping[str, Any], seen: Mapping[str, Any]) -> bool:
+    """Whether a message says all that its receiver asks for, and nothing that the variables that it sees deny."""
+    said = all(name in given and is_same(given[name], value) for name, value in wanted.items())
+    return said and not _denied(wanted, given, seen)
+
+
+def exactness(wanted: Mapping[str, Any]) -> tuple[int, list[str]]:
+    """Receivers that a message fits are served in this order: those first that ask for the most."""
+    return -len(wanted), sorted(wanted)
+
+
+def is_alike(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two sets of keys are the same."""
+    return one.keys() == other.keys() and all(is_same(value, other[name]) for name, value in one.items())
+
+
+def seen_at(graph: Graph, state: Mapping[str, Any], number: int) -> Mapping[str, Any]:
+    """The variables that a subscription sees; those of the instance where it is over."""
+    held = State.load(state)
+    return _seen(graph, held, held.waits[number]) if number in held.waits else held.variables
 
 
 def waits_for_signal(state: Mapping[str, Any], name: str) -> bool:
@@ -35,11 +57,12 @@ def waits_for_signal(state: Mapping[str, Any], name: str) -> bool:
     return any((wait.kind, wait.name) == (SIGNAL, name) for wait in State.load(state).waits.values())
 
 
-def _fits(graph: Graph, held: State, wait: Wait, keys: Mapping[str, Any]) -> bool:
-    if not keys:
-        return True
-    seen = held.seen(_scope(graph, held, wait))
-    return all(is_same(wait.keys.get(name, seen.get(name)), value) for name, value in keys.items())
+def _denied(wanted: Mapping[str, Any], given: Mapping[str, Any], seen: Mapping[str, Any]) -> bool:
+    return any(not is_same(wanted.get(name, seen.get(name)), value) for name, value in given.items())
+
+
+def _seen(graph: Graph, held: State, wait: Wait) -> Mapping[str, Any]:
+    return held.seen(_scope(graph, held, wait))
 
 
 def _scope(graph: Graph, held: State, wait: Wait) -> int:

@@ -6,7 +6,10 @@ A Formula is text as the file has it; `expressions.in_feel` gives what is evalua
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from processes.engine.values import path_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,12 @@ class Assignment:
 
     target: str
     source: Formula
+
+
+def as_they_are(inputs: Iterable[Assignment]) -> tuple[Assignment, ...]:
+    """The variables that mappings have given before, by their names."""
+    names = dict.fromkeys(path_of(one.target)[0] for one in inputs)
+    return tuple(Assignment(name, Formula(name)) for name in names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +88,8 @@ class Decide:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """A message, signal, error or escalation of the file. code: of an error or escalation."""
+    """A message, signal, error or escalation of the file. code: of an error or escalation; said: what an error says;
+    local: a signal that its tool sends within one instance only."""
 
     id: str
     tag: str
@@ -87,6 +97,8 @@ class Definition:
     code: str
     line: int
     keys: tuple[Assignment, ...] = ()
+    said: Formula | None = None
+    local: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +108,22 @@ class Correlation:
     name: str
     path: Formula
     messages: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Names of what is written at an element and not carried out here, by why.
+
+    code: of another tool, which is not called; versions: others than the one in force, which is taken; people: who
+    does it, until when, with which form, which are said in words of our own; rest: what only its tool carries out;
+    beyond: what would let it run in a way that ours does not, so that it does not run.
+    """
+
+    code: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    rest: tuple[str, ...] = ()
+    beyond: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

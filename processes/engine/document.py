@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from processes.engine.details import Correlation, Definition, Details
+from processes.engine.details import Correlation, Definition, Details, Unread
 from processes.engine.picture.scenery import Scenery
 from processes.engine.report import Finding
 from processes.engine.words import called
@@ -51,6 +51,7 @@ class Trigger:
 
     text: time, condition or name of a link; reference: id of the message, signal, error, escalation or activity;
     waits: a compensation event goes on when all is undone; calendar: code of the business calendar of a duration.
+    code_variable, message_variable: what gets the code and the message of an error or escalation that is caught.
     """
 
     kind: str
@@ -61,6 +62,8 @@ class Trigger:
     language: str = ""
     waits: bool = True
     calendar: str = ""
+    code_variable: str = ""
+    message_variable: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,7 @@ class Element:
 
     attributes: our extension elements by name, e.g. {"work": {"queue": "maintenance", "effort": "20"}}.
     reference: id of a send or receive task's message; instantiate: a message to it begins a new instance;
-    gateway: eventGatewayType of an event-based gateway; beyond, ignored: names of what it says that does not run here,
-    because it would run otherwise, and because another tool's own code is not called.
+    gateway: eventGatewayType of an event-based gateway.
     """
 
     id: str
@@ -92,9 +94,8 @@ class Element:
     reference: str = ""
     instantiate: bool = False
     gateway: str = ""
-    beyond: tuple[str, ...] = ()
-    ignored: tuple[str, ...] = ()
     details: Details = Details()
+    unread: Unread = Unread()
 
     @property
     def trigger(self) -> str:
@@ -125,6 +126,7 @@ class Flow:
     language: str
     line: int
     scope: str
+    unread: Unread = Unread()
 
     def label(self, language: str = "en") -> str:
         """The name in the language, or the one there is, or nothing."""
@@ -149,6 +151,7 @@ class Process:
     name_zh: str
     line: int
     executable: bool | None
+    unread: Unread = Unread()
 
     def label(self, language: str = "en") -> str:
         """The name in the language, or the one there is, or nothing."""

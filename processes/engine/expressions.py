@@ -55,11 +55,15 @@ def _formulas(element: Element) -> Iterator[tuple[str, Formula]]:
 
 
 def formulas_of_messages(document: Document) -> Iterator[tuple[str, str, Formula]]:
-    """Every expression by which a message is recognised, each with the id of what it belongs to and what it is."""
+    """Every expression by which a message is recognised or that an error says, each with the id of what it belongs to
+    and what it is."""
     for definition in document.definitions.values():
         for key in definition.keys:
             what = Said(_("a key of %(element)s"), element=called(definition.tag, definition.id))
             yield definition.id, what, key.source
+        if definition.said is not None:
+            what = Said(_("what %(element)s says"), element=called(definition.tag, definition.id))
+            yield definition.id, what, definition.said
     for given in document.correlations.values():
         for correlation in given:
             path = Said(_("the path of correlation property %(name)s"), name=correlation.name)

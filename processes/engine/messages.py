@@ -13,6 +13,6 @@ def throw(run: Run, node: Node, scope: int) -> None:
         return
     seen = run.variables(scope)
     payload = run.assigned(node.payload, node.id, seen)
-    keys = run.assigned(node.keys, node.id, {**seen, **payload})
+    keys = run.keys(node, {**seen, **payload})
     given = {name: value for name, value in keys.items() if value is not None}
     run.effects.append(ThrowMessage(node.id, node.event.name, given, payload))

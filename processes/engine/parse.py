@@ -24,9 +24,11 @@ from processes.engine.extensions import chinese_name
 from processes.engine.harden import line_of, read_tree
 from processes.engine.picture.scenery import read_scenery
 from processes.engine.read_correlations import read_correlations
-from processes.engine.read_details import data_names
+from processes.engine.read_details import Names, data_names
 from processes.engine.read_element import local, read_definitions, read_element, text_of, words
 from processes.engine.references import check_references
+from processes.engine.unread import read_unread
+from processes.engine.vendors import attribute
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
 
@@ -85,7 +87,8 @@ class _Reader:
         marked = node.get("isExecutable")
         executable = None if marked is None else marked.strip() in ("true", "1")
         self._scope(node, process_id)
-        return Process(process_id, node.get("name", ""), chinese_name(node), line_of(node), executable)
+        unread = read_unread(node, self.names)
+        return Process(process_id, node.get("name", ""), chinese_name(node), line_of(node), executable, unread)
 
     def _scope(self, node: etree._Element, scope_id: str) -> None:
         elements, flows = [], []
@@ -95,7 +98,7 @@ class _Reader:
                 elements.append(read_element(child, self._own_id(child), tag, scope_id, self.names))
                 self._inner(child, tag, elements[-1].id)
             elif tag == "sequenceFlow":
-                flows.append(_flow(child, self._own_id(child), scope_id))
+                flows.append(_flow(child, self._own_id(child), scope_id, self.names))
         self.elements.update((element.id, element) for element in elements)
         self.flows.update((flow.id, flow) for flow in flows)
         self.scopes[scope_id] = Scope(scope_id, tuple(elements), tuple(flows))
@@ -114,18 +117,20 @@ class _Reader:
         return name
 
 
-def _flow(node: etree._Element, flow_id: str, scope_id: str) -> Flow:
+def _flow(node: etree._Element, flow_id: str, scope_id: str, names: Names) -> Flow:
     condition = node.find(f"{MODEL}conditionExpression")
+    elsewhere = "" if condition is None else attribute(condition, "resource")
     return Flow(
         id=flow_id,
         name=words(node.get("name", "")),
         name_zh=chinese_name(node),
         source=local(node.get("sourceRef", "")),
         target=local(node.get("targetRef", "")),
-        condition=text_of(condition),
-        language="" if condition is None else condition.get("language", ""),
+        condition=text_of(condition) or elsewhere,
+        language="" if condition is None else condition.get("language", "resource" if elsewhere else ""),
         line=line_of(node),
         scope=scope_id,
+        unread=read_unread(node, names),
     )
 
 

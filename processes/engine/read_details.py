@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from lxml import etree
 
-from processes.engine.details import Assignment, Call, Decide, Details, Formula, Loop, literal
+from processes.engine.details import Assignment, Call, Decide, Details, Formula, Loop, as_they_are, literal
 from processes.engine.extensions import TL
 from processes.engine.harden import line_of
+from processes.engine.read_associations import Names, assigned_data
 from processes.engine.vendors import (
+    NAME,
     ZEEBE,
     assignments,
     attribute,
@@ -23,8 +25,6 @@ from processes.engine.vendors import (
 
 MODEL = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 ASSIGNMENT = re.compile(r"\s*([A-Za-z_]\w*)\s*:?=(?!=)\s*(.+?)\s*", re.DOTALL)
-NAME = re.compile(r"[^\W\d]\w*")
-Names = Mapping[str, str]
 
 
 def read_details(node: etree._Element, tag: str, names: Names) -> Details:
@@ -33,9 +33,9 @@ def read_details(node: etree._Element, tag: str, names: Names) -> Details:
         loop=_loop(node, names),
         script=_script(node) if tag == "scriptTask" else (),
         decide=_decide(node) if tag == "businessRuleTask" else None,
-        call=_call(node) if tag == "callActivity" else None,
-        inputs=assignments(node, "input"),
-        outputs=() if tag == "callActivity" else assignments(node, "output"),
+        call=_call(node, names) if tag == "callActivity" else None,
+        inputs=assignments(node, "input") + assigned_data(node, "input", names),
+        outputs=() if tag == "callActivity" else _outputs(node, names),
         keys=keys_of(node),
         payload=tuple(_pair(child, "name", "value") for child in extensions_of(node, "payload")),
         complex_parameters=tuple(complex_parameters(node)),
@@ -129,7 +129,7 @@ def _script(node: etree._Element) -> tuple[Assignment, ...]:
     """Ours and Camunda 8's expressions, or the script itself: an expression, or lines of `name = expression`."""
     own = list(extensions_of(node, "script"))
     body, language = node.find(f"{MODEL}script"), node.get("scriptFormat", "")
-    text = "".join(map(str, body.itertext())).strip() if body is not None else ""
+    text = "".join(map(str, body.itertext())).strip() if body is not None else attribute(node, "resource")
     line = line_of(body) if body is not None else line_of(node)
     given = [_pair(child, "resultVariable" if child.tag.startswith(ZEEBE) else "result", "expression") for child in own]
     result = attribute(node, "resultVariable")
@@ -175,20 +175,25 @@ def _decide(node: etree._Element) -> Decide | None:
     return Decide(formula(node, key), attribute(node, "resultVariable"), shape) if key else None
 
 
-def _call(node: etree._Element) -> Call | None:
+def _outputs(node: etree._Element, names: Names) -> tuple[Assignment, ...]:
+    return assignments(node, "output") + assigned_data(node, "output", names)
+
+
+def _call(node: etree._Element, names: Names) -> Call | None:
     zeebe = extension(node, "calledElement")
     process = (zeebe.get("processId", "") if zeebe is not None else "") or node.get("calledElement", "")
     if not process:
         return None
     given, taken = list(extensions_of(node, "in")), list(extensions_of(node, "out"))
-    outputs = assignments(node, "output")
-    named = bool(given or taken)
+    outputs = _outputs(node, names)
+    named, all_in = bool(given or taken), zeebe is None or zeebe.get("propagateAllParentVariables", "true") != "false"
     all_out = not outputs if zeebe is None else zeebe.get("propagateAllChildVariables", "true") != "false"
     return Call(
         process=_called(node, process),
-        inputs=tuple(_pair(child, "target", "source") for child in given if _is_pair(child)),
+        inputs=tuple(_pair(child, "target", "source") for child in given if _is_pair(child))
+        + (() if all_in else as_they_are(assignments(node, "input"))),
         outputs=tuple(_pair(child, "target", "source") for child in taken if _is_pair(child)) + outputs,
-        all_in=any(child.get("variables") == "all" for child in given) or not named,
+        all_in=any(child.get("variables") == "all" for child in given) or (not named and all_in),
         all_out=any(child.get("variables") == "all" for child in taken) or (not named and all_out),
     )
 

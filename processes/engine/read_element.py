@@ -11,7 +11,8 @@ from processes.engine.document import Element, Trigger
 from processes.engine.extensions import TL, chinese_name, read_extensions
 from processes.engine.harden import line_of
 from processes.engine.read_details import Names, keys_of, read_details
-from processes.engine.vendors import attribute
+from processes.engine.unread import read_unread
+from processes.engine.vendors import attribute, formula
 
 MODEL = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 TIMER_FORMS = ("timeDuration", "timeDate", "timeCycle")
@@ -19,8 +20,6 @@ DEFAULT_KINDS = {"userTask": "work", "manualTask": "work"}
 REFERENCES = ("messageRef", "signalRef", "errorRef", "escalationRef", "activityRef")
 DEFINITIONS = {"message": "", "signal": "", "error": "errorCode", "escalation": "escalationCode"}
 MULTI = "LoopCharacteristics"
-QUANTITIES = ("startQuantity", "completionQuantity")
-IGNORED = ("class", "expression", "delegateExpression")  # Camunda 7's ways to name code of its own
 
 
 def read_element(node: etree._Element, element_id: str, tag: str, scope_id: str, names: Names) -> Element:
@@ -47,18 +46,9 @@ def read_element(node: etree._Element, element_id: str, tag: str, scope_id: str,
         reference=local(node.get("messageRef", "")),
         instantiate=_true(node.get("instantiate", "")),
         gateway=node.get("eventGatewayType", ""),
-        beyond=tuple(_beyond(node)),
-        ignored=tuple(name for name in IGNORED if attribute(node, name)),
         details=read_details(node, tag, names),
+        unread=read_unread(node, names),
     )
-
-
-def _beyond(node: etree._Element) -> Iterator[str]:
-    """Attributes by which the standard lets it run in a way that ours does not. BPMN 2.0.2, clauses 10.3 and 10.3.7."""
-    yield from (name for name in QUANTITIES if node.get(name, "1").strip() not in ("", "1"))
-    for loop in node.iterchildren(f"{MODEL}multiInstanceLoopCharacteristics"):
-        if loop.get("behavior", "All").strip().lower() != "all":
-            yield "behavior"
 
 
 def read_definitions(root: etree._Element) -> Iterator[Definition]:
@@ -67,7 +57,9 @@ def read_definitions(root: etree._Element) -> Iterator[Definition]:
         for node in root.iterchildren(f"{MODEL}{tag}"):
             name = words(node.get("name", "")) or node.get("id", "")
             given = (node.get(code) or "").strip() if code else ""
-            yield Definition(node.get("id", ""), tag, name, given, line_of(node), keys_of(node))
+            text, local_only = attribute(node, "errorMessage"), attribute(node, "scope") == "processInstance"
+            said = formula(node, text) if text else None
+            yield Definition(node.get("id", ""), tag, name, given, line_of(node), keys_of(node), said, local_only)
 
 
 def _triggers(node: etree._Element, tag: str) -> Iterator[Trigger]:
@@ -91,7 +83,16 @@ def _trigger(event: etree._Element, node: etree._Element, kind: str) -> Trigger:
         return Trigger(kind, "", words(node.get("name", "")) or words(event.get("name", "")), line)
     reference = next((node.get(name, "") for name in REFERENCES if node.get(name)), "")
     waits = node.get("waitForCompletion", "true").strip() not in ("false", "0")
-    return Trigger(kind, "", "", line, reference=local(reference), waits=waits)
+    return Trigger(
+        kind,
+        "",
+        "",
+        line,
+        reference=local(reference),
+        waits=waits,
+        code_variable=attribute(node, f"{kind}CodeVariable"),
+        message_variable=attribute(node, "errorMessageVariable"),
+    )
 
 
 def _timer(event: etree._Element, node: etree._Element) -> Trigger:

@@ -43,7 +43,7 @@ def check_references(
         message = Said(sentence, most=f"{MAX_NODES:,}", found=f"{len(elements):,}")
         errors.append(Finding("", 1, message, blocks=True))
     errors.sort(key=lambda finding: finding.line)
-    return tuple(errors), (*_soft_references(root, ids), *_shown_only(root))
+    return tuple(errors), (*_soft_references(root, ids), *_shown_only(root), *_not_understood(root))
 
 
 def _shown_only(root: etree._Element) -> Iterator[Finding]:
@@ -52,6 +52,15 @@ def _shown_only(root: etree._Element) -> Iterator[Finding]:
         shown = called(tag, str(node.get("name") or name))
         message = Said(_("Expected processes to run; %(element)s is only shown."), element=shown)
         yield Finding(name, line_of(node), message, legal=True)
+
+
+def _not_understood(root: etree._Element) -> Iterator[Finding]:
+    """BPMN 2.0.2, 8.2.3: a file may say that nobody runs it right who does not know an extension."""
+    for node in root.iterchildren(f"{MODEL}extension"):
+        if node.get("mustUnderstand", "").strip() in ("true", "1"):
+            name = node.get("definition", "")
+            sentence = _("Expected no extension that must be understood, but the file has %(name)s: it is not read.")
+            yield Finding("", line_of(node), Said(sentence, name=name), blocks=True, legal=True)
 
 
 def _duplicates(root: etree._Element) -> Iterator[Finding]:

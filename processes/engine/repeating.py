@@ -12,7 +12,7 @@ from processes.engine import closing
 from processes.engine.cancelling import cancel
 from processes.engine.errors import EngineError
 from processes.engine.graph import Node
-from processes.engine.rules import LoopRule
+from processes.engine.rules import Assigned, LoopRule
 from processes.engine.run import REPEAT, Run, Token
 from processes.engine.state import LOOP, MANY, SHELL, Done, ScopeState
 from processes.engine.waiting import unwatch, watch
@@ -69,6 +69,21 @@ def instance_done(run: Run, node: Node, number: int, done: Done | None) -> None:
         _close(run, node, number, body)
 
 
+def hand_out(run: Run, node: Node, scope: int, rules: Assigned, seen: Mapping[str, Any]) -> None:
+    """What the mappings of an activity give goes around its shell. An instance of a repeated one keeps what it declares
+    itself, and what nothing around it knows. seen: what the mappings see."""
+    shell = run.state.scopes[scope]
+    if shell.kind != SHELL:
+        run.write(scope, run.assigned(rules, node.id, seen, run.variables(scope)))
+        return
+    own = _own(node) if run.state.scopes[shell.parent].kind == MANY else None
+    declared = {name: shell.variables[name] for name in own or () if name in shell.variables}
+    given = run.assigned(rules, node.id, seen, {**run.variables(shell.parent), **declared})
+    kept = {name for name in given if own is not None and (name in own or not run.is_known(shell.parent, name))}
+    shell.variables.update({name: given[name] for name in kept})
+    run.write(shell.parent, {name: value for name, value in given.items() if name not in kept})
+
+
 def result_of(run: Run, node: Node, shell: int) -> Any:
     """What an instance adds to the results, before its variables are gone."""
     loop = node.loop
@@ -106,8 +121,7 @@ def _open_instance(run: Run, node: Node, loop: LoopRule, body: int, index: int, 
     own: dict[str, Any] = {"loopCounter": index}
     if loop.element:
         own[loop.element] = item
-    if loop.output_element.isidentifier() and loop.output_element not in own:
-        own[loop.output_element] = None
+    own = {**dict.fromkeys(_own(node)), **own}
     # the counter is a variable like others, which anybody may write: the place of the result is kept beside it
     open_shell(run, node, body, own, {"place": index} if loop.output else {})
 
@@ -117,7 +131,7 @@ def open_shell(run: Run, node: Node, parent: int, own: dict[str, Any], more: Map
     number = run.state.number()
     shell = ScopeState(node.id, parent, live=1, kind=SHELL, variables=own, more=dict(more or {}))
     run.state.scopes[number] = shell
-    shell.variables.update(run.assigned(node.inputs, node.id, run.variables(number)))
+    shell.variables.update(run.assigned(node.inputs, node.id, run.variables(number), own))
     watch(run, node, number, parent)
     node.behaviour.begin(run, node, number)
 
@@ -146,6 +160,13 @@ def _loops_on(run: Run, node: Node, loop: LoopRule, number: int, begun: int) -> 
     if not loop.condition or (begun == 0 and not loop.test_before):
         return True
     return run.truth_of(loop.condition, node.id, {**run.variables(number), "loopCounter": begun})
+
+
+def _own(node: Node) -> list[str]:
+    """Variables that each instance has from its start."""
+    loop = _loop(node)
+    names = ("loopCounter", loop.element, loop.output_element)
+    return [name for name in names if name.isidentifier()]
 
 
 def _loop(node: Node) -> LoopRule:

@@ -12,7 +12,9 @@ Assigned = tuple[tuple[str, str], ...]  # (variable, FEEL); variable "": the exp
 @dataclass(frozen=True, slots=True)
 class EventRule:
     """What an event throws or waits for. name: of the message, signal or link; code: of an error or escalation
-    ("" catches any); condition: FEEL; activity: what is compensated ("" all); waits: until it is compensated."""
+    ("" catches any); condition: FEEL; activity: what is compensated ("" all); waits: until it is compensated;
+    said: FEEL for what an error says; code_variable, message_variable: what gets the code and the words of one caught.
+    """
 
     kind: str
     name: str = ""
@@ -21,6 +23,9 @@ class EventRule:
     condition: str = ""
     activity: str = ""
     waits: bool = True
+    said: str = ""
+    code_variable: str = ""
+    message_variable: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,12 @@ from processes.engine.graph import Graph, Node
 from processes.engine.outside import Evaluate, Outside
 from processes.engine.rules import Assigned
 from processes.engine.state import LOOP, MANY, SHELL, State
-from processes.engine.values import as_json
+from processes.engine.values import as_json, path_of, placed
 
 __all__ = ["Evaluate", "Run", "Token"]
 
 ENTER, LEAVE, REPEAT = "enter", "leave", "repeat"
+NO_VARIABLES: Mapping[str, Any] = {}
 
 
 class Token(NamedTuple):
@@ -127,16 +128,26 @@ class Run:
         except ValueError as error:
             raise EngineError("not_a_value", element, f"The value of {element} cannot be kept: {error}") from error
 
-    def assigned(self, rules: Assigned, element: str, variables: Mapping[str, Any]) -> dict[str, Any]:
-        """What assignments give, each seeing those before it. Raises EngineError as `kept`."""
+    def assigned(
+        self, rules: Assigned, element: str, variables: Mapping[str, Any], onto: Mapping[str, Any] = NO_VARIABLES
+    ) -> dict[str, Any]:
+        """What assignments give, each seeing those before it. Raises EngineError as `kept`.
+
+        onto: where the targets live; the part `a.b` of a variable stands there beside the other parts of `a`.
+        """
         found: dict[str, Any] = {}
         for target, text in rules:
             value = self.kept(text, element, {**variables, **found} if found else variables)
             if target:
-                found[target] = value
+                name, *names = path_of(target)
+                found[name] = placed(found.get(name, onto.get(name)), names, value)
             elif isinstance(value, Mapping):
                 found.update(value)
         return found
+
+    def keys(self, node: Node, variables: Mapping[str, Any]) -> dict[str, Any]:
+        """What a message of the node is recognised by. Raises EngineError as `kept`."""
+        return {name: self.kept(text, node.id, variables) for name, text in node.keys if name}
 
     # variables
 
@@ -145,17 +156,25 @@ class Run:
         return self.state.seen(scope)
 
     def write(self, scope: int, variables: Mapping[str, Any]) -> None:
-        """Each variable goes to the innermost scope that has one of its name, otherwise to the instance."""
+        """Each variable goes to the innermost scope that has one of its name, otherwise to the repetition around it,
+        otherwise to the instance. BPMN 2.0.2, 13.3.7: each instance of a repeated activity has data of its own."""
         if not variables:
             return
         self.changed = True
         for name, value in variables.items():
             self._holder(scope, name)[name] = value
 
+    def is_known(self, scope: int, name: str) -> bool:
+        """Whether a scope or one around it has a variable of the name."""
+        return name in self._holder(scope, name)
+
     def _holder(self, scope: int, name: str) -> dict[str, Any]:
+        own: dict[str, Any] | None = None
         while scope > 0:
             held = self.state.scopes[scope]
             if name in held.variables:
                 return held.variables
+            if own is None and held.kind == SHELL and self.state.scopes[held.parent].kind == MANY:
+                own = held.variables
             scope = held.parent
-        return self.state.variables
+        return self.state.variables if own is None or name in self.state.variables else own

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from processes.engine.cancelling import clear
 from processes.engine.effects import Entered, Escalated, Failed, ThrowSignal
 from processes.engine.errors import EngineError
 from processes.engine.graph import Node
-from processes.engine.rules import NOTHING, Content
+from processes.engine.rules import NOTHING, Content, EventRule
 from processes.engine.run import Run
 from processes.engine.state import FLOW, LOOP, MANY, ROOT, SHELL, UNDO, ScopeState
 from processes.engine.waiting import CONDITION, SIGNAL, take_wait, unwatch, wait_for
@@ -18,33 +18,43 @@ ERROR, ESCALATION = "error", "escalation"
 Caught = tuple[Node, int]
 
 
-def throw_error(run: Run, node: Node, number: int, code: str, message: str = "") -> None:
+class Thrown(NamedTuple):
+    """What an error or escalation says: to what catches it, in whose scope its variables are known."""
+
+    code: str
+    message: str = ""
+    variables: Mapping[str, Any] = {}
+
+
+def throw_error(run: Run, node: Node, number: int, thrown: Thrown) -> None:
     """An error from a task or scope. Uncaught it ends a called instance; otherwise the step fails.
 
     Raises EngineError(uncaught_error).
     """
-    caught = _catcher(run, ERROR, number, code)
+    caught = _catcher(run, ERROR, number, thrown.code)
     if caught is not None:
-        caught[0].behaviour.fire(run, *caught)
+        _catch(run, *caught, thrown)
         return
     if not run.state.called:
-        said = f": {message}" if message else "."
-        text = f'Expected something to catch the error "{code}" of {node.name or node.id}, but nothing does{said}'
+        said, name = f": {thrown.message}" if thrown.message else ".", node.name or node.id
+        text = f'Expected something to catch the error "{thrown.code}" of {name}, but nothing does{said}'
         raise EngineError("uncaught_error", node.id, text)
     clear(run, ROOT)
     unwatch(run, ROOT)
     del run.state.scopes[ROOT]
     run.state.outcome, run.state.finished = "failed", True
-    run.effects.append(Failed(node.id, code, message))
+    run.effects.append(Failed(node.id, thrown.code, thrown.message))
 
 
-def escalate(run: Run, node: Node, number: int, code: str) -> None:
+def escalate(run: Run, node: Node, number: int, thrown: Thrown) -> None:
     """An escalation from a task or scope; uncaught it is told to the caller and nothing follows."""
-    caught = _catcher(run, ESCALATION, number, code)
+    caught = _catcher(run, ESCALATION, number, thrown.code)
     if caught is not None:
-        caught[0].behaviour.fire(run, *caught)
-    else:
-        run.effects.append(Escalated(node.id, code))
+        _catch(run, *caught, thrown)
+        return
+    place = run.state.tasks.get(number)
+    run.write(place.scope if place else number, thrown.variables)
+    run.effects.append(Escalated(node.id, thrown.code))
 
 
 def throw_signal(run: Run, node: Node, name: str, variables: Mapping[str, Any]) -> None:
@@ -71,10 +81,11 @@ def deliver(run: Run, number: int, variables: Mapping[str, Any]) -> None:
 
 
 def receive(run: Run, node: Node, scope: int, variables: Mapping[str, Any]) -> None:
-    """What comes with an event goes to the variables: as it is, or as the node's output mappings say."""
+    """What comes with an event goes to the variables: as it is, or as the node's output mappings say, which also an
+    event may have that brings nothing."""
     if node.outputs and node.element not in ("receiveTask",):
         seen = {**run.variables(scope), **variables}
-        run.write(scope, run.assigned(node.outputs, node.id, seen))
+        run.write(scope, run.assigned(node.outputs, node.id, seen, run.variables(scope)))
     elif node.outputs and run.state.scopes[scope].kind == SHELL:
         run.state.scopes[scope].variables.update(variables)
         run.changed = True
@@ -91,10 +102,12 @@ def look_at_conditions(run: Run) -> None:
             continue
         node = run.graph.nodes[wait.node]
         text = node.event.condition if node.event else ""
-        holds = run.truth(text, node.id, scope_of(run, node, wait.holder))
+        scope = scope_of(run, node, wait.holder)
+        holds = run.truth(text, node.id, scope)
         run.state.waits[number] = wait._replace(held=holds)
         if holds and not wait.held:
             take_wait(run, number)
+            receive(run, node, scope, {})
             node.behaviour.fire(run, node, wait.holder)
 
 
@@ -123,6 +136,14 @@ def start_event_sub_process(run: Run, start: Node, scope: int) -> None:
     run.effects.append(Entered(start.follows))
     arm(run, run.graph.nodes[start.follows].content or NOTHING, number)
     run.put(start.id, number)
+
+
+def _catch(run: Run, node: Node, holder: int, thrown: Thrown) -> None:
+    event = node.event or EventRule("")
+    told = {event.code_variable: thrown.code, event.message_variable: thrown.message or None}
+    told.pop("", None)
+    receive(run, node, scope_of(run, node, holder), {**thrown.variables, **told})
+    node.behaviour.fire(run, node, holder)
 
 
 def _catcher(run: Run, kind: str, number: int, code: str) -> Caught | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 MAX_DEPTH = 100
 MAX_DIGITS = 300
+MAX_NAMES = 10
+PATH = re.compile(rf"[^\W\d]\w*(?:\.[^\W\d]\w*){{1,{MAX_NAMES - 1}}}")
 
 
 def as_json(value: Any, depth: int = 0) -> Any:
@@ -35,6 +38,19 @@ def as_json(value: Any, depth: int = 0) -> Any:
     if isinstance(months, int):
         return f"{'-' if months < 0 else ''}P{abs(months) // 12}Y{abs(months) % 12}M"
     raise ValueError(f"Expected a value that can be kept, but it is a {type(value).__name__}.")
+
+
+def path_of(target: str) -> list[str]:
+    """The names of a target such as `a.b`: the part `b` of the variable `a`; any other text is one name."""
+    return target.split(".") if PATH.fullmatch(target) else [target]
+
+
+def placed(held: Any, names: Sequence[str], value: Any) -> Any:
+    """A value with one of its parts replaced, by the names that lead to it; what has no parts is replaced whole."""
+    if not names:
+        return value
+    parts = held if isinstance(held, Mapping) else {}
+    return {**parts, names[0]: placed(parts.get(names[0]), names[1:], value)}
 
 
 def iso_duration(value: timedelta) -> str:

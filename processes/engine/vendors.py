@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -21,6 +22,7 @@ KIN = (
 )
 ALL = (TL, ZEEBE, *KIN)
 MARKS = ("${", "#{")
+NAME = re.compile(r"[^\W\d]\w*")
 
 
 def attribute(node: etree._Element, *names: str) -> str:

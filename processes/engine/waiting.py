@@ -56,7 +56,7 @@ def wait_for(run: Run, node: Node, holder: int, scope: int) -> None:
         run.state.waits[run.state.number()] = Wait(node.id, holder, CONDITION)
         run.changed = True
     else:
-        keys = run.assigned(node.keys, node.id, run.variables(scope)) if node.keys else {}
+        keys = run.keys(node, run.variables(scope)) if node.keys else {}
         subscribe(run, node, holder, event.kind, event.name, keys)
 
 

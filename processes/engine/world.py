@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from processes.engine.correlate import waits_for_signal
+from processes.engine.correlate import exactness, fits, is_alike, seen_at, waits_for_signal
 from processes.engine.effects import (
     CallProcess,
     CancelCalled,
@@ -20,6 +20,7 @@ from processes.engine.effects import (
     Subscribe,
     ThrowMessage,
     ThrowSignal,
+    Unsubscribe,
 )
 from processes.engine.errors import EngineError
 from processes.engine.events import (
@@ -46,7 +47,7 @@ MAX_BEGUN = 10_000
 class World:
     """Deployed processes by id and their instances, oldest first. Service tasks pass at once unless they are held.
 
-    unclaimed: thrown messages for which nobody waits yet.
+    unclaimed: thrown messages that nobody has taken yet; subscribed: what waits for a message, longest first.
     """
 
     def __init__(self, graphs: Iterable[Graph], outside: Outside, now: datetime, hold: Collection[str] = ()) -> None:
@@ -55,7 +56,8 @@ class World:
         self.outside = outside
         self.now = now
         self.instances: list[Simulation] = []
-        self.unclaimed: list[tuple[Simulation, ThrowMessage]] = []
+        self.unclaimed: list[ThrowMessage] = []
+        self.subscribed: dict[tuple[Simulation, int], Subscribe] = {}
         self.todo: deque[Callable[[], None]] = deque()
         self.events = 0
 
@@ -119,8 +121,10 @@ class World:
         return instance
 
     def _work(self) -> None:
-        while self.todo:
-            self.todo.popleft()()
+        """What follows from a step comes first; then messages are delivered, as by the worker of the database."""
+        while self.todo or self._deliver():
+            if self.todo:
+                self.todo.popleft()()
 
     def _take(self, instance: Simulation, event: Event) -> None:
         if not (instance.runs or isinstance(event, Started)):
@@ -138,9 +142,12 @@ class World:
                 if instance.graph.nodes[node].element == "serviceTask" and node not in self.hold:
                     self.todo.append(partial(self._pass, instance, task))
             case Subscribe(number, _, "message", _, _):
-                self.todo.append(partial(self._claim, instance, number))
+                self.subscribed[instance, number] = effect
+                self.todo.append(partial(self._claim, instance, effect))
+            case Unsubscribe(number, _):
+                self.subscribed.pop((instance, number), None)
             case ThrowMessage():
-                self.todo.append(partial(self._post, instance, effect))
+                self.unclaimed.append(effect)
             case ThrowSignal(_, name, variables):
                 self._broadcast(instance, name, variables)
             case CallProcess():
@@ -193,26 +200,40 @@ class World:
 
     # messages and signals
 
-    def _post(self, sender: Simulation, message: ThrowMessage) -> None:
-        """To the oldest instance that waits for it, else it begins one, else it waits to be claimed."""
-        others = [one for one in self.instances if one is not sender]
-        for instance in (*others, sender):
-            for number in instance.receivers(message.name, message.keys):
-                self._take(instance, MessageArrived(number, message.variables))
+    def _claim(self, instance: Simulation, wanted: Subscribe) -> None:
+        """A message that came before its subscription: one that says just what is asked for before any other."""
+        for message in sorted(self.unclaimed, key=lambda one: not is_alike(one.keys, wanted.keys)):
+            if self._is_for(message, instance, wanted):
+                self._hand(message, instance, wanted.subscription)
                 return
-        begun = [(graph, node) for graph, node in self.triggers("message", message.name) if graph is not sender.graph]
-        for graph, node in begun[:1]:
-            self._take(self._new(graph), Started({**message.keys, **message.variables}, at=node.id))
-            return
-        self.unclaimed.append((sender, message))
 
-    def _claim(self, instance: Simulation, number: int) -> None:
-        for waiting in self.unclaimed:
-            sender, message = waiting
-            if sender is not instance and number in instance.receivers(message.name, message.keys):
-                self.unclaimed.remove(waiting)
-                self._take(instance, MessageArrived(number, message.variables))
-                return
+    def _deliver(self) -> bool:
+        """The first message for which somebody waits, or which begins a process."""
+        return any(self._is_taken(message) for message in self.unclaimed)
+
+    def _is_taken(self, message: ThrowMessage) -> bool:
+        waiting = [one for one in self.subscribed.items() if one[1].name == message.name]
+        for (instance, number), wanted in sorted(waiting, key=lambda one: exactness(one[1].keys)):
+            if self._is_for(message, instance, wanted):
+                self._hand(message, instance, number)
+                return True
+        for graph, node in self.triggers("message", message.name)[:1]:
+            self._put_away(message)
+            self._take(self._new(graph), Started({**message.keys, **message.variables}, at=node.id))
+            return True
+        return False
+
+    def _is_for(self, message: ThrowMessage, instance: Simulation, wanted: Subscribe) -> bool:
+        if wanted.name != message.name or not instance.runs or (instance, wanted.subscription) not in self.subscribed:
+            return False
+        return fits(wanted.keys, message.keys, seen_at(instance.graph, instance.state, wanted.subscription))
+
+    def _hand(self, message: ThrowMessage, instance: Simulation, number: int) -> None:
+        self._put_away(message)
+        self._take(instance, MessageArrived(number, message.variables))
+
+    def _put_away(self, message: ThrowMessage) -> None:
+        self.unclaimed = [one for one in self.unclaimed if one is not message]
 
     def _broadcast(self, sender: Simulation | None, name: str, variables: Mapping[str, Any]) -> None:
         for instance in self.instances:

@@ -11,6 +11,7 @@ from orders.models import Order
 from processes import actions
 from processes.correlation import key_of, keys_within
 from processes.models import Incident, Instance, Message, Start, Subscription
+from processes.queries import seen_by, seen_by_subscription
 from processes.refusals import NotPublishable, StepFailed
 from processes.tasks import deliver_messages, fire_timers, retry_incidents
 from tests.processes.drawings import (
@@ -176,6 +177,56 @@ def test_a_process_throws_a_message_to_another(firm, now, order):
     assert open_nodes(order) == []
     assert deliver_messages(now) == 1
     assert open_nodes(order) == ["book"]
+
+
+def test_what_an_instance_throws_before_its_own_event_waits_for_it(firm, now):
+    xml = drawn(
+        start(), message("tell", "intermediateThrowEvent", "paid", "city=city"), work_at("prepare"),
+        message("paid", "intermediateCatchEvent", "paid", "city=city"), work_at("book"), end(),
+        path("start -> tell -> prepare -> paid -> book -> end"), around=MESSAGES,
+    )  # fmt: skip
+    put_in_force(firm, "main", xml, now)
+    order = order_of(firm, "main", now)
+    assert (deliver_messages(now), open_nodes(order)) == (0, ["prepare"])
+    complete(order, "prepare", firm.dee, now)
+    assert open_nodes(order) == ["book"]
+
+
+def test_what_one_repetition_sees_says_which_of_them_is_meant(firm, now):
+    many = element("multiInstanceLoopCharacteristics", "many", tl_collection="[1, 2]", tl_elementVariable="number")
+    receive = element("receiveTask", "paid", many, messageRef="m_paid")
+    xml = drawn(start(), work_at("prepare"), receive, end(), path("start -> prepare -> paid -> end"), around=MESSAGES)
+    put_in_force(firm, "main", xml, now)
+    order = order_of(firm, "main", now)
+    two, three = (
+        actions.deliver_message("paid", keys={"number": number}, payload={}, dedupe_key=str(number), actor=CUSTODIAN,
+                                now=now)
+        for number in (2, 3)
+    )  # fmt: skip
+    complete(order, "prepare", firm.dee, now)
+    (left,) = Subscription.objects.filter(ended_at=None)
+    assert seen_by_subscription(left)["number"] == 1
+    two.refresh_from_db()
+    three.refresh_from_db()
+    assert (two.delivered_at, three.delivered_at) == (now, None)
+
+
+def test_what_a_message_brings_to_one_repetition_no_other_sees(firm, now):
+    many = element("multiInstanceLoopCharacteristics", "many", tl_collection="[1, 2]", tl_elementVariable="number")
+    inside = start("s1") + message("paid", "intermediateCatchEvent", "paid", "number=number") + work_at("book")
+    inside += end("e2") + path("s1 -> paid -> book -> e2")
+    xml = drawn(start(), element("subProcess", "each", many + inside), end(), path("start -> each -> end"),
+                around=MESSAGES)  # fmt: skip
+    put_in_force(firm, "main", xml, now)
+    order = order_of(firm, "main", now)
+    for number, reference in ((2, "R-2"), (1, "R-1")):
+        actions.deliver_message(
+            "paid", keys={"number": number}, payload={"ref": reference}, dedupe_key=reference, actor=CUSTODIAN, now=now
+        )
+    instance = instance_of(order)
+    seen = [seen_by(instance, int(task)) for task in instance.state["tasks"]]
+    assert sorted((one["number"], one["ref"]) for one in seen) == [(1, "R-1"), (2, "R-2")]
+    assert "ref" not in instance.state["variables"]
 
 
 def test_a_signal_reaches_everybody_and_one_that_fails_holds_up_no_other(firm, now, monkeypatch):

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from processes.engine.checks.unread import check_mappings, check_unread
+from processes.engine.details import Definition
 from processes.engine.document import Document, Element, Scope, Trigger
 from processes.engine.expressions import is_cron
 from processes.engine.report import Finding
-from processes.engine.words import either, word
-from rulebook.said import Said
+from processes.engine.vendors import MARKS
+from processes.engine.words import called, either, word
+from rulebook.said import Named, Said
 from rulebook.said import gettext_noop as _
 
 REFERRED = {"message": "message", "signal": "signal", "error": "error", "escalation": "escalation"}
@@ -29,9 +32,12 @@ def check_details(document: Document, scope: Scope, handled: frozenset[str]) -> 
                 message = Said(sentence, element=element.called())
                 yield Finding(element.id, trigger.line, message, blocks=True, legal=True)
         yield from _check_references(document, element)
-        yield from _check_unread(element)
+        yield from check_unread(element, element.called())
+        yield from check_mappings(element)
         yield from _check_task(element)
         yield from _check_repetition(element)
+    for flow in scope.flows:
+        yield from check_unread(flow, called("sequenceFlow", flow.id, Named(flow.name, flow.name_zh)))
 
 
 def handled_events(document: Document) -> frozenset[str]:
@@ -64,21 +70,25 @@ def _check_references(document: Document, element: Element) -> Iterator[Finding]
             known = reference in document.elements
         else:
             known = reference in document.definitions and document.definitions[reference].tag == REFERRED.get(kind)
-        if not known:
+        if known and kind != "compensate":
+            yield from _check_definition(element, document.definitions[reference], line)
+        elif not known:
             what = word("activity" if kind == "compensate" else kind)
             sentence = _('Expected %(element)s to name a %(kind)s of the file, but there is no "%(name)s".')
             message = Said(sentence, element=element.called(), kind=what, name=reference)
             yield Finding(element.id, line, message, blocks=True)
 
 
-def _check_unread(element: Element) -> Iterator[Finding]:
-    for name in element.beyond:
-        sentence = _("Expected %(element)s without %(name)s, which is not carried out here.")
-        message = Said(sentence, element=element.called(), name=name)
-        yield Finding(element.id, element.line, message, blocks=True, legal=True)
-    for name in element.ignored:
-        sentence = _("Expected no code of another tool, but %(element)s names some with %(name)s: it is not called.")
-        yield Finding(element.id, element.line, Said(sentence, element=element.called(), name=name))
+def _check_definition(element: Element, given: Definition, line: int) -> Iterator[Finding]:
+    """Names and codes are compared as they stand; a signal reaches everybody."""
+    about = {"element": element.called(), "named": called(given.tag, given.id)}
+    for text in (given.name, given.code):
+        if text.startswith(("=", *MARKS)):
+            sentence = _('Expected a name or code written out for %(element)s, but %(named)s has "%(text)s".')
+            yield Finding(element.id, line, Said(sentence, text=text, **about), blocks=True, legal=True)
+    if given.tag == "signal" and given.local:
+        sentence = _("Expected a signal that reaches everybody for %(element)s, but %(named)s stays in one instance.")
+        yield Finding(element.id, line, Said(sentence, **about), blocks=True, legal=True)
 
 
 def _check_task(element: Element) -> Iterator[Finding]:
@@ -97,10 +107,6 @@ def _check_task(element: Element) -> Iterator[Finding]:
         sentence = _('Expected an expression in parameter "%(name)s", but it holds more (%(element)s).')
         message = Said(sentence, name=name, element=element.called())
         yield Finding(element.id, element.line, message, blocks=True, legal=True)
-    for assignment in (*details.inputs, *details.outputs):
-        if not assignment.target:
-            message = Said(_("Expected a name in each mapping of %(element)s."), element=element.called())
-            yield Finding(element.id, element.line, message, blocks=True)
 
 
 def _check_repetition(element: Element) -> Iterator[Finding]:

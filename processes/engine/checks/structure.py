@@ -22,8 +22,12 @@ def check_structure(document: Document, scope: Scope) -> Iterator[Finding]:
         yield from _check_boundary(document, element)
 
 
-def check_paths(scope: Scope) -> Iterator[Finding]:
-    """Nodes that no path from a start reaches, and nodes other than ends that no flow leaves."""
+def check_paths(document: Document, scope: Scope) -> Iterator[Finding]:
+    """Nodes that no path from a start reaches, and nodes other than ends that no flow leaves. In an ad-hoc sub-process
+    a person chooses what is done next (BPMN 2.0.2, 10.3.5): nothing there needs a way in or out."""
+    holder = document.elements.get(scope.id)
+    if holder is not None and holder.tag == "adHocSubProcess":
+        return
     reached = _reached(scope)
     leaving = Counter(flow.source for flow in scope.flows)
     for element in scope.elements:

@@ -11,6 +11,7 @@ from processes.engine.elements import activity
 from processes.engine.elements.behaviour import Behaviour
 from processes.engine.errors import EngineError
 from processes.engine.graph import Node
+from processes.engine.repeating import hand_out
 from processes.engine.rules import CallRule
 from processes.engine.run import Run
 from processes.engine.waiting import close_task, stand, watch
@@ -22,7 +23,8 @@ def begin(run: Run, node: Node, scope: int) -> None:
     process = run.value_of(rule.process, node.id, seen)
     if not isinstance(process, str) or not process:
         raise EngineError("bad_call", node.id, f"Expected the id of a process from {node.id}, but it is {process!r}.")
-    given = {**(run.state.kept(scope) if rule.all_in else {}), **run.assigned(rule.inputs, node.id, seen)}
+    kept = run.state.kept(scope) if rule.all_in else {}
+    given = {**kept, **run.assigned(rule.inputs, node.id, seen, kept)}
     number = stand(run, node, scope)
     run.effects.append(CallProcess(number, node.id, process, given))
     watch(run, node, number, scope)
@@ -32,8 +34,8 @@ def finish(run: Run, node: Node, number: int, variables: Mapping[str, Any], outc
     """The called process has ended; its mappings read how as `outcome`, unless it has a variable of that name."""
     rule, scope = _rule(node), run.state.tasks[number].scope
     seen = {"outcome": outcome or None, **variables}
-    taken = {**(variables if rule.all_out else {}), **run.assigned(rule.outputs, node.id, seen)}
-    run.write(scope, taken)
+    run.write(scope, variables if rule.all_out else {})
+    hand_out(run, node, scope, rule.outputs, seen)
     completed(run, node, close_task(run, number).scope)
 
 

@@ -9,14 +9,16 @@ from processes.engine.elements.behaviour import Behaviour
 from processes.engine.elements.throw_event import compensating_event, escalation, signal, throwing
 from processes.engine.graph import Node
 from processes.engine.messages import throw
+from processes.engine.rules import EventRule
 from processes.engine.run import Run, Token
 from processes.engine.state import ROOT
-from processes.engine.throwing import throw_error
+from processes.engine.throwing import Thrown, receive, throw_error
 
 
 def enter(run: Run, node: Node, token: Token) -> None:
     """A none end event."""
     run.enter(node)
+    receive(run, node, token.scope, {})
     end(run, node, token)
 
 
@@ -30,7 +32,9 @@ def enter_error(run: Run, node: Node, token: Token) -> None:
     """The error ends what catches it."""
     run.enter(node)
     run.effects.append(Left(node.id))
-    throw_error(run, node, token.scope, node.event.code if node.event else "", node.name)
+    event = node.event or EventRule("error")
+    said = run.kept(event.said, node.id, run.variables(token.scope)) if event.said else node.name
+    throw_error(run, node, token.scope, Thrown(event.code, "" if said is None else str(said)))
 
 
 def enter_terminate(run: Run, node: Node, token: Token) -> None:

@@ -22,7 +22,8 @@ def begin(run: Run, node: Node, scope: int) -> None:
 def assign(run: Run, node: Node, scope: int) -> None:
     """Each expression sees what those before it gave."""
     for target, text in node.script:
-        run.write(scope, run.assigned(((target, text),), node.id, run.variables(scope)))
+        seen = run.variables(scope)
+        run.write(scope, run.assigned(((target, text),), node.id, seen, seen))
 
 
 def resume(run: Run, node: Node, token: Token) -> None:

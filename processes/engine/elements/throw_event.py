@@ -9,7 +9,7 @@ from processes.engine.elements.behaviour import Behaviour, goes_on
 from processes.engine.graph import Node
 from processes.engine.messages import throw
 from processes.engine.run import LEAVE, Run, Token
-from processes.engine.throwing import escalate, throw_signal
+from processes.engine.throwing import Thrown, escalate, throw_signal
 
 Throw = Callable[[Run, Node, int], None]
 Resume = Callable[[Run, Node, Token], None]
@@ -44,7 +44,7 @@ def signal(run: Run, node: Node, scope: int) -> None:
 
 def escalation(run: Run, node: Node, scope: int) -> None:
     """Throw the event's escalation."""
-    escalate(run, node, scope, node.event.code if node.event else "")
+    escalate(run, node, scope, Thrown(node.event.code if node.event else ""))
 
 
 MESSAGE = throwing(throw)

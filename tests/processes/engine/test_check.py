@@ -129,6 +129,13 @@ def test_what_may_go_wrong_is_a_warning(part, name, words):
     assert any(finding.element == name and words in finding.message for finding in report.warnings)
 
 
+def test_inside_an_ad_hoc_sub_process_nothing_needs_a_way_in_or_out():
+    inside = user("a") + user("b") + user("c") + path("b -> c") + element("subProcess", "s", user("d") + user("e"))
+    report = judge(*simple(element("adHocSubProcess", "odd", inside), path("start -> odd -> end")))
+    ways = {one.element for one in report.warnings if "flow out" in one.message or "path" in one.message}
+    assert ways == {"d", "e"}
+
+
 def test_a_process_that_runs_has_one_start_without_a_trigger():
     report = judge(start("s1"), start("s2"), user("a"))
     assert not report.executable
