@@ -43,6 +43,8 @@ REACTIONS = {
     "rulebook.version.rejected": nothing,
     "rulebook.version.withdrawn": nothing,
     "rulebook.version.in_force": nothing,
+    "rulebook.case.saved": nothing,
+    "rulebook.case.retired": nothing,
     "processes.model.added": nothing,
     "processes.version.drafted": nothing,
     "processes.version.proposed": nothing,

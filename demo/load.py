@@ -27,8 +27,10 @@ from integrations.models import Connector
 from processes import actions as processes
 from processes.models import ProcessModel
 from rulebook import actions as rulebook
+from rulebook.acceptance import answer_of
 from rulebook.checks import check
 from rulebook.models import Table
+from rulebook.queries import table_of
 from rulebook.tables import load_table
 from work import actions as work
 from work.models import Queue
@@ -316,6 +318,16 @@ def _rules(firm: Firm) -> None:
         why = "First version, as the firm's procedures state it."
         rulebook.propose_version(draft.pk, justification=why, effective_at=firm.now, actor=maker, now=firm.now)
         rulebook.approve_version(draft.pk, actor=checker, now=firm.now)
+
+
+def load_cases(firm: Firm, *, now: datetime) -> None:
+    """The acceptance cases of the matrices, with what the versions in force decide as what is expected."""
+    maker = Actor.of(firm.people["alan"], via="command")
+    for key, cases in files.read_yaml("cases.yaml").items():
+        version = Table.objects.get(key=key).versions.get(state="in_force")
+        for case in cases:
+            outputs = answer_of(table_of(version), case["facts"]).outputs
+            rulebook.save_case(version.pk, **case, outputs=outputs, actor=maker, now=now)
 
 
 def load_drafts(firm: Firm, *, now: datetime) -> None:

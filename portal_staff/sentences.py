@@ -47,6 +47,8 @@ SENTENCES: dict[str, str | Promise] = {
     "rulebook.version.rejected": _("rejected a version of a table"),
     "rulebook.version.withdrawn": _("withdrew a version of a table"),
     "rulebook.version.in_force": _("put a version of a table in force"),
+    "rulebook.case.saved": _("saved an acceptance case of the table “%(table)s”"),
+    "rulebook.case.retired": _("retired an acceptance case of the table “%(table)s”"),
     "processes.model.added": _("opened a process model"),
     "processes.version.drafted": _("began a draft of a process"),
     "processes.version.proposed": _("proposed a version of a process"),

@@ -24,6 +24,7 @@ from portal_staff.views import (
     queues,
     rulebook,
     search,
+    table_cases,
     waiting,
     what_if,
 )
@@ -72,6 +73,12 @@ urlpatterns = [
     path("tables/<slug:key>/<int:number>/", rulebook.version, name="version"),
     path("tables/<slug:key>/<int:number>/edit/", rulebook.edit, name="edit_version"),
     path("tables/<slug:key>/<int:number>/what-if/", what_if.what_if, name="what_if"),
+    path("tables/<slug:key>/<int:number>/cases/", table_cases.table_cases, name="table_cases"),
+    path(
+        "tables/<slug:key>/<int:number>/cases/<int:case>/retire/",
+        table_cases.retire_table_case,
+        name="retire_table_case",
+    ),
     path("tables/<slug:key>/<int:number>/propose/", rulebook.propose, name="propose_version"),
     path("tables/<slug:key>/<int:number>/approve/", rulebook.approve, name="approve_version"),
     path("tables/<slug:key>/<int:number>/reject/", rulebook.reject, name="reject_version"),

@@ -1,5 +1,6 @@
 """Decision tables and their versions."""
 
+from django.conf import settings
 from django.db import models
 from simple_history.models import HistoricalRecords
 
@@ -41,3 +42,29 @@ class TableVersion(ControlledVersion):
 
     def __str__(self) -> str:
         return f"{self.table.key} v{self.number}"
+
+
+class AcceptanceCase(models.Model):
+    """Facts for which every version of a table must decide the same before it is approved.
+
+    facts: as JSON has them (decimals and dates as texts). expected: `outputs` as cells of the table, and `rules`, the
+    ids of the rows that answer (null: whichever); see `rulebook.acceptance`.
+    """
+
+    table = models.ForeignKey(Table, models.PROTECT, related_name="cases")
+    name = models.CharField(max_length=120)
+    facts = models.JSONField()
+    expected = models.JSONField()
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    saved_at = models.DateTimeField()
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["table", "name"], condition=models.Q(retired_at=None), name="table_case_one_of_a_name"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

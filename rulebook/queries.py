@@ -13,8 +13,9 @@ from django.db.models import Q, QuerySet
 
 from accounts.authority import held
 from audit.prepared import prepared
+from rulebook.acceptance import broken
 from rulebook.change_control import State
-from rulebook.models import Table, TableVersion
+from rulebook.models import AcceptanceCase, Table, TableVersion
 from rulebook.tables import DecisionTable, load_table
 
 
@@ -73,6 +74,22 @@ def body_at(version: TableVersion, revision: int) -> dict[str, Any]:
 def versions_of(table: Table) -> QuerySet[TableVersion]:
     """All versions of a table, the newest first, with who made and checked them: one statement."""
     return table.versions.select_related("maker", "checker", "table").order_by("-number")
+
+
+def cases_of(table: Table) -> QuerySet[AcceptanceCase]:
+    """The acceptance cases of a table that are in use, by name, with who saved them: one statement."""
+    return table.cases.filter(retired_at=None).select_related("saved_by").order_by("name")
+
+
+def cases_retired_from(table: Table) -> QuerySet[AcceptanceCase]:
+    """The acceptance cases of a table that are not wanted any more, the last first; why stands in the ledger."""
+    return table.cases.exclude(retired_at=None).order_by("-retired_at")
+
+
+def judged(version: TableVersion) -> list[tuple[AcceptanceCase, str]]:
+    """Every acceptance case in use with why it does not hold on the version ("" where it does): one statement."""
+    table = table_of(version)
+    return [(case, broken(table, case.facts, case.expected)) for case in cases_of(version.table)]
 
 
 @dataclass(frozen=True)

@@ -81,6 +81,20 @@ class HasGaps(Invalid):
         )
 
 
+class CasesFail(Refusal):
+    """A version decides acceptance cases of its table otherwise than expected."""
+
+    code = "rulebook.cases_fail"
+
+    def __init__(self, failing: dict[str, str]) -> None:
+        told = "; ".join(f"{name} ({why})" for name, why in failing.items())
+        super().__init__(
+            _("Expected every acceptance case to hold, but these do not: %(cases)s") % {"cases": told},
+            next_step=_("Correct the rules, or retire a case that is no longer wanted."),
+            cases=list(failing),
+        )
+
+
 class OtherInForce(Stale):
     """Another version came into force since the proposal was shown beside the one that governed."""
 

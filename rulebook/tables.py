@@ -27,8 +27,11 @@ __all__ = [
     "decide",
     "load_table",
     "missing_fact",
+    "needed_fact",
     "read_facts",
 ]
+
+ONE_ROW = ("unique", "first")  # hit policies for which one matching row is the answer
 
 
 class NoRule(Exception):
@@ -95,6 +98,14 @@ def missing_fact(table: DecisionTable, facts: Mapping[str, Any]) -> tuple[str, s
         if missing and all(passed is True for passed in others):
             return rule.id, missing[0]
     return None
+
+
+def needed_fact(table: DecisionTable, facts: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The row and the missing fact on which the answer hangs; None where one row is enough and answers without it."""
+    missing = missing_fact(table, facts)
+    if missing and table.hit_policy in ONE_ROW and table.matching(table.scope(facts)):
+        return None
+    return missing
 
 
 def read_facts(table: DecisionTable, raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -33,6 +33,7 @@ USUAL = {
     "document": "document",
     "log": "log",
     "breach": "breach",
+    "case": 1,
     "part": "breaches",
     "key": "table",
     "entry": "entry",
@@ -59,7 +60,9 @@ OTHERWISE |= {f"staff:{name}": {"key": "address_change", "number": 1} for name i
 OTHERWISE |= {"staff:upload_process": {"key": "address_change"}}
 OTHERWISE |= {"staff:process_change": {"key": "address_change", "before": 1, "after": 1}}
 VERSIONS = ("version", "edit_version", "propose_version", "approve_version", "reject_version", "withdraw_version")
-OTHERWISE |= {f"staff:{name}": {"number": "version"} for name in (*VERSIONS, "what_if")}
+OTHERWISE |= {
+    f"staff:{name}": {"number": "version"} for name in (*VERSIONS, "what_if", "table_cases", "retire_table_case")
+}
 AT: dict[str, dict[str, Any]] = {  # the rows with @thing
     "held": {"item": "held"},
     "approval": {"item": "approval"},
@@ -260,6 +263,10 @@ GET  staff:edit_version                      in 403 403 403 403 403 403 403 403 
 POST staff:edit_version                      in 403 403 403 403 403 403 403 403 403 403 403 200 403
 GET  staff:what_if                           in 403 403 403 403 403 403 403 200 403 200 200 200 200
 POST staff:what_if                           in 403 403 403 403 403 403 403 200 403 200 200 200 200
+GET  staff:table_cases                       in 403 403 403 403 403 403 403 200 403 200 200 200 200
+POST staff:table_cases                       in 403 403 403 403 403 403 403 403 403 403 403 422 403
+GET  staff:retire_table_case                405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:retire_table_case                 in 403 403 403 403 403 403 403 403 403 403 403 404 403
 GET  staff:propose_version                  405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST staff:propose_version                   in 403 403 403 403 403 403 403 403 403 403 403 302 403
 GET  staff:approve_version                  405 405 405 405 405 405 405 405 405 405 405 405 405 405

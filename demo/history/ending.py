@@ -13,7 +13,7 @@ from demo.history.clientele import Clientele
 from demo.history.ordering import Ordering
 from demo.history.scene import Scene
 from demo.history.stories import Story, moment_of
-from demo.load import load_drafts
+from demo.load import load_cases, load_drafts
 
 DRAFTS = (
     ("address_change", 3),
@@ -42,6 +42,7 @@ def _begin_draft(ordering: Ordering, product: str, client: Client, number: int, 
 
 
 def _draft_rules(scene: Scene, now: datetime) -> None:
+    load_cases(scene.firm, now=now)
     load_drafts(scene.firm, now=now)
 
 

@@ -25,7 +25,7 @@ from rulebook import actions
 from rulebook.checks import Report, check
 from rulebook.merging import merge
 from rulebook.models import Table, TableVersion
-from rulebook.queries import base_moved_on, body_at, differences, tables_visible_to, versions_of
+from rulebook.queries import base_moved_on, body_at, differences, judged, tables_visible_to, versions_of
 from rulebook.refusals import VersionChanged
 from rulebook.tables import TableError, load_table
 
@@ -150,6 +150,7 @@ def _show(request: HttpRequest, found: TableVersion, *, refused: Refusal | None 
         "changed": {each.rule: each for each in changes},
         "removed": [each for each in changes if each.kind == "removed"],
         "report": _report(found.body),
+        **_cases(found),
         "may_be_tried": WAITING,
         "may_edit": holds(request.user, "edit_table", found.table_id),
         "may_approve": holds(request.user, "approve_table", found.table_id),
@@ -220,6 +221,15 @@ def _report(body: Mapping[str, Any]) -> Report | None:
         return check(load_table(body))
     except TableError:
         return None
+
+
+def _cases(found: TableVersion) -> dict[str, Any]:
+    """How many acceptance cases there are, and those that do not hold on the version with why."""
+    try:
+        held = judged(found)
+    except TableError:
+        return {"cases": 0, "failing": []}
+    return {"cases": len(held), "failing": [(case, why) for case, why in held if why]}
 
 
 def _compared_with(found: TableVersion) -> TableVersion | None:

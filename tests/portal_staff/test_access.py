@@ -35,6 +35,7 @@ READ = {
     "table": RULES,
     "version": RULES,
     "what_if": RULES,
+    "table_cases": RULES,
     "processes": RULES,
     "process": RULES,
     "process_version": RULES,
@@ -63,7 +64,7 @@ POSTS = {
 # tested where they are
 ELSEWHERE = {
     "home", "decision", "breach", "edit_version", "entry", "release", "pend", "repair", "called_instance", "migrate",
-    "retire_case",
+    "retire_case", "retire_table_case",
 }  # fmt: skip
 
 
@@ -73,7 +74,8 @@ def address(name: str, desk) -> str:
         "queue": ["maintenance"], "queue_changes": ["maintenance"], "prioritise_many": ["maintenance"],
         "undo": ["maintenance"], "board_file": ["breaches"], "item": [item], "item_part": [item],
         "assign": [item], "priority": [item], "order": [number], "trail": [number], "cancel": [number],
-        "table": ["transfers"], "version": ["transfers", 1], "what_if": ["transfers", 1], "process": ["address_change"],
+        "table": ["transfers"], "version": ["transfers", 1], "what_if": ["transfers", 1],
+        "table_cases": ["transfers", 1], "process": ["address_change"],
         "take_next": ["maintenance"], "assign_many": ["maintenance"], "claim": [item], "start": [item],
         "resume": [item], "keep_draft": [item], "complete": [item], "message": [number], "note": [number],
         "urge": [number], "sign_log": [1], "draft_version": ["transfers"], "propose_version": ["transfers", 1],

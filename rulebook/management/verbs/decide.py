@@ -14,9 +14,8 @@ from rulebook.feel.json_text import write_json
 from rulebook.management.verbs.input import Out, facts_of
 from rulebook.models import TableVersion
 from rulebook.queries import in_force, table_of
-from rulebook.tables import Decision, DecisionTable, FactError, NoRule, TooManyRules, decide, missing_fact, read_facts
+from rulebook.tables import Decision, DecisionTable, FactError, NoRule, TooManyRules, decide, needed_fact, read_facts
 
-ONE_ROW = ("unique", "first")
 HELP = "Say what a table in force decides for some facts."
 
 
@@ -52,11 +51,9 @@ def run(options: dict[str, Any], out: Out) -> int:
 
 def _refuse_missing(table: DecisionTable, given: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
     """A fact that is not given, and on which the answer hangs; null may be given as such."""
-    missing = missing_fact(table, facts)
+    missing = needed_fact(table, facts)
     if missing is None or missing[1] in given:
         return
-    if table.hit_policy in ONE_ROW and table.matching(table.scope(facts)):
-        return  # a row answers without it
     rule, name = missing
     known = {column.name for column in table.inputs}
     strange = [each for each in given if each not in known]

@@ -1,4 +1,4 @@
-"""Tables under change control: the only code that writes them."""
+"""Tables and their versions under change control."""
 
 from __future__ import annotations
 
@@ -21,7 +21,17 @@ from rulebook.bounds import expect_bounds
 from rulebook.change_control import State
 from rulebook.checks import check
 from rulebook.models import Table, TableVersion
-from rulebook.refusals import ComplianceMissing, HasGaps, OtherInForce, TableWrong, VersionChanged, WrongState
+from rulebook.queries import judged
+from rulebook.refusals import (
+    CasesFail,
+    ComplianceMissing,
+    HasGaps,
+    OtherInForce,
+    TableWrong,
+    VersionChanged,
+    WrongState,
+)
+from rulebook.said import in_words
 from rulebook.tables import TableError, load_table
 
 
@@ -84,8 +94,9 @@ def edit_version(
 def propose_version(
     version_id: int, *, justification: str, effective_at: datetime, actor: Actor, now: datetime
 ) -> TableVersion:
-    """Propose a draft; from then on it cannot be edited."""
+    """Propose a draft; from then on it cannot be edited. Raises CasesFail, Invalid, NotAllowed, WrongState."""
     version = _locked(version_id, "edit_table", actor)
+    _expect_cases(version)
     fact = "rulebook.version.proposed"
     about: dict[str, Any] = {"justification": justification, "effective_at": effective_at}
     versions.propose(version, fact, of=_of(version), **about, actor=actor, now=now)
@@ -99,8 +110,9 @@ def approve_version(version_id: int, *, governing: int = 0, actor: Actor, now: d
     governing: the number of the version in force with which the page compared the proposal, when it came from a page.
     The check must prove the table whole (seed decision 1), and a supervisory table needs somebody of compliance
     among maker and checker (seed decision 22).
-    Raises SameMakerAndChecker, NeedsAPerson, TableWrong, HasGaps, ComplianceMissing, OtherInForce, WrongState,
-    NotAllowed.
+    Every acceptance case of the table must hold.
+    Raises SameMakerAndChecker, NeedsAPerson, TableWrong, HasGaps, CasesFail, ComplianceMissing, OtherInForce,
+    WrongState, NotAllowed.
     """
     version = _locked(version_id, "approve_table", actor)
     _expect_governing(version, governing)
@@ -109,6 +121,7 @@ def approve_version(version_id: int, *, governing: int = 0, actor: Actor, now: d
     report = check(load_table(version.body))
     if not (report.ok and report.proven):
         raise HasGaps(report)
+    _expect_cases(version)
     _expect_compliance(version, actor)
     versions.approve(version, "rulebook.version.approved", of=_of(version), actor=actor, now=now)
     return version
@@ -145,6 +158,14 @@ def _expect_governing(version: TableVersion, shown: int) -> None:
     current = version.table.versions.filter(state=State.IN_FORCE).first()
     if shown and (current is None or current.number != shown):
         raise OtherInForce(current.number if current else 0)
+
+
+def _expect_cases(version: TableVersion) -> None:
+    """Raises CasesFail. The table's row is held: no case is saved between the judgement and what it allows."""
+    lock(Table.objects.filter(pk=version.table_id)).get()
+    failing = {case.name: in_words(why, _) for case, why in judged(version) if why}
+    if failing:
+        raise CasesFail(failing)
 
 
 def _expect_compliance(version: TableVersion, actor: Actor) -> None:

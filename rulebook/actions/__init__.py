@@ -1,0 +1,28 @@
+"""Tables under change control: the only code that writes them."""
+
+from rulebook.actions.cases import retire_case, save_case
+from rulebook.actions.versions import (
+    add_table,
+    approve_version,
+    draft_version,
+    edit_version,
+    expect_right,
+    propose_version,
+    put_in_force,
+    reject_version,
+    withdraw_version,
+)
+
+__all__ = [
+    "add_table",
+    "approve_version",
+    "draft_version",
+    "edit_version",
+    "expect_right",
+    "propose_version",
+    "put_in_force",
+    "reject_version",
+    "retire_case",
+    "save_case",
+    "withdraw_version",
+]
