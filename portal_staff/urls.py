@@ -25,6 +25,7 @@ from portal_staff.views import (
     rulebook,
     search,
     table_cases,
+    table_files,
     waiting,
     what_if,
 )
@@ -73,6 +74,8 @@ urlpatterns = [
     path("tables/<slug:key>/<int:number>/", rulebook.version, name="version"),
     path("tables/<slug:key>/<int:number>/edit/", rulebook.edit, name="edit_version"),
     path("tables/<slug:key>/<int:number>/what-if/", what_if.what_if, name="what_if"),
+    path("tables/<slug:key>/<int:number>/rules.<slug:kind>", table_files.version_file, name="version_file"),
+    path("tables/<slug:key>/<int:number>/import/", table_files.import_rules, name="import_rules"),
     path("tables/<slug:key>/<int:number>/cases/", table_cases.table_cases, name="table_cases"),
     path(
         "tables/<slug:key>/<int:number>/cases/<int:case>/retire/",

@@ -13,6 +13,7 @@ MOST_RULES = 300
 LONGEST_CELL = 500
 LONGEST_ID = 40
 NOTES = ("en", "zh-Hans")
+DEFAULT = "default"  # what the row without conditions is called
 
 
 def expect_bounds(body: Mapping[str, Any]) -> None:
@@ -32,6 +33,11 @@ def _beyond(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     for rule in body.get("rules", ()):
         key, note = str(rule.get("id", "")), rule.get("note") or {}
         yield from _too_long(key, {"id": key}, LONGEST_ID)
+        if key == DEFAULT:
+            yield (
+                f"{key}.id",
+                _("“%(id)s” is what the row without conditions is called: choose another id.") % {"id": key},
+            )
         yield from _too_long(key, {**(rule.get("when") or {}), **(rule.get("then") or {})}, LONGEST_CELL)
         yield from _too_long(key, {f"note-{code}": note.get(code, "") for code in NOTES}, LONGEST_CELL)
         for code in NOTES if note else ():

@@ -5,17 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from rulebook.feel.writing import as_expression
-from rulebook.table_loading import KINDS
+from rulebook.table_loading import KINDS, OUTPUT_EXAMPLES
 from rulebook.table_parts import Column
 
 FACTS = {"number": "500000", "text": "wire", "boolean": "true", "date": "2026-01-31", "list": "a, b"}
-OUTPUTS = {
-    "number": "500000",
-    "text": '"team_lead"',
-    "boolean": "true",
-    "date": 'date("2026-01-31")',
-    "list": '["team_lead", "compliance"]',
-}
 
 
 def takes_fact(column: Column) -> str:
@@ -27,7 +20,7 @@ def takes_fact(column: Column) -> str:
 
 def takes_output(column: Column) -> str:
     """What may stand in a cell of the output."""
-    return _expected(column, as_expression(column.values[0]) if column.values else OUTPUTS[column.type])
+    return _expected(column, as_expression(column.values[0]) if column.values else OUTPUT_EXAMPLES[column.type])
 
 
 def _expected(column: Column, example: str) -> str:

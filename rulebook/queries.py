@@ -114,8 +114,13 @@ def differences(old: Mapping[str, Any] | None, new: Mapping[str, Any]) -> list[D
 
 
 def _rows(body: Mapping[str, Any]) -> dict[str, dict[str, str]]:
-    rows = {rule["id"]: {**rule.get("when", {}), **rule.get("then", {})} for rule in body.get("rules", [])}
-    return {**rows, "default": body["default"]} if body.get("default") else rows
+    rows = {rule["id"]: {**rule.get("when", {}), **_spoken(rule.get("then", {}))} for rule in body.get("rules", [])}
+    return {**rows, "default": _spoken(body["default"])} if body.get("default") else rows
+
+
+def _spoken(outputs: Mapping[str, str]) -> dict[str, str]:
+    """Outputs without those that are null: a cell that says so is the same as none."""
+    return {name: text for name, text in outputs.items() if text.strip() not in ("", "null")}
 
 
 def _cells(old: Mapping[str, str], new: Mapping[str, str]) -> tuple[tuple[str, str, str], ...]:

@@ -19,6 +19,13 @@ EXAMPLES = {
     "date": '>= date("2026-01-31")',
     "list": 'list contains(?, "a")',
 }
+OUTPUT_EXAMPLES = {
+    "number": "500000",
+    "text": '"team_lead"',
+    "boolean": "true",
+    "date": 'date("2026-01-31")',
+    "list": '["team_lead", "compliance"]',
+}
 KINDS = {"number": _("number"), "text": _("text"), "boolean": _("boolean"), "date": _("date"), "list": _("list")}
 MAX_RULES = 2_000
 MAX_COLUMNS = 100
@@ -190,13 +197,14 @@ class _Loader:
         given = self.cells(rule, "then", cells)
         for name in given.keys() - outputs.keys():
             self.refuse(Said(_("The table has no such output.")), rule, name)
-        return {name: self.output(rule, name, given.get(name, "null")) for name in outputs}
+        return {name: self.output(rule, column, given.get(name, "null")) for name, column in outputs.items()}
 
-    def output(self, rule: str, name: str, text: str) -> Expression:
+    def output(self, rule: str, column: Column, text: str) -> Expression:
+        name = column.name
         try:
             expression = compile_expression(text)
         except FeelError as error:
-            self.refuse(_unreadable(text, error, None), rule, name)
+            self.refuse(_unreadable(text, error, column, OUTPUT_EXAMPLES), rule, name)
             return compile_expression("null")
         known = {item.get("name") for item in self.body.get("inputs") or [] if isinstance(item, Mapping)}
         self.unknown += [(rule, name, fact) for fact in sorted(expression.names - known)]
@@ -209,9 +217,9 @@ class _Loader:
         return self.outputs("default", given, {c.name: c for c in outputs})
 
 
-def _unreadable(text: str, error: FeelError, column: Column | None) -> Said:
+def _unreadable(text: str, error: FeelError, column: Column | None, examples: Mapping[str, str] = EXAMPLES) -> Said:
     if column is None:
         return Said(_("%(cell)s: %(problem)s"), cell=repr(text), problem=error.sentence)
     sentence = _("%(cell)s: %(problem)s A %(kind)s column takes for example %(example)s.")
-    about = {"kind": Said(KINDS[column.type]), "example": EXAMPLES[column.type]}
+    about = {"kind": Said(KINDS[column.type]), "example": examples[column.type]}
     return Said(sentence, cell=repr(text), problem=error.sentence, **about)

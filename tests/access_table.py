@@ -34,6 +34,7 @@ USUAL = {
     "log": "log",
     "breach": "breach",
     "case": 1,
+    "kind": "xlsx",
     "part": "breaches",
     "key": "table",
     "entry": "entry",
@@ -61,7 +62,8 @@ OTHERWISE |= {"staff:upload_process": {"key": "address_change"}}
 OTHERWISE |= {"staff:process_change": {"key": "address_change", "before": 1, "after": 1}}
 VERSIONS = ("version", "edit_version", "propose_version", "approve_version", "reject_version", "withdraw_version")
 OTHERWISE |= {
-    f"staff:{name}": {"number": "version"} for name in (*VERSIONS, "what_if", "table_cases", "retire_table_case")
+    f"staff:{name}": {"number": "version"}
+    for name in (*VERSIONS, "what_if", "table_cases", "retire_table_case", "version_file", "import_rules")
 }
 AT: dict[str, dict[str, Any]] = {  # the rows with @thing
     "held": {"item": "held"},
@@ -263,6 +265,9 @@ GET  staff:edit_version                      in 403 403 403 403 403 403 403 403 
 POST staff:edit_version                      in 403 403 403 403 403 403 403 403 403 403 403 200 403
 GET  staff:what_if                           in 403 403 403 403 403 403 403 200 403 200 200 200 200
 POST staff:what_if                           in 403 403 403 403 403 403 403 200 403 200 200 200 200
+GET  staff:version_file                      in 403 403 403 403 403 403 403 200 403 200 200 200 200
+GET  staff:import_rules                      in 403 403 403 403 403 403 403 403 403 403 403 200 403
+POST staff:import_rules                      in 403 403 403 403 403 403 403 403 403 403 403 422 403
 GET  staff:table_cases                       in 403 403 403 403 403 403 403 200 403 200 200 200 200
 POST staff:table_cases                       in 403 403 403 403 403 403 403 403 403 403 403 422 403
 GET  staff:retire_table_case                405 405 405 405 405 405 405 405 405 405 405 405 405 405

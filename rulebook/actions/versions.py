@@ -33,6 +33,7 @@ from rulebook.refusals import (
 )
 from rulebook.said import in_words
 from rulebook.tables import TableError, load_table
+from rulebook.typed_cells import read_typed
 
 
 @action
@@ -71,9 +72,12 @@ def draft_version(
 
 @action
 def edit_version(
-    version_id: int, *, body: Mapping[str, Any], revision: int, actor: Actor, now: datetime
+    version_id: int, *, body: Mapping[str, Any], revision: int, source: str = "", actor: Actor, now: datetime
 ) -> TableVersion:
-    """Save a draft. revision: the one that the page showed. Raises Invalid, VersionChanged, TableWrong, WrongState."""
+    """Save a draft. revision: the one that the page showed; source: the name of the file that the rules came from.
+
+    Raises Invalid, VersionChanged, TableWrong, WrongState.
+    """
     version = _locked(version_id, "edit_table", actor)
     if version.state != State.DRAFT:
         raise WrongState(version.state, "edited")
@@ -86,7 +90,8 @@ def edit_version(
     save(version, actor=actor, now=now)
     after = {"rules": body["rules"], "default": body.get("default")}
     old = {"rules": before["rules"], "default": before.get("default")}
-    _record("rulebook.version.edited", version, actor, now, before=old, after=after)
+    about = {"file": source} if source else {}
+    _record("rulebook.version.edited", version, actor, now, before=old, after=after, **about)
     return version
 
 
@@ -177,7 +182,7 @@ def _expect_compliance(version: TableVersion, actor: Actor) -> None:
 def _readable(table: Table, body: Mapping[str, Any]) -> None:
     """The cells parse, and whoever asks this kind of table can work with its answers. Raises TableWrong."""
     try:
-        loaded = load_table(body)
+        loaded = read_typed(body)
     except TableError as error:
         raise TableWrong(error.problems) from None
     checker = wiring().TABLES.get(table.kind)
@@ -215,7 +220,8 @@ def _record(
     *,
     before: dict | None = None,
     after: dict | None = None,
+    **about: str,
 ) -> None:
     subject = f"rulebook.version:{version.pk}"
-    data = {**_of(version), "number": version.number}
+    data = {**_of(version), "number": version.number, **about}
     record(fact, subject=subject, actor=actor, now=now, before=before, after=after, data=data)

@@ -76,6 +76,7 @@ PAGES = {
         "draft-version": "/staff/tables/transfers/{version}/",
         "edit-version": "/staff/tables/transfers/{version}/edit/",
         "what-if": "/staff/tables/transfers/{version}/what-if/",
+        "import-rules": "/staff/tables/transfers/{version}/import/",
         "table-cases": "/staff/tables/transfers/{version}/cases/?f-transfer=full_acat&f-amount=500000",
         "proposed": "/staff/tables/firm/{proposed}/",
         "processes": "/staff/processes/",

@@ -36,6 +36,7 @@ READ = {
     "version": RULES,
     "what_if": RULES,
     "table_cases": RULES,
+    "version_file": RULES,
     "processes": RULES,
     "process": RULES,
     "process_version": RULES,
@@ -63,8 +64,8 @@ POSTS = {
 }  # fmt: skip
 # tested where they are
 ELSEWHERE = {
-    "home", "decision", "breach", "edit_version", "entry", "release", "pend", "repair", "called_instance", "migrate",
-    "retire_case", "retire_table_case",
+    "home", "decision", "breach", "edit_version", "import_rules", "entry", "release", "pend", "repair",
+    "called_instance", "migrate", "retire_case", "retire_table_case",
 }  # fmt: skip
 
 
@@ -75,7 +76,7 @@ def address(name: str, desk) -> str:
         "undo": ["maintenance"], "board_file": ["breaches"], "item": [item], "item_part": [item],
         "assign": [item], "priority": [item], "order": [number], "trail": [number], "cancel": [number],
         "table": ["transfers"], "version": ["transfers", 1], "what_if": ["transfers", 1],
-        "table_cases": ["transfers", 1], "process": ["address_change"],
+        "version_file": ["transfers", 1, "dmn"], "table_cases": ["transfers", 1], "process": ["address_change"],
         "take_next": ["maintenance"], "assign_many": ["maintenance"], "claim": [item], "start": [item],
         "resume": [item], "keep_draft": [item], "complete": [item], "message": [number], "note": [number],
         "urge": [number], "sign_log": [1], "draft_version": ["transfers"], "propose_version": ["transfers", 1],
