@@ -15,6 +15,9 @@ from portal_staff.access import ANY_STAFF, EXAMINE, MANAGE, ORDERS, PROCESSES, R
 from work.queries import MOST_COUNTED, capped, my_items, open_in_my_queues
 
 
+RULE_PAGES = ("table", "version", "edit_version", "what_if", "table_cases", "import_rules")
+
+
 @dataclass(frozen=True)
 class Place:
     """A page of the rail: its view, the views that count as being there, its rights and its shortcut."""
@@ -43,7 +46,7 @@ INSIGHT_PLACES = (
     Place("ledger", _("Ledger"), "lock", EXAMINE, "", ("entry", "verify")),
 )
 SETUP_PLACES = (
-    Place("tables", _("Rulebook"), "grid", RULES, "", ("table", "version", "edit_version")),
+    Place("tables", _("Rulebook"), "grid", RULES, "", RULE_PAGES),
     Place("processes", _("Processes"), "process", PROCESSES, "", OF_PROCESSES),
     Place("health", _("System health"), "activity", WATCH),
 )

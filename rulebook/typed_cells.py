@@ -55,16 +55,14 @@ def doubt(column: Column, text: str, facts: Mapping[str, Any]) -> str:
     """What a cell seems to mean and does not, or nothing. facts: the names that a cell may speak of."""
     plain = QUOTED.sub("", text)
     if column.type == "number":
-        found = THOUSANDS.search(plain)
-        if found:
-            sentence = _(
-                "%(found)s is read as several numbers. Write %(number)s; between several put a comma and a space."
-            )
-            return Said(sentence, found=found[0], number=found[0].replace(",", ""))
         try:
             expect_currency(column, plain)
         except WrongNumber as wrong:
             return wrong.sentence
+        found = THOUSANDS.search(plain)
+        if found:
+            sentence = _("%(found)s is read as several numbers. Write %(number)s; between several put a comma and a space.")
+            return Said(sentence, found=found[0], number=found[0].replace(",", ""))
         if column.unit and re.search(rf"\b{re.escape(column.unit)}\b", plain):
             return Said(_("The column counts in %(unit)s already: write the number alone."), unit=column.unit)
     if column.type in ("text", "list") and BARE.fullmatch(text.strip()):

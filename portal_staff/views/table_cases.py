@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import messages
@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -31,10 +31,12 @@ from portal_staff.rule_tables import version_seen
 from portal_staff.vocabulary import Vocabulary
 from rulebook import actions
 from rulebook.acceptance import Answer, answer_of
+from rulebook.atoms import is_money
 from rulebook.change_control import State
 from rulebook.models import AcceptanceCase, TableVersion
 from rulebook.queries import cases_retired_from, judged, table_of, versions_of
 from rulebook.said import in_words
+from rulebook.table_parts import Column
 from rulebook.tables import DecisionTable
 
 EDIT = ("edit_table",)
@@ -94,17 +96,19 @@ def _show(
     if isinstance(refused, Invalid):
         errors = refused.fields
     in_force = versions_of(version.table).filter(state=State.IN_FORCE).exclude(pk=version.pk).first()
-    answer = answer_of(table, facts) if facts and not any(place.startswith("fact.") for place in errors) else None
+    tried = bool(facts) and not any(place.startswith("fact.") for place in errors)
+    answers = [(each, answer_of(table_of(each), facts)) for each in (version, in_force) if each] if tried else []
+    expected = next((answer for _each, answer in answers if not answer.problem), Answer())
     context = {
         "version": version,
         "table": version.table,
         "words": words,
         "columns": [(column.name, words.label(column.name)) for column in table.outputs],
         "fields": fact_fields(table, words, typed, errors),
-        "answers": _answers(version, in_force, facts, answer) if answer else [],
-        "outputs": output_fields(table, words, answer, typed, errors) if answer else [],
-        "rules": typed.get("rules", ", ".join(answer.rules) if answer else ""),
-        "rules_matter": "rules-matter" in typed if request.method == "POST" else bool(answer and answer.rules),
+        "answers": [_answer(each, answer) for each, answer in answers],
+        "outputs": output_fields(table, words, expected, typed, errors) if tried else [],
+        "rules": typed.get("rules", ", ".join(expected.rules)),
+        "rules_matter": "rules-matter" in typed if request.method == "POST" else bool(expected.rules),
         "typed": typed,
         "errors": errors,
         "refused": refused,
@@ -119,14 +123,6 @@ def _show(
     return render(request, "portal_staff/table_cases.html", context, status=status)
 
 
-def _answers(
-    version: TableVersion, in_force: TableVersion | None, facts: Mapping[str, Any], own: Answer
-) -> list[dict[str, Any]]:
-    """What the version decides, and beside it what the one in force does."""
-    answers = [_answer(version, own)]
-    return [*answers, _answer(in_force, answer_of(table_of(in_force), facts))] if in_force else answers
-
-
 def _answer(version: TableVersion, answer: Answer) -> dict[str, Any]:
     rows = [
         (answer.rules[place] if place < len(answer.rules) else "", each) for place, each in enumerate(answer.outputs)
@@ -139,11 +135,11 @@ def _answer(version: TableVersion, answer: Answer) -> dict[str, Any]:
 def _line(
     version: TableVersion, words: Vocabulary, table: DecisionTable, case: AcceptanceCase, why: str
 ) -> dict[str, Any]:
-    known = {column.name for column in table.outputs}
+    known, inputs = {column.name for column in table.outputs}, {column.name: column for column in table.inputs}
     again = reverse("staff:table_cases", args=[version.table.key, version.number])
     return {
         "case": case,
-        "facts": [(words.label(name), _said(words, name, value)) for name, value in case.facts.items()],
+        "facts": [(words.label(name), _said(words, inputs.get(name), name, value)) for name, value in case.facts.items()],
         "rules": case.expected["rules"],
         "outputs": [{name: text for name, text in each.items() if name in known} for each in case.expected["outputs"]],
         "broken": in_words(why, _, get_language()),
@@ -151,7 +147,15 @@ def _line(
     }
 
 
-def _said(words: Vocabulary, name: str, value: Any) -> str:
+def _said(words: Vocabulary, column: Column | None, name: str, value: Any) -> str:
+    """A fact in words; an amount with its currency."""
     if isinstance(value, bool):
         return words.said(name, "true" if value else "false")
-    return ", ".join(words.said(name, each) for each in value) if isinstance(value, list) else words.said(name, value)
+    if isinstance(value, list):
+        return pgettext("between the words of a list", ", ").join(words.said(name, each) for each in value)
+    if column is None or column.type != "number":
+        return words.said(name, value)
+    number = Decimal(value)
+    if is_money(column):
+        return f"{column.unit} {number:,.2f}" if number == round(number, 2) else f"{column.unit} {number:,}"
+    return f"{number:,} {words.said('unit', column.unit)}" if column.unit else f"{number:,}"
