@@ -15,9 +15,6 @@ from portal_staff.access import ANY_STAFF, EXAMINE, MANAGE, ORDERS, PROCESSES, R
 from work.queries import MOST_COUNTED, capped, my_items, open_in_my_queues
 
 
-RULE_PAGES = ("table", "version", "edit_version", "what_if", "table_cases", "import_rules")
-
-
 @dataclass(frozen=True)
 class Place:
     """A page of the rail: its view, the views that count as being there, its rights and its shortcut."""
@@ -32,6 +29,7 @@ class Place:
 
 OF_ITEMS = ("item", "item_part", "decision")
 LISTED = {"my-work": "my_work"}  # lists that are no queue's
+RULE_PAGES = ("table", "version", "edit_version", "what_if", "table_cases", "import_rules")
 OF_PROCESSES = ("process", "process_version", "upload_process", "process_change", "new_process")
 WORK_PLACES = (
     Place("my_work", _("My work"), "inbox", WORK, "g m", ("home",)),

@@ -61,7 +61,9 @@ def doubt(column: Column, text: str, facts: Mapping[str, Any]) -> str:
             return wrong.sentence
         found = THOUSANDS.search(plain)
         if found:
-            sentence = _("%(found)s is read as several numbers. Write %(number)s; between several put a comma and a space.")
+            sentence = _(
+                "%(found)s is read as several numbers. Write %(number)s; between several put a comma and a space."
+            )
             return Said(sentence, found=found[0], number=found[0].replace(",", ""))
         if column.unit and re.search(rf"\b{re.escape(column.unit)}\b", plain):
             return Said(_("The column counts in %(unit)s already: write the number alone."), unit=column.unit)

@@ -139,7 +139,9 @@ def _line(
     again = reverse("staff:table_cases", args=[version.table.key, version.number])
     return {
         "case": case,
-        "facts": [(words.label(name), _said(words, inputs.get(name), name, value)) for name, value in case.facts.items()],
+        "facts": [
+            (words.label(name), _said(words, inputs.get(name), name, value)) for name, value in case.facts.items()
+        ],
         "rules": case.expected["rules"],
         "outputs": [{name: text for name, text in each.items() if name in known} for each in case.expected["outputs"]],
         "broken": in_words(why, _, get_language()),

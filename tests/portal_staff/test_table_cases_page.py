@@ -35,6 +35,14 @@ def test_facts_show_what_the_draft_decides_and_what_the_version_in_force_does(fi
     assert shown["rules"] == "T1"
 
 
+def test_where_the_draft_has_no_answer_the_one_in_force_fills_in_what_is_expected(firm, draft, as_user) -> None:
+    draft.body["rules"], draft.body["default"] = draft.body["rules"][2:], None
+    TableVersion.objects.filter(pk=draft.pk).update(body=draft.body)
+    page = as_user(firm.alan).get(f"/staff/tables/transfers/{draft.number}/cases/", FACTS)
+    assert page.context["answers"][0]["problem"] == "No rule covers it."
+    assert (page.context["rules"], page.context["outputs"][1].text) == ("T2", '"4h"')
+
+
 def test_a_case_is_kept_and_holds(firm, as_user) -> None:
     sent = as_user(firm.alan).post(PAGE, KEPT)
     assert sent.status_code == 302
