@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -12,9 +13,14 @@ from django.utils.translation import gettext as _
 
 from audit.refusals import Invalid
 from rulebook.bounds import MOST_RULES, NOTES
+from rulebook.feel.values import admit
+from rulebook.feel.writing import as_expression
+from rulebook.table_loading import EXAMPLES, KINDS, OUTPUT_EXAMPLES, TableError
+from rulebook.typed_cells import read_typed
 from ui.schema_form import Problem
 from ui.words import pick_text
 
+CELL = re.compile(r"(?:r\d{1,4}|default)-(when|then)-(\w{1,80})")
 LINE = 24  # characters of a cell beside each other
 FIELDS_PER_RULE = 1 + len(NOTES)  # besides its columns: the id and the notes
 
@@ -110,6 +116,54 @@ def with_row(body: dict[str, Any]) -> dict[str, Any]:
 def without_row(body: dict[str, Any], place: int) -> dict[str, Any]:
     """The body without one rule."""
     return {**body, "rules": [rule for index, rule in enumerate(body["rules"]) if index != place]}
+
+
+def moved(body: dict[str, Any], place: int, by: int) -> dict[str, Any]:
+    """The body with one rule further up (by -1) or down (by 1); at an end it stays."""
+    rules, target = list(body["rules"]), place + by
+    if 0 <= place < len(rules) and 0 <= target < len(rules):
+        rules.insert(target, rules.pop(place))
+    return {**body, "rules": rules}
+
+
+@dataclass(frozen=True)
+class Head:
+    """What a column takes: what it is called and counts in, its type in words, and a cell as an example."""
+
+    label: str
+    unit: str
+    kind: str
+    example: str
+
+
+def heads_of(body: Mapping[str, Any]) -> list[Head]:
+    """The heads of the conditions, then of the outputs."""
+    sides = ((body["inputs"], EXAMPLES), (body["outputs"], OUTPUT_EXAMPLES))
+    return [_head(column, examples) for columns, examples in sides for column in columns]
+
+
+def _head(column: Mapping[str, Any], examples: Mapping[str, str]) -> Head:
+    values = column.get("values") or ()
+    example = as_expression(admit(values[0])) if values else examples[column["type"]]
+    label = pick_text(column.get("label", {}), get_language()) or column["name"]
+    kind = KINDS[column["type"]]
+    return Head(label, column.get("unit") or "", _(kind), example)
+
+
+def cell_named(name: str) -> tuple[str, str] | None:
+    """The side and the column that the name of an input stands for; None for another input."""
+    found = CELL.fullmatch(name)
+    return (found[1], found[2]) if found else None
+
+
+def wrong_with(body: Mapping[str, Any], side: str, column: str, text: str) -> str:
+    """What is wrong with a cell by itself, as a sentence of `rulebook.said`, or nothing."""
+    rule = {"id": "cell", "when": {}, "then": {}, side: {column: text} if text else {}}
+    try:
+        read_typed({**body, "rules": [rule], "default": None})
+    except TableError as error:
+        return next((each.message for each in error.problems if each.column == column), "")
+    return ""
 
 
 def _input(place: int, column: Mapping[str, Any], rule: Mapping[str, Any], wrong: Mapping[str, str]) -> Cell:

@@ -21,6 +21,7 @@ NOT_NOW: dict[str, Promise] = {
     "approved": _("Expected a version that can be approved, but it is “%(state)s”."),
     "rejected": _("Expected a version that can be rejected, but it is “%(state)s”."),
     "withdrawn": _("Expected a version that can be withdrawn, but it is “%(state)s”."),
+    "rolled back to": _("Expected a version that governed before, but it is “%(state)s”."),
     "put in force": _("Expected a version that can be put in force, but it is “%(state)s”."),
 }
 

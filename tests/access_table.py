@@ -63,7 +63,16 @@ OTHERWISE |= {"staff:process_change": {"key": "address_change", "before": 1, "af
 VERSIONS = ("version", "edit_version", "propose_version", "approve_version", "reject_version", "withdraw_version")
 OTHERWISE |= {
     f"staff:{name}": {"number": "version"}
-    for name in (*VERSIONS, "what_if", "table_cases", "retire_table_case", "version_file", "import_rules")
+    for name in (
+        *VERSIONS,
+        "what_if",
+        "table_cases",
+        "retire_table_case",
+        "version_file",
+        "import_rules",
+        "cell",
+        "roll_back",
+    )
 }
 AT: dict[str, dict[str, Any]] = {  # the rows with @thing
     "held": {"item": "held"},
@@ -263,6 +272,9 @@ GET  staff:version                           in 403 403 403 403 403 403 403 200 
 GET  staff:version@proposed                  in 403 403 403 403 403 403 403 200 403 200 200 200 200
 GET  staff:edit_version                      in 403 403 403 403 403 403 403 403 403 403 403 200 403
 POST staff:edit_version                      in 403 403 403 403 403 403 403 403 403 403 403 200 403
+GET  staff:cell                              in 403 403 403 403 403 403 403 403 403 403 403 404 403
+GET  staff:roll_back                        405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:roll_back                         in 403 403 403 403 403 403 403 403 403 403 403 409 403
 GET  staff:what_if                           in 403 403 403 403 403 403 403 200 403 200 200 200 200
 POST staff:what_if                           in 403 403 403 403 403 403 403 200 403 200 200 200 200
 GET  staff:version_file                      in 403 403 403 403 403 403 403 200 403 200 200 200 200

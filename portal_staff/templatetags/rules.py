@@ -2,30 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language, gettext_noop, pgettext
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, pgettext
 
+from portal_staff.cell_words import cell_words
 from portal_staff.table_form import Row
 from portal_staff.vocabulary import Vocabulary
 from rulebook.queries import Difference
 from ui.words import is_chinese
 
 register = template.Library()
-
-COMPARISON = re.compile(r"(<=|>=|<|>)\s*(\d+(?:\.\d+)?)")
-CLOSED_RANGE = re.compile(r"\[\s*(\d+(?:\.\d+)?)\s*\.\.\s*(\d+(?:\.\d+)?)\s*\]")
-WORDS = {
-    "<": gettext_noop("under %(number)s"),
-    ">": gettext_noop("over %(number)s"),
-    "<=": gettext_noop("up to %(number)s"),
-    ">=": gettext_noop("%(number)s or more"),
-}
 
 
 @register.filter
@@ -45,26 +34,6 @@ def old_cell(difference: Difference | None, column: str) -> str:
 def said(context: Mapping[str, Any], column: str, cell: str) -> str:
     """A cell of a column as people read it. Reads `words` (a Vocabulary)."""
     return cell_words(context["words"], column, cell)
-
-
-def cell_words(words: Vocabulary, column: str, cell: str) -> str:
-    """A cell in words: "under 500,000" for `< 500000`, "any" for a cell that does not matter, names for codes."""
-    text = cell.strip()
-    if text in ("", "-", "null"):
-        return {"": "", "-": _("any"), "null": "–"}[text]
-    compared = COMPARISON.fullmatch(text)
-    if compared:
-        return _(WORDS[compared[1]]) % {"number": _grouped(compared[2])}
-    closed = CLOSED_RANGE.fullmatch(text)
-    if closed:
-        return _("%(low)s to %(high)s") % {"low": _grouped(closed[1]), "high": _grouped(closed[2])}
-    if '"' in text:
-        return words.cell(column, text) or "–"
-    return "–" if text == "[]" else words.said(column, text) if text in ("true", "false") else text
-
-
-def _grouped(number: str) -> str:
-    return f"{Decimal(number):,}"
 
 
 @register.filter

@@ -22,9 +22,9 @@ from approvals.queries import Package, may_sign_logs, package, unsigned_logs, wa
 from audit.refusals import Invalid, NotAllowed, NotFound, Refusal
 from calendars.queries import calendar
 from portal_staff.access import ANY_STAFF, WORK, actor, is_approver, requires, said_at
+from portal_staff.cell_words import cell_words
 from portal_staff.listing import beside
 from portal_staff.rows import client_name, rows
-from portal_staff.templatetags.rules import cell_words
 from portal_staff.views.items import around_order
 from portal_staff.views.orders import request_line
 from portal_staff.vocabulary import Vocabulary

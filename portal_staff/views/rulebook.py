@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import push_url
@@ -19,17 +20,30 @@ from audit.refusals import Invalid, NotFound, Refusal
 from portal_staff.access import RULES, actor, requires
 from portal_staff.change_control import STEPS, WAITING, proposal, standing
 from portal_staff.rule_tables import table_seen, version_seen
-from portal_staff.table_form import body_from, problems_in, rows_of, with_row, without_row
+from portal_staff.table_form import (
+    body_from,
+    cell_named,
+    heads_of,
+    moved,
+    problems_in,
+    rows_of,
+    with_row,
+    without_row,
+    wrong_with,
+)
 from portal_staff.vocabulary import Vocabulary
 from rulebook import actions
+from rulebook.bounds import LONGEST_CELL
 from rulebook.checks import Report, check
 from rulebook.merging import merge
 from rulebook.models import Table, TableVersion
 from rulebook.queries import base_moved_on, body_at, differences, judged, tables_visible_to, versions_of
 from rulebook.refusals import VersionChanged
+from rulebook.said import in_words
 from rulebook.tables import TableError, load_table
 
 EDIT, APPROVE = ("edit_table",), ("approve_table",)
+MOVES = {"up": -1, "down": 1}
 
 
 @require_safe
@@ -89,12 +103,17 @@ def edit(request: HttpRequest, key: str, number: int) -> HttpResponse:
             return redirect("staff:version", key, number)
         return _editor(request, found, found.body, found.revision)
     body, shown = body_from(found.body, request.POST.dict()), _number(request.POST.get("revision", ""))
-    do = request.POST.get("do", "save")
-    if do.startswith("remove-"):
-        return _editor(request, found, without_row(body, _number(do.removeprefix("remove-"))), shown)
+    do, _dash, place = request.POST.get("do", "save").partition("-")
+    if do == "remove":
+        return _editor(request, found, without_row(body, _number(place)), shown)
+    if do in MOVES:
+        went = moved(body, _number(place), MOVES[do])
+        return _editor(
+            request, found, went, shown, focus=max(min(_number(place) + MOVES[do], len(body["rules"]) - 1), 0)
+        )
     try:
         if do == "add":
-            return _editor(request, found, with_row(body), shown)
+            return _editor(request, found, with_row(body), shown, focus=len(body["rules"]))
         actions.edit_version(found.pk, body=body, revision=shown, actor=actor(request), now=timezone.now())
     except NotFound:
         raise
@@ -104,6 +123,38 @@ def edit(request: HttpRequest, key: str, number: int) -> HttpResponse:
         return _editor(request, found, body, shown, refused=refusal)
     messages.success(request, _("The draft is saved."))
     return redirect("staff:version", key, number)
+
+
+@require_safe
+@requires(*EDIT)
+def cell(request: HttpRequest, key: str, number: int) -> HttpResponse:
+    """A cell as it is typed: what it means in words, or what is wrong with it."""
+    body = version_seen(request.user, key, number).body
+    name, text = next(((name, text) for name, text in request.GET.dict().items() if cell_named(name)), ("", ""))
+    side, column = cell_named(name) or ("", "")
+    if column not in {each["name"] for each in body.get({"when": "inputs", "then": "outputs"}.get(side, ""), ())}:
+        raise NotFound(_("Expected a cell of this table, but there is none."))
+    text = " ".join(text.split())[:LONGEST_CELL]
+    told = {"name": name, "column": column, "text": text}
+    told["error"] = in_words(wrong_with(body, side, column, text), _, get_language())
+    return render(request, "portal_staff/rulebook_cell.html", {"cell": told, "words": Vocabulary.of_table(body)})
+
+
+@require_POST
+@requires(*EDIT)
+def roll_back(request: HttpRequest, key: str, number: int) -> HttpResponse:
+    """Begin a draft with the rules of a version that governed before."""
+    found = version_seen(request.user, key, number)
+    why = _("Back to the rules of version %(number)s.") % {"number": number}
+    try:
+        made = actions.roll_back(found.pk, justification=why, actor=actor(request), now=timezone.now())
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return _show(request, found, refused=refusal)
+    said = _("The draft has the rules of version %(number)s. Look at what differs, then propose it.")
+    messages.success(request, said % {"number": number})
+    return redirect("staff:version", key, made.number)
 
 
 @require_POST
@@ -180,7 +231,9 @@ def _editor(
     *,
     refused: Refusal | None = None,
     more: Mapping[str, Any] | None = None,
+    focus: int | None = None,
 ) -> HttpResponse:
+    """focus: the place of the row that was added or moved."""
     problems = refused.fields if isinstance(refused, Invalid) else {}
     rows = rows_of(body, problems)
     context = {
@@ -188,6 +241,8 @@ def _editor(
         "body": body,
         "rows": rows,
         **_words(body),
+        "heads": heads_of(body),
+        "focus": focus,
         "count": len(body["rules"]),
         "revision": revision,
         "refused": refused,

@@ -10,6 +10,7 @@ from rulebook.actions.versions import (
     propose_version,
     put_in_force,
     reject_version,
+    roll_back,
     withdraw_version,
 )
 
@@ -23,6 +24,7 @@ __all__ = [
     "put_in_force",
     "reject_version",
     "retire_case",
+    "roll_back",
     "save_case",
     "withdraw_version",
 ]

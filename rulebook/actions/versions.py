@@ -54,6 +54,33 @@ def draft_version(
     """Begin a draft from a body; `base` is the version that it changes. Raises Invalid, NotAllowed, TableWrong."""
     row = lock(Table.objects.filter(pk=table.pk)).get()
     expect_right(actor, "edit_table", row)
+    return _drafted(row, body, base, actor, now)
+
+
+@action
+def roll_back(version_id: int, *, justification: str, actor: Actor, now: datetime) -> TableVersion:
+    """Begin a draft with the rules of a version that governed before, as a change of the one in force.
+
+    justification: what the form to propose it begins with. Raises NotAllowed, NotFound, TableWrong, WrongState.
+    """
+    old = _locked(version_id, "edit_table", actor)
+    if old.state != State.SUPERSEDED:
+        raise WrongState(old.state, "rolled back to")
+    row = lock(Table.objects.filter(pk=old.table_id)).get()
+    governing = row.versions.filter(state=State.IN_FORCE).first()
+    return _drafted(row, old.body, governing, actor, now, justification=justification, about={"back_to": old.number})
+
+
+def _drafted(
+    row: Table,
+    body: Mapping[str, Any],
+    base: TableVersion | None,
+    actor: Actor,
+    now: datetime,
+    *,
+    justification: str = "",
+    about: Mapping[str, Any] | None = None,
+) -> TableVersion:
     expect_bounds(body)
     _readable(row, body)
     last = row.versions.order_by("-number").first()
@@ -62,11 +89,12 @@ def draft_version(
         number=last.number + 1 if last else 1,
         body=dict(body),
         base=base,
+        justification=justification,
         maker=actor.user,
         created_at=now,
     )
     save(version, actor=actor, now=now)
-    _record("rulebook.version.drafted", version, actor, now, after={"number": version.number})
+    _record("rulebook.version.drafted", version, actor, now, after={"number": version.number}, about=about)
     return version
 
 
@@ -91,7 +119,7 @@ def edit_version(
     after = {"rules": body["rules"], "default": body.get("default")}
     old = {"rules": before["rules"], "default": before.get("default")}
     about = {"file": source} if source else {}
-    _record("rulebook.version.edited", version, actor, now, before=old, after=after, **about)
+    _record("rulebook.version.edited", version, actor, now, before=old, after=after, about=about)
     return version
 
 
@@ -220,8 +248,8 @@ def _record(
     *,
     before: dict | None = None,
     after: dict | None = None,
-    **about: str,
+    about: Mapping[str, Any] | None = None,
 ) -> None:
     subject = f"rulebook.version:{version.pk}"
-    data = {**_of(version), "number": version.number, **about}
+    data = {**_of(version), "number": version.number, **(about or {})}
     record(fact, subject=subject, actor=actor, now=now, before=before, after=after, data=data)

@@ -60,12 +60,12 @@ POSTS = {
     "take_next", "assign_many", "prioritise_many", "undo", "claim", "start", "resume", "keep_draft", "complete",
     "message", "note", "urge", "sign_log", "draft_version", "propose_version", "approve_version", "reject_version",
     "withdraw_version", "propose_process", "approve_process", "reject_process", "withdraw_process", "verify",
-    "read_notices", "retry_instance", "cancel_instance", "propose_skip", "approve_skip", "reject_skip",
+    "roll_back", "read_notices", "retry_instance", "cancel_instance", "propose_skip", "approve_skip", "reject_skip",
 }  # fmt: skip
 # tested where they are
 ELSEWHERE = {
     "home", "decision", "breach", "edit_version", "import_rules", "entry", "release", "pend", "repair",
-    "called_instance", "migrate", "retire_case", "retire_table_case",
+    "called_instance", "cell", "migrate", "retire_case", "retire_table_case",
 }  # fmt: skip
 
 
@@ -76,7 +76,8 @@ def address(name: str, desk) -> str:
         "undo": ["maintenance"], "board_file": ["breaches"], "item": [item], "item_part": [item],
         "assign": [item], "priority": [item], "order": [number], "trail": [number], "cancel": [number],
         "table": ["transfers"], "version": ["transfers", 1], "what_if": ["transfers", 1],
-        "version_file": ["transfers", 1, "dmn"], "table_cases": ["transfers", 1], "process": ["address_change"],
+        "roll_back": ["transfers", 1], "version_file": ["transfers", 1, "dmn"], "table_cases": ["transfers", 1],
+        "process": ["address_change"],
         "take_next": ["maintenance"], "assign_many": ["maintenance"], "claim": [item], "start": [item],
         "resume": [item], "keep_draft": [item], "complete": [item], "message": [number], "note": [number],
         "urge": [number], "sign_log": [1], "draft_version": ["transfers"], "propose_version": ["transfers", 1],

@@ -201,7 +201,7 @@ def test_a_cell_is_shown_whole_with_its_words_and_kept_in_one_line(firm, draft, 
     [cell] = [cell for cell in page.context["rows"][4].cells if cell.text == ">= 65"]
     field = rf'<textarea [^>]*name="{cell.name}"[^>]*aria-describedby="{cell.name}-said"[^>]*>&gt;= 65</textarea>'
     assert re.search(field, page.text)
-    assert f'id="{cell.name}-said">65 or more<' in page.text
+    assert re.search(rf'id="{cell.name}-said"[^>]*>\s*<span class="under">65 or more<', page.text)
     sent = {**cells(page), cell.name: ">= \r\n 65\r\n"}
     as_user(firm.alan).post(url("edit_version", draft), {**sent, "do": "save"})
     assert TableVersion.objects.get(pk=draft.pk).body["rules"][4]["when"][cell.column] == ">= 65"
@@ -323,3 +323,70 @@ def test_nobody_approves_what_they_compared_with_another_version(firm, draft, as
     assert "has come into force" in refused.text
     draft.refresh_from_db()
     assert draft.state == "proposed"
+
+
+def test_a_rule_moves_up_and_down_in_the_form_only(firm, draft, as_user) -> None:
+    sent = cells(as_user(firm.alan).get(url("edit_version", draft)))
+    down = as_user(firm.alan).post(url("edit_version", draft), {**sent, "do": "down-0"})
+    assert [row.rule for row in down.context["rows"]][:3] == ["T2", "T1", "T3"]
+    assert 'id="r1-id" value="T1" aria-label="Rule 2" data-focus' in down.text
+    up = as_user(firm.alan).post(url("edit_version", draft), {**cells(down), "do": "up-1"})
+    assert [row.rule for row in up.context["rows"]][:3] == ["T1", "T2", "T3"]
+    for still in ("up-0", "down-5", "down-99"):
+        rows = as_user(firm.alan).post(url("edit_version", draft), {**sent, "do": still}).context["rows"]
+        assert [row.rule for row in rows if not row.is_default] == ["T1", "T2", "T3", "T4", "T5", "T6"]
+    assert TableVersion.objects.get(pk=draft.pk).revision == draft.revision
+
+
+def test_each_column_says_what_it_takes_with_an_example(firm, draft, as_user) -> None:
+    heads = as_user(firm.alan).get(url("edit_version", draft)).context["heads"]
+    said = {head.label: (head.unit, head.kind, head.example) for head in heads}
+    assert said["Amount"] == ("USD", "number", "< 500000 or [10..20]")
+    assert said["Kind of transfer"] == ("", "text", '"full_acat"')
+    assert said["Prepared and approved by"] == ("", "list", '["team_lead", "compliance"]')
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "told"),
+    [
+        ("r0-when-amount", "[500000..2000000)", "500,000 or more, under 2,000,000"),
+        ("r7-when-amount", "not(5)", "anything but 5"),
+        ("r0-when-amount", "< 500,000", "Write 500000"),
+        ("r0-when-amount", "< EUR 5", "never converted"),
+        ("r0-when-amount", "< < 5", "A number column takes for example"),
+        ("r0-when-transfer", "full_acat", 'Words stand in quotes: "full_acat".'),
+        ("r0-when-transfer", '"by_pigeon"', "expected one of"),
+        ("default-then-roles", '"team_lead"', "a list column takes for example"),
+        ("r0-then-adds_at_most", '"4h"', "4 h"),
+    ],
+)
+def test_a_cell_says_what_it_means_or_what_is_wrong_as_it_is_typed(firm, draft, as_user, name, typed, told) -> None:
+    said = as_user(firm.alan).get(url("cell", draft), {name: typed})
+    assert said.status_code == 200
+    assert told in html.unescape(said.text)
+
+
+@pytest.mark.parametrize("name", ["", "r0-id", "r0-when-nothing", "r0-then-amount"])
+def test_what_is_no_cell_of_the_table_has_no_words(firm, draft, as_user, name: str) -> None:
+    assert as_user(firm.alan).get(url("cell", draft), {name: "5"}).status_code == 404
+
+
+def test_back_to_the_rules_of_a_version_that_governed_before(firm, draft, as_user) -> None:
+    first = TableVersion.objects.get(table__key="transfers", number=1)
+    TableVersion.objects.filter(pk=first.pk).update(state="superseded")
+    draft.body["rules"][0]["when"]["amount"], draft.body["rules"][1]["when"]["amount"] = "< 4", "[4..2000000]"
+    TableVersion.objects.filter(pk=draft.pk).update(state="in_force", body=draft.body)
+    assert url("roll_back", first) in as_user(firm.alan).get(url("version", first)).text
+    assert url("roll_back", draft) not in as_user(firm.alan).get(url("version", draft)).text
+    assert as_user(firm.alan).post(url("roll_back", first)).status_code == 302
+    made = TableVersion.objects.get(table__key="transfers", number=3)
+    assert (made.body, made.base, made.state) == (first.body, draft, "draft")
+    page = as_user(firm.alan).get(url("version", made))
+    assert "Back to the rules of version 1.</textarea>" in page.text
+    assert list(page.context["changed"]) == ["T1", "T2"]
+
+
+def test_only_what_governed_before_is_gone_back_to_and_only_by_editors(firm, draft, as_user) -> None:
+    assert as_user(firm.alan).post(url("roll_back", draft)).status_code == 409
+    assert as_user(firm.max).post(url("roll_back", draft)).status_code == 403
+    assert TableVersion.objects.filter(table__key="transfers").count() == 2
