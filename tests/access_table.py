@@ -258,6 +258,9 @@ GET  staff:version                           in 403 403 403 403 403 403 403 200 
 GET  staff:version@proposed                  in 403 403 403 403 403 403 403 200 403 200 200 200 200
 GET  staff:edit_version                      in 403 403 403 403 403 403 403 403 403 403 403 200 403
 POST staff:edit_version                      in 403 403 403 403 403 403 403 403 403 403 403 200 403
+GET  staff:procedures                        in 403 403 403 403 403 403 403 200 200 200 200 200 200
+GET  staff:procedures_file                  405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:procedures_file                   in 403 403 403 403 403 403 403 200 200 200 200 200 200
 GET  staff:what_if                           in 403 403 403 403 403 403 403 200 403 200 200 200 200
 POST staff:what_if                           in 403 403 403 403 403 403 403 200 403 200 200 200 200
 GET  staff:propose_version                  405 405 405 405 405 405 405 405 405 405 405 405 405 405

@@ -68,12 +68,16 @@ class Line:
 
 @dataclass(frozen=True)
 class ChapterChange:
-    """What differs in one chapter. before, after: the numbers of its versions, None where it did not govern."""
+    """What differs in one chapter. before, after: the numbers of its versions, None where it did not govern.
+
+    lines: of a chapter that governed before; of one that is all new, `new` says how many sentences it has.
+    """
 
     title: str
     before: int | None
     after: int | None
     lines: list[Line] = field(default_factory=list)
+    new: int = 0
 
 
 def chapters_at(user: Any, at: datetime, counted: tuple[datetime, datetime] | None = None) -> list[Chapter]:
@@ -102,6 +106,8 @@ def _change(old: Chapter | None, new: Chapter | None) -> ChapterChange:
     then, later = ({each.key: each.text for each in chapter.sentences} if chapter else {} for chapter in (old, new))
     before, after = (chapter.version.number if chapter else None for chapter in (old, new))
     title = next(chapter.title for chapter in (new, old) if chapter)
+    if old is None:
+        return ChapterChange(title, before, after, new=len(later))
     return ChapterChange(title, before, after, list(_lines(then, later)))
 
 

@@ -77,10 +77,21 @@ def _overview(found: Procedures, asked: Asked) -> Iterator[Part]:
         days = sorted((asked.against, asked.on))
         first, last = (date_text(day, get_language(), this_year=NO_YEAR) for day in days)
         title = _("What changed between %(first)s and %(last)s") % {"first": first, "last": last}
-        entries = [
-            Entry(line.key, change_words(line), change.title) for change in found.changes for line in change.lines
-        ]
+        entries = [entry for change in found.changes for entry in _differing(change)]
         yield Part(title, entries=entries, intro="" if entries else _("No sentence differs."))
+
+
+def _differing(change: ChapterChange) -> Iterator[Entry]:
+    if change.new:
+        yield Entry("", new_words(change.new), change.title)
+    for line in change.lines:
+        yield Entry(line.key, change_words(line), change.title)
+
+
+def new_words(count: int) -> str:
+    """That a chapter is all new."""
+    said = ngettext("%(count)s sentence, all new", "%(count)s sentences, all new", count)
+    return said % {"count": f"{count:,}"}
 
 
 def change_words(line: Line) -> str:

@@ -15,7 +15,7 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from approvals.rules import Chain, explain
-from portal_staff.procedures.cells import both, clause, inside, quoted, together
+from portal_staff.procedures.cells import both, clause, inside, quoted, spaced, together
 from portal_staff.procedures.chapters import Chapter
 from portal_staff.vocabulary import Vocabulary
 from rulebook.atoms import Atom, atoms_of, described
@@ -93,10 +93,8 @@ def _sentence(
         "firm": quoted(titles[1]),
         "firm_asks": _asks(words, chains[1]),
     }
-    return (
-        _("Where %(clauses)s: %(desk)s governs and asks for %(desk_asks)s; %(firm)s would ask for %(firm_asks)s.")
-        % about
-    )
+    said = _("Where %(clauses)s: %(desk)s governs and asks for %(desk_asks)s; %(firm)s would ask for %(firm_asks)s.")
+    return spaced(said % about)
 
 
 def _asks(words: Vocabulary, chain: Chain) -> str:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from insights.actions import take_procedures
 from insights.procedures import expect_reader
-from portal_staff.access import actor, requires
+from portal_staff.access import RULES, actor, may, requires
 from portal_staff.procedures.asked import Asked
 from portal_staff.procedures.filing import pages_of, procedures_of
 from portal_staff.procedures.pdf import write_pdf
@@ -82,7 +82,8 @@ def procedures(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _refused(request, form)
     asked = form.asked(now)
-    context = {"form": form, "asked": asked, "procedures": procedures_of(request.user, asked), "languages": LANGUAGES}
+    found = procedures_of(request.user, asked)
+    context = {"form": form, "asked": asked, "procedures": found, "opens_versions": may(request.user, RULES)}
     return render(request, "portal_staff/procedures.html", context)
 
 

@@ -35,6 +35,7 @@ READ = {
     "table": RULES,
     "version": RULES,
     "what_if": RULES,
+    "procedures": RULES | {"fay"},
     "processes": RULES,
     "process": RULES,
     "process_version": RULES,
@@ -59,6 +60,7 @@ POSTS = {
     "message", "note", "urge", "sign_log", "draft_version", "propose_version", "approve_version", "reject_version",
     "withdraw_version", "propose_process", "approve_process", "reject_process", "withdraw_process", "verify",
     "read_notices", "retry_instance", "cancel_instance", "propose_skip", "approve_skip", "reject_skip",
+    "procedures_file",
 }  # fmt: skip
 # tested where they are
 ELSEWHERE = {
