@@ -8,6 +8,7 @@ from audit.wiring import every, nightly, nothing, on
 # fact → what follows: now in the same transaction (database only), later by the worker (at least once, idempotent),
 # news likewise, but not for replayed facts older than a week
 REACTIONS = {
+    "insights.procedures.taken": nothing,
     "demo.history.made": nothing,  # by `demo build`: what stands before it is made up
     "audit.invariants.checked": nothing,
     "audit.worker.returned": nothing,  # after a silence: what was late meanwhile is judged by it

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -341,6 +342,18 @@ def load_drafts(firm: Firm, *, now: datetime) -> None:
             why = "Transfers soon after a change of advisor get a second look."
             effective_at = now + PROPOSED_AHEAD
             rulebook.propose_version(draft.pk, justification=why, effective_at=effective_at, actor=maker, now=now)
+
+
+def change_a_rule(firm: Firm, *, key: str, rule: str, cells: Mapping[str, str], why: str, now: datetime) -> None:
+    """A rule's outputs are changed as people do it: drafted by one, approved by another, in force at once."""
+    table = Table.objects.get(key=key)
+    base = table.versions.get(state="in_force")
+    body = deepcopy(base.body)
+    next(row for row in body["rules"] if row["id"] == rule)["then"].update(cells)
+    maker, checker = Actor.of(firm.people["alan"], via="command"), Actor.of(firm.people["robert"], via="command")
+    draft = rulebook.draft_version(table, body=body, base=base, actor=maker, now=now)
+    rulebook.propose_version(draft.pk, justification=why, effective_at=now, actor=maker, now=now)
+    rulebook.approve_version(draft.pk, actor=checker, now=now)
 
 
 def _processes(firm: Firm, folders: list[Path]) -> None:

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from approvals.queries import may_sign_logs, waiting_for
+from insights.procedures import may_read
 from notifications.models import Notice
 from portal_staff.access import ANY_STAFF, EXAMINE, MANAGE, ORDERS, PROCESSES, RULES, WATCH, WORK, is_approver, may
 from work.queries import MOST_COUNTED, capped, my_items, open_in_my_queues
@@ -41,6 +42,7 @@ INSIGHT_PLACES = (
     Place("board", _("Service levels"), "clock", MANAGE, "g s"),
     Place("breaches", _("Breaches"), "trend", MANAGE, "", ("breach",)),
     Place("waiting", _("What waits"), "pause", ORDERS + PROCESSES, "", ("instance", "called_instance")),
+    Place("procedures", _("Written procedures"), "file", ANY_STAFF, "", ("procedures_file",)),
     Place("ledger", _("Ledger"), "lock", EXAMINE, "", ("entry", "verify")),
 )
 SETUP_PLACES = (
@@ -77,7 +79,7 @@ def shown_count(count: int) -> str:
 
 
 def _is_open(place: Place, user: Any) -> bool:
-    special = {"approvals": is_approver, "supervisory_log": may_sign_logs}
+    special = {"approvals": is_approver, "supervisory_log": may_sign_logs, "procedures": may_read}
     return special[place.view](user) if place.view in special else may(user, place.rights)
 
 

@@ -127,6 +127,7 @@ SENTENCES: dict[str, str | Promise] = {
     "sla.clock.breached": _("recorded a breach: the target was missed"),
     "sla.escalation.raised": _("escalated to tier %(tier)s: told %(to)s (%(role)s)"),
     "sla.breach.explained": _("named the cause of a breach"),
+    "insights.procedures.taken": _("took the written procedures of %(on)s as a file"),
     "demo.history.made": _("made the history of the demonstration"),
     "integrations.connector.added": _("connected a system"),
     "integrations.call.queued": _("queued a call to a connected system"),

@@ -47,20 +47,25 @@ class Vocabulary:
         labels: Mapping[str, Mapping[str, Texts]] | None = None,
         titles: Mapping[str, Texts] | None = None,
         fields: Mapping[str, Mapping[str, Any]] | None = None,
+        rows: dict[str, dict[str, str]] | None = None,
     ) -> None:
-        """labels: name → code → texts. titles: name → what it is called. fields: of forms, by name, as JSON Schema."""
+        """labels: name → code → texts. titles: name → what it is called. fields: of forms, by name, as JSON Schema.
+
+        rows: what was read of the firm's rows, shared by several vocabularies of one page.
+        """
         self.language = get_language()
         self.fields = fields or {}
         self._labels, self._titles = dict(labels or {}), dict(titles or {})
-        self._rows: dict[str, dict[str, str]] = {}
+        self._rows: dict[str, dict[str, str]] = {} if rows is None else rows
 
     @classmethod
-    def of_table(cls, body: Mapping[str, Any]) -> Vocabulary:
-        """The words of a decision table: its columns' labels before all others."""
+    def of_table(cls, body: Mapping[str, Any], rows: dict[str, dict[str, str]] | None = None) -> Vocabulary:
+        """The words of a decision table: its columns' labels before all others. rows: see `Vocabulary`."""
         columns = [*body.get("inputs", ()), *body.get("outputs", ())]
         return cls(
             labels={column["name"]: column.get("labels", {}) for column in columns},
             titles={column["name"]: column.get("label", {}) for column in columns},
+            rows=rows,
         )
 
     @classmethod

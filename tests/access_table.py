@@ -275,6 +275,9 @@ POST staff:edit_version                      in 403 403 403 403 403 403 403 403 
 GET  staff:cell                              in 403 403 403 403 403 403 403 403 403 403 403 404 403
 GET  staff:roll_back                        405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST staff:roll_back                         in 403 403 403 403 403 403 403 403 403 403 403 409 403
+GET  staff:procedures                        in 403 403 403 403 403 403 403 200 200 200 200 200 200
+GET  staff:procedures_file                  405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:procedures_file                   in 403 403 403 403 403 403 403 200 200 200 200 200 200
 GET  staff:what_if                           in 403 403 403 403 403 403 403 200 403 200 200 200 200
 POST staff:what_if                           in 403 403 403 403 403 403 403 200 403 200 200 200 200
 GET  staff:version_file                      in 403 403 403 403 403 403 403 200 403 200 200 200 200

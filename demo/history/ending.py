@@ -1,11 +1,12 @@
-"""What is on the desk when the history ends: drafts of clients, a draft of a rule, a proposal that waits, and stories
-that are still going on (`ending.yaml`)."""
+"""What is on the desk when the history ends: drafts of clients, a changed rule, a draft of one, a proposal that waits,
+and stories that are still going on (`ending.yaml`)."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
+from typing import Any
 
 from accounts.models import Client
 from demo import files
@@ -13,7 +14,7 @@ from demo.history.clientele import Clientele
 from demo.history.ordering import Ordering
 from demo.history.scene import Scene
 from demo.history.stories import Story, moment_of
-from demo.load import load_cases, load_drafts
+from demo.load import change_a_rule, load_cases, load_drafts
 
 DRAFTS = (
     ("address_change", 3),
@@ -23,6 +24,13 @@ DRAFTS = (
 )  # hours ago
 FIRST_CLIENT = "C-0001"
 RULES_DAYS_AGO = 3
+CHANGED_DAYS_AGO = 20
+CHANGE: dict[str, Any] = {  # a target is changed on the way, so that written procedures of two days differ
+    "key": "sla_targets",
+    "rule": "M4",
+    "cells": {"cadence": '"2bd"'},
+    "why": "Re-registrations take a week; clients asked us not to write to them every day.",
+}
 
 
 def leave_things_open(scene: Scene, ordering: Ordering, clientele: Clientele) -> None:
@@ -34,11 +42,18 @@ def leave_things_open(scene: Scene, ordering: Ordering, clientele: Clientele) ->
             begin = partial(_begin_draft, ordering, product, client, number)
             scene.timeline.at(until - timedelta(hours=hours), begin)
     scene.timeline.at(until - timedelta(days=RULES_DAYS_AGO), partial(_draft_rules, scene))
+    changed = until - timedelta(days=CHANGED_DAYS_AGO)
+    if changed > scene.firm.now:
+        scene.timeline.at(changed, partial(_change_rule, scene))
     _tell_stories(scene, ordering, clientele)
 
 
 def _begin_draft(ordering: Ordering, product: str, client: Client, number: int, now: datetime) -> None:
     ordering.begin_draft(product, client, number, now)
+
+
+def _change_rule(scene: Scene, now: datetime) -> None:
+    change_a_rule(scene.firm, **CHANGE, now=now)
 
 
 def _draft_rules(scene: Scene, now: datetime) -> None:

@@ -14,11 +14,15 @@ from audit.invariants import check_all
 from audit.models import Entry
 from demo import files
 from demo.history import make_history
-from demo.load import Firm
+from demo.history.ending import CHANGE
+from demo.load import Firm, change_a_rule
 from orders.actions import repair_order
 from orders.client_queries import lines_to_rate, open_lines, to_dos
 from orders.models import Order
 from portal_customer.decisions import waiting
+from rulebook.models import TableVersion
+from rulebook.queries import differences
+from rulebook.tasks import put_in_force
 from tests.conftest import MONDAY
 from tests.firm import Cast
 from work.models import WorkItem
@@ -75,3 +79,13 @@ def test_each_story_is_told_in_the_order_of_time() -> None:
         moments = [(-step["at"][0], step["at"][1]) for step in story["steps"]]
         assert moments == sorted(moments), story["about"]
         assert all("09:00" <= clock < "17:00" and day < 0 for day, clock in moments), story["about"]
+
+
+def test_a_target_is_changed_on_the_way_by_two_people(firm: Cast) -> None:
+    standing = Firm.standing(MONDAY)
+    change_a_rule(standing, **CHANGE, now=MONDAY)
+    put_in_force(MONDAY)
+    old, new = TableVersion.objects.filter(table__key="sla_targets").order_by("number")
+    (difference,) = differences(old.body, new.body)
+    assert (difference.rule, [column for column, *_texts in difference.cells]) == ("M4", ["cadence"])
+    assert (old.state, new.state, new.maker, new.checker) == ("superseded", "in_force", firm.alan, firm.rob)

@@ -93,6 +93,8 @@ PAGES = {
         "ledger": "/staff/ledger/",
         "entry": "/staff/ledger/{entry}/",
         "trail": "/staff/orders/{transfer}/ledger/",
+        "procedures": "/staff/procedures/?against=2020-01-01",
+        "procedures-refused": "/staff/procedures/?on=2999-01-01",
     },
 }
 

@@ -37,6 +37,7 @@ READ = {
     "what_if": RULES,
     "table_cases": RULES,
     "version_file": RULES,
+    "procedures": RULES | {"fay"},
     "processes": RULES,
     "process": RULES,
     "process_version": RULES,
@@ -61,6 +62,7 @@ POSTS = {
     "message", "note", "urge", "sign_log", "draft_version", "propose_version", "approve_version", "reject_version",
     "withdraw_version", "propose_process", "approve_process", "reject_process", "withdraw_process", "verify",
     "roll_back", "read_notices", "retry_instance", "cancel_instance", "propose_skip", "approve_skip", "reject_skip",
+    "procedures_file",
 }  # fmt: skip
 # tested where they are
 ELSEWHERE = {
