@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.module_loading import import_string
@@ -11,11 +12,11 @@ from audit.reactions import wiring
 from calendars.queries import is_known
 from processes import engine
 from processes.engine import Finding, Report
+from processes.orderless import WIRED, calls_without_order, work_without_order
 from rulebook.feel import compile_expression
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
 
-WIRED = ("userTask", "manualTask", "serviceTask")  # elements that a handler opens; others are findings of the check
 AT = _("%(place)s: %(problem)s")
 OPENED_BY = {"work": ("work", "queue"), "approval": ("approval", "matrix")}  # kind → where its task goes
 
@@ -24,8 +25,9 @@ def findings(document: engine.Document, forms: Mapping[str, dict]) -> Report:
     """Everything that stands between a drawing with its forms and its use, each once, in the order of its lines."""
     report = engine.check(document, compile_condition=compile_expression, publishable=True)
     here = [Finding(element.id, element.line, message, blocks=True) for element, message in _unwired(document, forms)]
+    here += [replace(finding, blocks=True) for finding in work_without_order(document)]
     errors = {(finding.line, finding.message): finding for finding in (*here, *report.blocking)}
-    doubts = [finding for finding in report.warnings if not finding.blocks]
+    doubts = [*(finding for finding in report.warnings if not finding.blocks), *calls_without_order(document)]
     return Report(tuple(errors[place] for place in sorted(errors)), tuple(doubts), report.elements)
 
 

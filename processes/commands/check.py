@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, TextIO
 
 from audit.management.input import read_bytes
 from audit.management.one_line import CallRefused
 from processes.engine import Finding, ParseRefused, Report, check, parse
+from processes.orderless import work_without_order
 from rulebook.feel import compile_expression
 
 
@@ -34,7 +36,10 @@ def run(options: Mapping[str, Any], stdout: TextIO) -> int:
 def _report(file: str, refusals: list[CallRefused]) -> Report:
     """A file that cannot be read, or not as BPMN, has that as its only error."""
     try:
-        return check(parse(read_bytes(file), file=file), compile_expression)
+        document = parse(read_bytes(file), file=file)
+        report = check(document, compile_expression)
+        found = sorted((*report.warnings, *work_without_order(document)), key=lambda finding: finding.line)
+        return replace(report, warnings=tuple(found))
     except ParseRefused as refusal:
         refusals.append(CallRefused(f"{file}:{refusal.line}", refusal.message))
         return Report(errors=(Finding("", refusal.line, refusal.message, blocks=True),))

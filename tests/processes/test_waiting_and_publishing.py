@@ -8,8 +8,10 @@ import pytest
 from audit.actors import Actor
 from audit.models import Entry
 from processes import actions
+from processes.engine import parse
 from processes.models import Instance, ProcessModel, ProcessVersion, Start
-from processes.refusals import StepFailed
+from processes.publishing import findings
+from processes.refusals import NotPublishable, StepFailed
 from processes.tasks import fire_timers
 from processes.tasks import put_in_force as come_into_force
 from processes.waiting import everything
@@ -85,6 +87,51 @@ def test_an_incident_and_a_message_for_nobody_are_named_by_the_command(firm, now
     assert "ZeroDivisionError" in next(line["detail"] for line in lines if line["what"] == "incident")
     assert next(line["detail"] for line in lines if line["what"] == "nobody") == "late"
     assert len(command("waiting")[1].splitlines()) == len(lines)
+
+
+TICK = element("startEvent", "tick", timer("timeCycle", "R/PT1H"))
+BEHIND = [
+    (TICK, work_at("look"), path("tick -> look -> end")),
+    (start(), TICK, work_at("look"), element("task", "t"), path("start -> t -> end"), path("tick -> look -> end")),
+    (TICK, element("subProcess", "s", start("i") + work_at("look") + end("j") + path("i -> look -> j")),
+     path("tick -> s -> end")),
+    (message("asked", "startEvent", "paid"), element("task", "t"), work_at("look"),
+     element("boundaryEvent", "late", timer("timeDuration", "PT1H"), attachedToRef="t"), path("asked -> t -> end"),
+     path("late -> look -> end")),
+    (signal("asked", "startEvent", "closed"), element("task", "t"), path("asked -> t -> end"),
+     element("subProcess", "s", message("more", "startEvent", "paid") + work_at("look") + end("j")
+             + path("more -> look -> j"), triggeredByEvent="true")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("parts", BEHIND, ids=range(len(BEHIND)))
+def test_work_behind_an_event_that_begins_a_process_for_no_order_is_refused(firm, now, command, tmp_path, parts):
+    xml = drawn(*parts, end(), around=AROUND)
+    with pytest.raises(NotPublishable, match="whose order begins it"):
+        put_in_force(firm, "main", xml, now)
+    (tmp_path / "main.bpmn").write_bytes(xml)
+    status, out, _errors = command("check", "main.bpmn", "--json")
+    told = [one for one in json.loads(out)["warnings"] if "whose order begins it" in one["message"]]
+    line = xml.decode()[: xml.decode().index('id="look"')].count("\n") + 1
+    assert (status, [(one["element"], one["line"]) for one in told]) == (0, [("look", line)])
+
+
+def test_a_call_of_such_work_behind_an_event_is_a_doubt_as_what_is_in_force_may_change(firm, now):
+    put_in_force(firm, "kyc", CALLED, now)
+    xml = drawn(TICK, call("identify", "kyc"), end(), path("tick -> identify -> end"))
+    doubts = [one for one in findings(parse(xml), {}).warnings if "could not be opened" in one.message]
+    assert [one.element for one in doubts] == ["identify"]
+    put_in_force(firm, "main", xml, now)
+    fire_timers(now + timedelta(hours=1))
+    assert "no_order" not in Start.objects.get(version__model__key="main").last_error
+    assert "Expected an order for the work at check" in Start.objects.get(version__model__key="main").last_error
+
+
+def test_work_in_an_event_sub_process_of_what_an_order_begins_is_right(firm, now):
+    beside = element("subProcess", "s", message("more", "startEvent", "paid") + work_at("look") + end("j")
+                     + path("more -> look -> j"), triggeredByEvent="true")  # fmt: skip
+    put_in_force(firm, "main", drawn(start(), element("task", "t"), beside, end(), path("start -> t -> end"),
+                                     around=AROUND), now)  # fmt: skip
 
 
 def test_publishing_proposes_and_somebody_else_approves(firm, now, command, tmp_path):
