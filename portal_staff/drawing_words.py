@@ -62,6 +62,11 @@ TRIGGERS: Mapping[str, str | Promise] = {
 }
 
 
+def unnamed(kind: str, name: str) -> str:
+    """What a thing without a name is called: what it is, with its id."""
+    return _("%(kind)s (%(id)s)") % {"kind": TAGS.get(kind, kind), "id": name}
+
+
 @dataclass(frozen=True)
 class Way:
     """A line out of an element. how: then, when or otherwise."""
@@ -127,7 +132,7 @@ class Words:
             ends = {"source": self.name(thing.source), "target": self.name(thing.target)}
             return _("Line from “%(source)s” to “%(target)s”") % ends
         label = " ".join(thing.label(self.language).split())
-        return label or _("%(kind)s (%(id)s)") % {"kind": self.kind(thing), "id": name}
+        return label or unnamed(self.kind(thing), name)
 
     def kind(self, thing: Thing) -> str:
         """What kind of thing it is."""

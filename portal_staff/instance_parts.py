@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from audit.models import Entry
 from portal_staff.activity import people_of, who
+from portal_staff.drawing_words import unnamed
 from portal_staff.instances import Seen, page_of
 from portal_staff.sentences import sentence
 from portal_staff.vocabulary import Vocabulary
@@ -72,8 +73,8 @@ def language() -> str:
 
 
 def labels_of(graph: Graph) -> dict[str, str]:
-    """Elements and flows in words; an element without a name is called by its id."""
-    nodes = {name: node.label(language()) or name for name, node in graph.nodes.items()}
+    """Elements and flows in words; an element without a name is called by what it is and its id."""
+    nodes = {name: node.label(language()) or unnamed(node.element, name) for name, node in graph.nodes.items()}
     return nodes | {name: flow.label(language()) for name, flow in graph.flows.items() if flow.label(language())}
 
 
@@ -99,7 +100,7 @@ def drawing(instance: Instance, incident: Incident | None) -> dict[str, Any]:
     drawn = queries.diagram(instance, language(), trail, marks)
     return {
         "diagram": mark_safe(drawn),  # noqa: S308 - drawn by the engine, every label escaped there
-        "told": queries.described(instance, language(), trail),
+        "told": queries.described(instance, language(), trail, lambda element: unnamed(element.tag, element.id)),
         "now_at": sorted(labels[name] for name in queries.active_nodes(instance)),
     }
 

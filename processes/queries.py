@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -25,6 +25,7 @@ from processes.engine import (
     render_svg,
 )
 from processes.engine.correlate import seen_at
+from processes.engine.document import Element
 from processes.engine.picture.marking import Marks
 from processes.engine.state import State
 from processes.models import Incident, Instance, ProcessVersion, Subscription
@@ -181,11 +182,10 @@ def diagram(instance: Instance, language: str, trail: Trail = Trail(), marks: Ma
     )
 
 
-def described(instance: Instance, language: str, trail: Trail, marks: Marks | None = None) -> Description:
-    """The same as the diagram, in words."""
-    return describe(
-        document(instance.version_id), active_nodes(instance), trail.visited, trail.called_off, language, marks
-    )
+def described(instance: Instance, language: str, trail: Trail, unnamed: Callable[[Element], str]) -> Description:
+    """The same as the diagram, in words. unnamed: what an element without a name is called."""
+    drawn, active = document(instance.version_id), active_nodes(instance)
+    return describe(drawn, active, trail.visited, trail.called_off, language, unnamed=unnamed)
 
 
 def active_nodes(instance: Instance) -> frozenset[str]:

@@ -19,6 +19,7 @@ from accounts.authority import holds
 from audit.refusals import Invalid, NotFound, Refusal
 from catalog.models import Product
 from portal_staff.access import PROCESSES, actor, requires
+from portal_staff.drawing_words import unnamed
 from portal_staff.process_models import model_seen, version_of
 from portal_staff.trial_form import example_of, lines_of, plan_from, step_from, variables_from
 from processes import actions, trial
@@ -197,7 +198,7 @@ def _is_refused(request: HttpRequest, node: str) -> bool:
 
 
 def _name(node: Node, language: str) -> str:
-    return " ".join(node.label(language).split()) or node.id
+    return " ".join(node.label(language).split()) or unnamed(node.element, node.id)
 
 
 def _said(step: dict[str, Any], names: dict[str, Node], language: str) -> str:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_safe
 from audit.refusals import NotFound
 from insights.heat import PAGE, NodeHeat, Stay, heat, stays_at
 from portal_staff.access import PROCESSES, requires
+from portal_staff.drawing_words import unnamed
 from portal_staff.process_models import in_force, model_seen
 from portal_staff.views.board import period_of, period_words
 from processes.engine import Graph, render_svg
@@ -99,8 +100,10 @@ def _line(model: ProcessModel, node: str, figures: NodeHeat, drawn: Graph, perio
 
 def _name(node: str, drawn: Graph | None) -> str:
     language = "zh-Hans" if is_chinese(get_language()) else "en"
-    label = drawn.nodes[node].label(language) if drawn and node in drawn.nodes else ""
-    return " ".join(label.split()) or node
+    known = drawn.nodes.get(node) if drawn else None
+    if known is None:
+        return node
+    return " ".join(known.label(language).split()) or unnamed(known.element, node)
 
 
 def _time(seconds: float | None) -> str:

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from accounts.models import User
 from audit.actors import Actor
 from audit.models import Entry
 from orders.invariants import states_follow_from_entries
@@ -103,6 +104,14 @@ def test_a_called_process_has_its_own_page_with_the_way_back(firm, busy, as_user
     assert page_of(busy) in text
     assert "Called by" in text
     assert as_user(firm.dee).get(page_of(busy, 2)).status_code == 404
+
+
+def test_what_has_no_name_is_called_by_what_it_is_and_its_id(firm, as_user, busy):
+    page = as_user(firm.dee).get(page_of(busy))
+    assert {"look", "Another process (identify)", "Waits (pause)"} <= set(page.context["now_at"])
+    assert "Another process (identify)" in page.context["told"].now
+    User.objects.filter(pk=firm.dee.pk).update(language="zh-hans")
+    assert "另一流程（identify）" in as_user(firm.dee).get(page_of(busy)).context["told"].now
 
 
 def test_the_way_so_far_names_what_was_left_and_entered(firm, now, busy, as_user) -> None:

@@ -217,6 +217,13 @@ def test_what_was_called_off_bears_a_cross_and_no_tick():
     assert (told.done, told.called_off, told.later) == ((), ('Check <address> & "name"',), ("Next",))
 
 
+def test_what_has_no_name_is_told_by_what_it_is_and_its_id():
+    parts = (start(), user("Activity_1x2"), element("subProcess", "s", user("inner")), end())
+    told = describe(parse(process(*parts, path("start -> Activity_1x2 -> s -> end"))), active={"Activity_1x2"})
+    assert (told.now, told.done) == (("userTask Activity_1x2",), ())
+    assert set(told.later) == {"subProcess s", "userTask inner"}
+
+
 def test_the_words_of_the_picture_run_from_left_to_right():
     told = describe(parse(process(*PARTS)), active={"next"}, visited={"start", "check"}, language="zh-hans")
     assert (told.done, told.now, told.later) == (("核对地址",), ("Next",), ())
