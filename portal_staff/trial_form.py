@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from django.utils.translation import gettext as _
 from audit.refusals import Invalid
 from audit.texts import is_storable
 from orders.days import read_moment
-from processes.trial import MAX_STEPS
+from processes.trial import MAX_STEPS, Trial
 
 LONGEST = 200_000  # characters of a plan
 DEEPEST = 40
@@ -39,8 +38,8 @@ def _is_sound(plan: Mapping[str, Any]) -> bool:
         return False
 
 
-def step_from(posted: Mapping[str, str], next_due: datetime | None, now: datetime) -> dict[str, Any]:
-    """The step that a button asks for. now: of the dry run. Raises Invalid, naming the field."""
+def step_from(posted: Mapping[str, str], stands: Trial) -> dict[str, Any]:
+    """The step that a button asks for where a dry run stands. Raises Invalid, naming the field."""
     verb, _colon, name = posted.get("do", "").partition(":")
     if verb == "complete":
         return {"complete": name, "variables": variables_from(posted.get(f"variables-{name}", ""), f"variables-{name}")}
@@ -48,13 +47,16 @@ def step_from(posted: Mapping[str, str], next_due: datetime | None, now: datetim
         return {"throw_error": {"task": name, "code": posted.get(f"code-{name}", "").strip()}}
     if verb == "escalate":
         return {"escalate": {"task": name, "code": posted.get(f"code-{name}", "").strip()}}
-    if verb == "due" and next_due is not None:
-        seconds = max((next_due - now).total_seconds(), 0)
+    if verb == "due" and stands.next_due is not None:
+        seconds = max((stands.next_due - stands.now).total_seconds(), 0)
         return {"advance_time": f"PT{seconds:.6f}".rstrip("0").rstrip(".") + "S"}
     if verb == "time":
         return {"advance_time": posted.get("duration", "").strip()}
-    if verb in ("message", "signal"):
-        return {verb: name, "payload": variables_from(posted.get(f"payload-{name}", ""), f"payload-{name}")}
+    if verb == "message" and name.isdecimal() and int(name[:4]) < len(stands.receivers):
+        payload = variables_from(posted.get(f"payload-{name}", ""), f"payload-{name}")
+        return {**stands.receivers[int(name[:4])].step, "payload": payload}
+    if verb == "signal":
+        return {verb: name, "payload": {}}
     if verb == "set":
         return {"set_variables": variables_from(posted.get("set", ""), "set")}
     if verb == "cancel":

@@ -6,11 +6,12 @@ Tables and calendars answer as they do at a real moment; nothing is written. Ser
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 from processes.engine import Graph
+from processes.engine.correlate import denies, seen_at
 from processes.engine.simulate import Simulation
 from processes.engine.steps import BadSteps, StepResult, played, prepared
 from processes.models import ProcessVersion
@@ -34,10 +35,33 @@ class OpenTask:
 
 
 @dataclass(frozen=True)
+class Receiver:
+    """What waits for a message; place: of its instance. keys: what it asks for; seen: its variables.
+
+    told_by: where others wait for a message of the name, the keys and variables that are its alone.
+    """
+
+    name: str
+    node: str
+    process: str
+    place: int
+    keys: Mapping[str, Any]
+    seen: Mapping[str, Any]
+    is_one_of_several: bool = False
+    told_by: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def step(self) -> dict[str, Any]:
+        """The step by which a message reaches just this receiver."""
+        about = {"activity": self.node, "correlation": dict(self.told_by)} if self.is_one_of_several else {}
+        return {"message": self.name, **about}
+
+
+@dataclass(frozen=True)
 class Trial:
     """Where a trial stands after its steps. instances: the version's own first, then what it called.
 
-    next_due: the earliest timer's moment; messages and signals: the names that something waits for.
+    next_due: the earliest timer's moment; receivers: what waits for messages; signals: the names of those awaited.
     """
 
     results: tuple[StepResult, ...]
@@ -46,7 +70,7 @@ class Trial:
     now: datetime
     next_due: datetime | None
     tasks: tuple[OpenTask, ...]
-    messages: tuple[str, ...]
+    receivers: tuple[Receiver, ...]
     signals: tuple[str, ...]
 
     @property
@@ -86,7 +110,7 @@ def play(version: ProcessVersion, plan: Mapping[str, Any], now: datetime) -> Tri
         now=world.now,
         next_due=due[0] if due else None,
         tasks=tuple(_tasks(world.instances)),
-        messages=_names(world.instances, "message"),
+        receivers=tuple(_receivers(world.instances)),
         signals=_names(world.instances, "signal"),
     )
 
@@ -120,6 +144,29 @@ def _tasks(instances: Sequence[Simulation]) -> Iterator[OpenTask]:
         if one.runs:
             for node in one.graph.open_tasks(one.state).values():
                 yield OpenTask(node, one.graph.nodes[node].element, one.graph.process, place)
+
+
+def _receivers(instances: Sequence[Simulation]) -> Iterator[Receiver]:
+    found = [
+        Receiver(wait.name, wait.node, one.graph.process, place, wait.keys, seen_at(one.graph, one.state, number))
+        for place, one in enumerate(instances)
+        for number, wait in (one.graph.open_waits(one.state).items() if one.runs else ())
+        if wait.kind == "message"
+    ]
+    for one in sorted(found, key=lambda one: one.name):
+        others = [other for other in found if other is not one and other.name == one.name]
+        yield replace(one, is_one_of_several=bool(others), told_by=_told_by(one, others)) if others else one
+
+
+def _told_by(one: Receiver, others: Sequence[Receiver]) -> dict[str, Any]:
+    """The keys that a receiver asks for; variables beside them where others at its element ask for the same."""
+    told = dict(one.keys)
+    for name in sorted(one.seen, key=lambda name: name == "loopCounter"):
+        alike = [other for other in others if other.node == one.node and not denies(other.keys, told, other.seen)]
+        value = one.seen[name]
+        if isinstance(value, (str, int)) and any(denies(other.keys, {name: value}, other.seen) for other in alike):
+            told[name] = value
+    return told
 
 
 def _names(instances: Sequence[Simulation], kind: str) -> tuple[str, ...]:

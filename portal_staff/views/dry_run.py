@@ -80,7 +80,7 @@ def _step(request: HttpRequest, version: ProcessVersion, plan: dict[str, Any], n
         return _show(request, version, {**plan, "steps": plan["steps"][: int(place[:4])]}, now)
     try:
         stands = trial.play(version, plan, now)
-        step = step_from(request.POST, stands.next_due, stands.now)
+        step = step_from(request.POST, stands)
         went = trial.play(version, {**plan, "steps": [*plan["steps"], step]}, now)
         if went.failed:
             raise Invalid(went.failed.message)
@@ -147,6 +147,15 @@ def _standing(
                 lines_of(_answers(version, graphs[task.process].nodes[task.node])),
             }
             for task in {task.node: task for task in stands.tasks}.values()
+        ],
+        "messages": [
+            {
+                "place": str(place),
+                "name": one.name,
+                "at": _name(graphs[one.process].nodes[one.node], language) if one.is_one_of_several else "",
+                "told_by": lines_of(one.told_by).replace("\n", ", "),
+            }
+            for place, one in enumerate(stands.receivers)
         ],
         "steps": [
             {"place": place, "said": _said(step, names, language), "result": result}
@@ -218,7 +227,9 @@ def _said(step: dict[str, Any], names: dict[str, Node], language: str) -> str:
     if "advance_time" in step:
         return _("Time goes on by %(time)s") % {"time": step["advance_time"]}
     if "message" in step:
-        return _("Message “%(name)s” arrives") % {"name": step["message"]}
+        about = {"name": step["message"], "step": called(step.get("activity"))}
+        at = _("Message “%(name)s” arrives at “%(step)s”") if step.get("activity") else _("Message “%(name)s” arrives")
+        return at % about
     if "signal" in step:
         return _("Signal “%(name)s” arrives") % {"name": step["signal"]}
     return _("Cancel") if "cancel" in step else _("Set variables")

@@ -26,14 +26,19 @@ def receivers(
         for number, wait in waits
         if (wait.node == activity if activity else True)
         and (wait.name == name or (activity and not wait.name))
-        and not _denied(wait.keys, keys, _seen(graph, held, wait))
+        and not denies(wait.keys, keys, _seen(graph, held, wait))
     ]
 
 
 def fits(wanted: Mapping[str, Any], given: Mapping[str, Any], seen: Mapping[str, Any]) -> bool:
     """Whether a message says all that its receiver asks for, and nothing that the variables that it sees deny."""
     said = all(name in given and is_same(given[name], value) for name, value in wanted.items())
-    return said and not _denied(wanted, given, seen)
+    return said and not denies(wanted, given, seen)
+
+
+def denies(wanted: Mapping[str, Any], given: Mapping[str, Any], seen: Mapping[str, Any]) -> bool:
+    """Whether a key given is another one than the receiver asks for or, where it does not, than its variable."""
+    return any(not is_same(wanted.get(name, seen.get(name)), value) for name, value in given.items())
 
 
 def exactness(wanted: Mapping[str, Any]) -> tuple[int, list[str]]:
@@ -55,10 +60,6 @@ def seen_at(graph: Graph, state: Mapping[str, Any], number: int) -> Mapping[str,
 def waits_for_signal(state: Mapping[str, Any], name: str) -> bool:
     """Whether anything in the instance waits for a signal."""
     return any((wait.kind, wait.name) == (SIGNAL, name) for wait in State.load(state).waits.values())
-
-
-def _denied(wanted: Mapping[str, Any], given: Mapping[str, Any], seen: Mapping[str, Any]) -> bool:
-    return any(not is_same(wanted.get(name, seen.get(name)), value) for name, value in given.items())
 
 
 def _seen(graph: Graph, held: State, wait: Wait) -> Mapping[str, Any]:

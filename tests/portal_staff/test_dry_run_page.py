@@ -9,7 +9,7 @@ import pytest
 from orders.models import Order
 from processes import actions
 from processes.models import AcceptanceCase, Instance
-from tests.processes.drawings import SYSTEM, drawn, put_in_force, work_at
+from tests.processes.drawings import SYSTEM, drawn, message, named, put_in_force, work_at
 from tests.processes.engine.bpmn import element, end, path, start, timer
 
 WAIT = element("intermediateCatchEvent", "pause", timer("timeDuration", "PT2H"))
@@ -87,12 +87,60 @@ def test_a_plan_that_no_page_has_sent_is_refused_in_words(page, plan):
     assert answer.context["refused"].sentence
 
 
-@pytest.mark.parametrize("do", ["", "dance", "complete:nothing", "time", "message:none", "due"])
+@pytest.mark.parametrize("do", ["", "dance", "complete:nothing", "time", "message:none", "message:9", "due"])
 def test_a_step_that_cannot_be_taken_leaves_the_run_where_it_was(page, do):
     begun = page("begin")
     answer = page(do, plan_of(begun), duration="soon")
     assert answer.status_code == 422
     assert answer.context["steps"] == []
+
+
+MANY = element("multiInstanceLoopCharacteristics", "many", tl_collection="[10, 20]", tl_elementVariable="item")
+TWO = drawn(
+    start(), element("parallelGateway", "all"), message("paid", "intermediateCatchEvent", "paid", "city=city"),
+    message("refunded", "intermediateCatchEvent", "paid", "city=other"), end(),
+    element("receiveTask", "counted", MANY, messageRef="m_paid"), message("begun", "intermediateCatchEvent", "begun"),
+    path("start -> begun -> all -> paid -> end"), path("all -> refunded -> end"), path("all -> counted -> end"),
+    around=named("message", "paid") + named("message", "begun"), key="two",
+)  # fmt: skip
+
+
+@pytest.fixture
+def press(client, firm, now):
+    version = put_in_force(firm, "two", TWO, now)
+    actions.grant_as_elsewhere(version.model, actor=SYSTEM, now=now)
+    client.force_login(firm.alan)
+    return lambda do, plan="", **typed: client.post(PAGE.replace("main", "two"), {"do": do, "plan": plan, **typed})
+
+
+def test_of_several_receivers_of_a_message_one_is_picked_by_what_tells_it_from_the_others(press):
+    begun = press("begin", start='city = "Albany"\nother = "Troy"')
+    assert [(one["name"], one["at"], one["told_by"]) for one in begun.context["messages"]] == [("begun", "", "")]
+    split = press("message:0", plan_of(begun))
+    assert "Message “begun” arrives" in split.text
+    told = {(one["at"], one["told_by"]): one["place"] for one in split.context["messages"]}
+    waits = "Waits for a message (counted)"
+    assert set(told) == {
+        ("Waits (paid)", 'city = "Albany"'), ("Waits (refunded)", 'city = "Troy"'), (waits, "item = 10"),
+        (waits, "item = 20"),
+    }  # fmt: skip
+    went, left = split, dict(told)
+    for chosen in ((waits, "item = 20"), ("Waits (refunded)", 'city = "Troy"'), ("Waits (paid)", 'city = "Albany"')):
+        place = {(one["at"], one["told_by"]): one["place"] for one in went.context["messages"]}[chosen]
+        went = press(f"message:{place}", plan_of(went), **{f"payload-{place}": "amount = 5"})
+        del left[chosen]
+        assert len(went.context["messages"]) == len(left)
+    assert [(one["at"], one["told_by"]) for one in went.context["messages"]] == [("", "")]
+    assert "Message “paid” arrives at “Waits (refunded)”" in went.text
+    assert press("message:0", plan_of(went)).context["stands"].status == "completed"
+
+
+def test_what_a_message_says_is_kept_where_it_cannot_be_read(press):
+    begun = press("begin")
+    refused = press("message:0", plan_of(begun), **{"payload-0": "amount = much"})
+    assert refused.status_code == 422
+    assert "Line 1" in refused.context["errors"]["payload-0"]
+    assert "amount = much" in refused.text
 
 
 def test_a_run_is_saved_as_a_case_and_retired_with_a_reason(page, client):
