@@ -5,6 +5,7 @@ Tables and calendars answer as they do at a real moment; nothing is written. Ser
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -12,6 +13,7 @@ from typing import Any
 
 from processes.engine import Graph
 from processes.engine.correlate import denies, seen_at
+from processes.engine.patience import Patience
 from processes.engine.simulate import Simulation
 from processes.engine.steps import BadSteps, StepResult, played, prepared
 from processes.models import ProcessVersion
@@ -92,12 +94,13 @@ def deployed(version: ProcessVersion) -> list[Graph]:
 
 
 def play(version: ProcessVersion, plan: Mapping[str, Any], now: datetime) -> Trial:
-    """Play a plan. now: the real moment, at which tables and calendars answer. Raises BadTrial."""
+    """Play a plan, all of it within `engine.patience.MAX_SECONDS`. now: the real moment, at which tables and calendars
+    answer. Raises BadTrial."""
     if len(plan.get("steps") or ()) > MAX_STEPS:
         raise BadTrial(f"at most {MAX_STEPS} steps")
     drawn, *others = deployed(version)
     try:
-        stage, steps = prepared(drawn, plan, outside(now), others)
+        stage, steps = prepared(drawn, plan, outside(now), others, Patience(time.monotonic))
     except (BadSteps, ValueError) as wrong:
         raise BadTrial(str(wrong)) from wrong
     results = tuple(played(stage, steps))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -15,6 +16,7 @@ from audit.management.one_line import CallRefused
 from processes.commands.decisions import calendar_times, decider
 from processes.commands.files import compiled, read_model, runnable_graphs
 from processes.engine import Graph, Outside
+from processes.engine.patience import Patience
 from processes.engine.steps import BadSteps, StepResult, follow
 from processes.evaluate import evaluate
 from rulebook.tables import TableError
@@ -36,7 +38,7 @@ def run(options: Mapping[str, Any], stdout: TextIO) -> int:
     outside = _outside(options["model"], file, plan)
     result: StepResult | None = None
     try:
-        for result in follow(graph, plan, outside, others):
+        for result in follow(graph, plan, outside, others, Patience(time.monotonic)):
             stdout.write(_line(result, as_json=options["json"]) + "\n")
     except BadSteps as refusal:
         where = f"step {refusal.step}: " if refusal.step else ""

@@ -94,10 +94,12 @@ class Simulation:
         return receivers(self.graph, self.state, name, keys, activity) if self.runs else []
 
     def take(self, event: Event, now: datetime) -> list[Effect]:
-        """One event; what fails is an incident and nothing happens."""
+        """One event; what fails is an incident and nothing happens. Raises StepRefused where it takes too long."""
         try:
             self.state, effects = advance(self.graph, self.state, event, now, self.outside)
         except EngineError as error:
+            if isinstance(error.__cause__, StepRefused):
+                raise error.__cause__ from None
             self.incident = error
             self.due.clear()
             return []

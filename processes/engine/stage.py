@@ -11,6 +11,7 @@ from processes.engine.clock import Clock
 from processes.engine.events import Started
 from processes.engine.graph import Graph, Node
 from processes.engine.outside import Outside
+from processes.engine.patience import Patience
 from processes.engine.simulate import Simulation, StepRefused
 from processes.engine.world import World
 
@@ -87,9 +88,11 @@ class Stage:
             raise StepRefused(f"The condition of {node.id} failed: {error}") from error
 
 
-def set_stage(graphs: Sequence[Graph], plan: Mapping[str, Any], outside: Outside, now: datetime) -> Stage:
+def set_stage(
+    graphs: Sequence[Graph], plan: Mapping[str, Any], outside: Outside, now: datetime, patience: Patience
+) -> Stage:
     """Begin the instances of a steps file, or wait for what begins them."""
-    world = World(graphs, outside, now, plan.get("hold") or ())
+    world = World(graphs, outside, now, plan.get("hold") or (), patience)
     main, common = graphs[0], dict(plan.get("variables") or {})
     instances = plan.get("instances") or {}
     waits = not instances and not _begins_by_itself(main, plan)

@@ -11,6 +11,7 @@ from processes.engine.errors import EngineError
 from processes.engine.events import ErrorThrown, EscalationThrown, Event, TaskCompleted, VariablesSet
 from processes.engine.graph import Graph
 from processes.engine.outside import Evaluate, Outside
+from processes.engine.patience import Patience
 from processes.engine.simulate import Simulation, StepRefused
 from processes.engine.stage import Stage, set_stage
 from processes.engine.steps_check import BESIDE, BadSteps, checked
@@ -35,32 +36,43 @@ class StepResult:
 
 
 def follow(
-    graph: Graph, plan: Mapping[str, Any], evaluate: Evaluate | Outside, others: Sequence[Graph] = ()
+    graph: Graph,
+    plan: Mapping[str, Any],
+    evaluate: Evaluate | Outside,
+    others: Sequence[Graph] = (),
+    patience: Patience | None = None,
 ) -> Iterator[StepResult]:
     """Play a steps file; stops after the first step that does not hold.
 
-    others: processes that may be called or begun by messages, signals and time. Raises BadSteps before anything runs.
+    others: processes that may be called or begun by messages, signals and time; patience: anew for each step.
+    Raises BadSteps before anything runs.
     """
-    stage, steps = prepared(graph, plan, evaluate, others)
-    yield from played(stage, steps)
+    stage, steps = prepared(graph, plan, evaluate, others, patience)
+    yield from played(stage, steps, renews=True)
 
 
 def prepared(
-    graph: Graph, plan: Mapping[str, Any], evaluate: Evaluate | Outside, others: Sequence[Graph] = ()
+    graph: Graph,
+    plan: Mapping[str, Any],
+    evaluate: Evaluate | Outside,
+    others: Sequence[Graph] = (),
+    patience: Patience | None = None,
 ) -> tuple[Stage, Sequence[Mapping[str, Any]]]:
     """The world of a steps file before its first step, and its steps. Raises BadSteps."""
     graphs = (graph, *others)
     steps = checked(graphs, plan, PLAYS)
     now = as_moment(plan["now"]) if plan.get("now") else DEFAULT_NOW
     try:
-        return set_stage(graphs, plan, Outside.of(evaluate), now), steps
+        return set_stage(graphs, plan, Outside.of(evaluate), now, patience or Patience()), steps
     except (EngineError, StepRefused) as error:
         raise BadSteps(0, str(error)) from error
 
 
-def played(stage: Stage, steps: Sequence[Mapping[str, Any]]) -> Iterator[StepResult]:
-    """Play steps in a world, up to the first that does not hold."""
+def played(stage: Stage, steps: Sequence[Mapping[str, Any]], *, renews: bool = False) -> Iterator[StepResult]:
+    """Play steps in a world, up to the first that does not hold. renews: each has its own time to come to rest."""
     for number, step in enumerate(steps, 1):
+        if renews:
+            stage.world.patience.renew()
         message = _play(stage, step)
         yield _result(stage, number, step, message)
         if message:

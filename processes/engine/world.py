@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -36,7 +37,8 @@ from processes.engine.events import (
     TimerDue,
 )
 from processes.engine.graph import Graph, Node
-from processes.engine.outside import Outside
+from processes.engine.outside import Evaluate, Outside
+from processes.engine.patience import Patience
 from processes.engine.simulate import Simulation, StepRefused
 
 MAX_EVENTS = 100_000
@@ -50,10 +52,18 @@ class World:
     unclaimed: thrown messages that nobody has taken yet; subscribed: what waits for a message, longest first.
     """
 
-    def __init__(self, graphs: Iterable[Graph], outside: Outside, now: datetime, hold: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        graphs: Iterable[Graph],
+        outside: Outside,
+        now: datetime,
+        hold: Collection[str] = (),
+        patience: Patience | None = None,
+    ) -> None:
         self.hold = frozenset(hold)
         self.graphs = {graph.process: graph.holding(self.hold) for graph in graphs}
-        self.outside = outside
+        self.patience = patience or Patience()
+        self.outside = replace(outside, evaluate=partial(self._evaluate, outside.evaluate))
         self.now = now
         self.instances: list[Simulation] = []
         self.unclaimed: list[ThrowMessage] = []
@@ -114,7 +124,6 @@ class World:
 
     def _new(self, graph: Graph, name: str | None = None) -> Simulation:
         if len(self.instances) >= MAX_BEGUN:
-            self.todo.clear()
             raise StepRefused(f"Expected at most {MAX_BEGUN:,} instances, but {graph.process} keeps beginning.")
         instance = Simulation(graph, self.outside, name)
         self.instances.append(instance)
@@ -122,13 +131,22 @@ class World:
 
     def _work(self) -> None:
         """What follows from a step comes first; then messages are delivered, as by the worker of the database."""
-        while self.todo or self._deliver():
-            if self.todo:
-                self.todo.popleft()()
+        try:
+            while self.todo or self._deliver():
+                if self.todo:
+                    self.todo.popleft()()
+        except StepRefused:
+            self.todo.clear()
+            raise
+
+    def _evaluate(self, evaluate: Evaluate, text: str, variables: Mapping[str, Any]) -> Any:
+        self.patience.check()
+        return evaluate(text, variables)
 
     def _take(self, instance: Simulation, event: Event) -> None:
         if not (instance.runs or isinstance(event, Started)):
             return
+        self.patience.check()
         self.events += 1
         if self.events > MAX_EVENTS:
             instance.incident = EngineError("livelock", "", "Expected the instances to wait, but they never stop.")

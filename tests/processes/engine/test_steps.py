@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from processes.engine import compile_graph, parse
+from processes.engine.patience import MAX_SECONDS, Patience
 from processes.engine.steps import PLAYS, BadSteps, follow
 from processes.evaluate import evaluate as in_feel
 
@@ -168,6 +171,32 @@ def test_timers_that_never_stop_coming_due_are_stopped():
     (result,) = follow(compile_graph(parse(data)), {"steps": [{"advance_time": "PT1H"}]}, evaluate)
     assert not result.ok
     assert "keep coming" in result.message
+
+
+REPEATED = "<bpmn:multiInstanceLoopCharacteristics{}><bpmn:loopCardinality>9000</bpmn:loopCardinality>"
+REPEATED += "</bpmn:multiInstanceLoopCharacteristics>"
+SLOW = {
+    "timers": (
+        user("a") + element("boundaryEvent", "late", timer("timeCycle", "R/PT1S"), attachedToRef="a",
+                            cancelActivity="false") + end("e2") + path("start -> a -> end") + path("late -> e2"),
+        [{"expect_active": ["a"]}, {"advance_time": "PT1H"}],
+    ),
+    "repetitions in repetitions": (
+        user("a") + element("subProcess", "s", REPEATED.format("") + start("i") + element(
+            "task", "t", REPEATED.format("")) + end("j") + path("i -> t -> j")) + path("start -> a -> s -> end"),
+        [{"expect_active": ["a"]}, {"complete": "a"}],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("inner", "steps"), SLOW.values(), ids=SLOW)
+def test_a_step_that_takes_too_long_is_refused_and_the_one_before_it_was_not(inner, steps):
+    seconds = itertools.count(step=MAX_SECONDS / 8)  # a clock that goes on each time somebody looks at it
+    graph = compile_graph(parse(process(start(), inner, end())))
+    *held, last = follow(graph, {"steps": steps}, in_feel, patience=Patience(lambda: next(seconds)))
+    assert [result.ok for result in held] == [True]
+    assert (last.ok, last.status) == (False, "running")
+    assert last.message == "Expected a step that comes to rest within 10 seconds, but it still moves."
 
 
 def test_service_tasks_that_never_stop_passing_are_an_incident():
