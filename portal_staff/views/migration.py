@@ -39,8 +39,9 @@ WHY: dict[str, str | Promise] = {
     migration.ONE_WAY: gettext_lazy("waits for the rest with tokens of several ways, which are one there"),
     migration.LOST_WAY: gettext_lazy("waits for the rest with a token from a way that is gone"),
     migration.ENDLESS: gettext_lazy("would wait there for ever, as nothing can come by one of its ways"),
+    migration.SHARED: gettext_lazy("would stand at one element there with “%(other)s”"),
 }
-Problem = tuple[str, str]
+Problem = migration.Problem
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -125,16 +126,12 @@ def _looked(old: ProcessVersion, graphs: tuple[Graph, Graph], nodes: Any, reques
     """What would move of the next instances, and what would not and why; nothing changes."""
     now = timezone.now()
     batch, last, left = _next(old, request.GET.get("after", ""), LOOKED_AT)
-    found = [(each, _told(migration.hindrances(*graphs, each.state, nodes, now, outside(now)))) for each in batch]
+    found = [(each, migration.hindrances(*graphs, each.state, nodes, now, outside(now))) for each in batch]
     fit = sum(not why for _each, why in found)
     return {
         "looked": {"count": len(found), "fit": fit, "stay": len(found) - fit, "left": left, "last": last},
         "rows": _rows(found, graphs[0], request.user),
     }
-
-
-def _told(found: Iterable[migration.Problem]) -> list[Problem]:
-    return [(problem.node, problem.why) for problem in found]
 
 
 def _moved(
@@ -157,9 +154,9 @@ def _move(
         by = actor(request)
         actions.migrate_instance(each.pk, to=to, given=given, reason=reason, actor=by, now=timezone.now())
     except EngineError as error:
-        return [(error.node, str(error))]
+        return [Problem(error.node, str(error))]
     except Refusal as refusal:
-        return [("", refusal.sentence)]
+        return [Problem("", refusal.sentence)]
     return []
 
 
@@ -183,10 +180,15 @@ def _rows(found: Iterable[tuple[Instance, list[Problem]]], old: Graph, user: Any
                 "ref": ref,
                 "url": page_of(ref, each.serial) if ref else "",
                 "started_at": each.started_at,
-                "why": [(labels.get(node, node), WHY.get(why, why)) for node, why in hindered],
+                "why": [(labels.get(one.node, one.node), _because(one, labels)) for one in hindered],
             }
         )
     return rows
+
+
+def _because(problem: Problem, labels: Mapping[str, str]) -> str:
+    sentence = str(WHY.get(problem.why, problem.why))
+    return sentence % {"other": labels.get(problem.other, problem.other)} if problem.other else sentence
 
 
 def _number(text: str) -> int:

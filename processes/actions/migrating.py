@@ -47,7 +47,7 @@ def migrate_instance(
     nodes = migration.mapping(old, new, given)
     hindered = migration.problems(old, new, instance.state, nodes)
     if hindered:
-        raise NotMovable([f"{problem.node} {problem.why}" for problem in hindered])
+        raise NotMovable([str(problem) for problem in hindered])
     instance.state, effects = migration.moved(old, new, instance.state, nodes, now, outside(now))
     instance.version = to
     instance.save()

@@ -46,7 +46,7 @@ def run(options: Mapping[str, Any], stdout: TextIO) -> int:
     for key in running.order_by("pk").values_list("pk", flat=True):
         instance = Instance.objects.get(pk=key)
         found = migration.hindrances(*graphs, instance.state, nodes, now, outside(now))
-        hindered = [f"{one.node} {one.why}" for one in found]
+        hindered = [str(one) for one in found]
         if not hindered and not options["dry_run"]:
             hindered = _move(key, new, given)
         rows.append({"instance": key, "subject": instance.subject, "moves": not hindered, "problems": hindered})

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from processes.engine import Effect, Graph, Moved, Outside, advance
+from processes.engine import Effect, Graph, Moved, Node, Outside, advance
 from processes.engine.run import Run
 from processes.engine.state import Done, ScopeState, State, Timer, Wait
 from processes.engine.throwing import scope_of
@@ -27,7 +27,7 @@ def moved(
     """
     run = Run(new, renamed(old, new, state, nodes), now, outside)
     _end_what_is_gone(run)
-    _listen_anew(run)
+    _listen_anew(run, {number: old.nodes[wait.node] for number, wait in State.load(state).waits.items()})
     counterparts = {"": "", **nodes}
     before = {(counterparts.get(host), nodes[event]) for host, event in pairs(old) if event in nodes}
     for node, holder, scope in list(events_of(run)):
@@ -87,11 +87,13 @@ def _end_what_is_gone(run: Run) -> None:
         drop_wait(run, number)
 
 
-def _listen_anew(run: Run) -> None:
-    """A message or signal that has another name in the new version is waited for by that name."""
+def _listen_anew(run: Run, before: Mapping[int, Node]) -> None:
+    """A message or signal that has another name in the new version, or other expressions for its keys, is waited for
+    as it says; keys whose expressions are the same stay what they were when the wait began."""
     for number, wait in list(run.state.waits.items()):
-        node = run.graph.nodes[wait.node]
-        if node.event is not None and wait.name and node.event.name != wait.name:
+        node, was = run.graph.nodes[wait.node], before[number]
+        is_renamed = node.event is not None and bool(wait.name) and node.event.name != wait.name
+        if is_renamed or node.keys != was.keys:
             drop_wait(run, number)
             wait_for(run, node, wait.holder, scope_of(run, node, wait.holder))
 

@@ -23,14 +23,19 @@ ONE_OF_SEVERAL = "waits behind an event-based gateway there"
 ONE_WAY = "waits for the rest with tokens of several ways, which are one there"
 LOST_WAY = "waits for the rest with a token from a way that is gone"
 ENDLESS = "would wait there for ever, as nothing can come by one of its ways"
+SHARED = "would stand at one element there with"
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why an instance stays: the element, and what is wrong with it."""
+    """Why an instance stays: the element, and what is wrong with it; other: the one that shares its place, if any."""
 
     node: str
     why: str
+    other: str = ""
+
+    def __str__(self) -> str:
+        return " ".join(part for part in (self.node, self.why, self.other) if part)
 
 
 def hindrances(
@@ -51,8 +56,9 @@ def problems(old: Graph, new: Graph, state: Mapping[str, Any], nodes: Nodes) -> 
     """What keeps an instance in this state from moving; empty when it can."""
     held = State.load(state)
     found = [*_misplaced(old, new, held, nodes), *_begun_otherwise(old, new, held, nodes)]
-    for scope in held.scopes.values():
+    for number, scope in held.scopes.items():
         found += _joins_apart(old, new, scope, nodes)
+        found += _one_place(old, held, number, nodes)
     if not found:
         already = {nodes.get(gateway) for gateway in endless(old, held)}  # a move does not make it worse
         there = endless(new, renamed(old, new, state, nodes))
@@ -110,6 +116,28 @@ def _joins_apart(old: Graph, new: Graph, scope: ScopeState, nodes: Nodes) -> Ite
             yield Problem(gateway, LOST_WAY)
         elif shared[nodes[gateway]] > 1 or max(ways.values()) > 1:
             yield Problem(gateway, ONE_WAY)
+
+
+def _one_place(old: Graph, held: State, number: int, nodes: Nodes) -> Iterator[Problem]:
+    """Tokens of one scope at two elements, or at one and at a join behind the other, are two at one element there: it
+    would be done twice. A map may pair two elements with one all the same: of two that exclude each other an instance
+    holds only one."""
+    standing = dict.fromkeys(_standing(old, held, number))
+    came = [old.flows[flow].source for waiting in held.scopes[number].joins.values() for flow in waiting]
+    places: dict[str, list[str]] = {}
+    for name in dict.fromkeys((*standing, *came)):
+        if name in nodes:
+            places.setdefault(nodes[name], []).append(name)
+    for names in places.values():
+        if names[0] in standing:  # two that wait at a join are told apart by their ways
+            yield from (Problem(one, SHARED, other) for one, other in zip(names, names[1:]))
+
+
+def _standing(old: Graph, held: State, number: int) -> Iterator[str]:
+    """Elements at which tokens of a scope stand."""
+    yield from (place.node for place in held.tasks.values() if place.scope == number)
+    yield from (scope.node for scope in held.scopes.values() if scope.parent == number and scope.kind != UNDO)
+    yield from (row.node for row in held.waiting() if row.holder == number and old.nodes[row.node].element == CATCHING)
 
 
 def _needed(old: Graph, held: State) -> Iterator[str]:

@@ -293,6 +293,40 @@ def test_a_message_that_came_before_the_event_for_it_is_taken_with_the_move(firm
     assert open_nodes(order) == ["z"]
 
 
+def waits_for(*keys):
+    return (
+        start(), element("parallelGateway", "split"), work_at("a"), end(), path("start -> split -> a -> end"),
+        message("paid", "intermediateCatchEvent", "paid", *keys), path("split -> paid -> end"),
+    )  # fmt: skip
+
+
+def test_a_message_whose_keys_are_said_otherwise_is_waited_for_by_the_new_ones(firm, now):
+    order = move(firm, now, waits_for("town=city"), waits_for("town=city", "where=region"), around=PAID)
+    one = Subscription.objects.get(instance=order.process_id, ended_at=None)
+    assert one.keys == {"town": order.answers["city"], "where": order.answers["region"]}
+    assert Subscription.objects.filter(instance=order.process_id).count() == 2
+    asked = {"town": order.answers["city"]}
+    deliver = {"payload": {}, "actor": SYSTEM, "now": now}
+    assert actions.deliver_message("paid", keys=asked, dedupe_key="1", **deliver).delivered_at is None
+    both = actions.deliver_message("paid", keys={**asked, "where": order.answers["region"]}, dedupe_key="2", **deliver)
+    assert both.delivered_to_id == order.process_id
+
+
+def test_keys_that_are_said_alike_stay_what_they_were(firm, now):
+    order = move(firm, now, waits_for("town=city"), (*waits_for("town=city"), remind("a", "PT5H")), around=PAID)
+    assert Subscription.objects.filter(instance=order.process_id).count() == 1
+
+
+def test_a_key_that_cannot_be_had_keeps_the_instance_where_it_is(firm, now):
+    hindered = (start(), user("a"), end(), path("start -> a -> end"), message("p", "boundaryEvent", "paid", "n=1",
+                attachedToRef="a"), path("p -> end"))  # fmt: skip
+    old = graph_of(*hindered, around=PAID)
+    new = graph_of(*(part.replace('"1"', '"no such function(1)"') for part in hindered), around=PAID)
+    state, _ = advance(old, {}, Started(), MONDAY, evaluate)
+    found = migration.hindrances(old, new, state, migration.mapping(old, new), MONDAY, outside(MONDAY))
+    assert [problem.node for problem in found] == ["p"]
+
+
 def test_a_row_keeps_its_name_apart_from_a_new_one_that_takes_its_old_name(firm, now):
     old, new = (*ONE, remind("a", "PT5H")), (*ONE, remind("a", "PT5H", "chase"), remind("a", "PT9H"))
     order = move(firm, now, old, new, given={"remind": "chase"})

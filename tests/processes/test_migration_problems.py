@@ -99,7 +99,36 @@ def test_two_ways_of_a_join_that_become_one_keep_both_tokens_where_they_are():
     old, new = graph_of(*fork("a", "b", "c")), graph_of(*fork("x", "c"))
     given = {"a": "x", "b": "x"}
     assert hindered(old, new, given, before(old, "a", "b")) == [("join", migration.ONE_WAY)]
-    assert hindered(old, new, given, before(old, "a", "c")) == []
+    # its join would open at once, and what is left of the other way would wait there alone for ever
+    assert hindered(old, new, given, before(old, "a", "c")) == [("b", migration.SHARED)]
+
+
+def test_two_tasks_at_once_that_become_one_stay_and_each_is_named():
+    old, new = graph_of(*fork("a", "b", "c")), graph_of(*fork("x", "c"))
+    found = migration.problems(old, new, before(old), migration.mapping(old, new, {"a": "x", "b": "x"}))
+    assert [str(one) for one in found] == ["a would stand at one element there with b"]
+    assert hindered(old, new, {"a": "x", "b": "x"}, before(old, "a")) == [("b", migration.SHARED)]
+
+
+def test_two_tasks_that_exclude_each_other_move_to_the_one_that_they_became():
+    choice = (
+        start(), element("exclusiveGateway", "which", default="which-b"), user("a"), user("b"), end(),
+        path("start -> which -> b -> end"), flow("which -> a", "small"), path("a -> end"),
+    )  # fmt: skip
+    old, new = graph_of(*choice), graph_of(start(), user("x"), end(), path("start -> x -> end"))
+    for small in (True, False):
+        state = before(old, small=small)
+        assert hindered(old, new, {"a": "x", "b": "x"}, state) == []
+        nodes = migration.mapping(old, new, {"a": "x", "b": "x"})
+        moved, _ = migration.moved(old, new, state, nodes, MONDAY, outside(MONDAY))
+        assert list(new.open_tasks(moved).values()) == ["x"]
+
+
+def test_two_tokens_at_one_task_are_no_two_that_became_one():
+    twice = (start(), element("parallelGateway", "split"), element("exclusiveGateway", "meet"), user("a"), end(),
+             path("start -> split -> meet -> a -> end"), flow("split -> meet", id="again"))  # fmt: skip
+    drawing = graph_of(*twice)
+    assert hindered(drawing, drawing, {}, before(drawing)) == []
 
 
 def test_two_joins_with_tokens_that_become_one_keep_them():
