@@ -19,6 +19,7 @@ from portal_staff.codes import TOLD_AS
 from portal_staff.sentences import CRITICAL, icon_of, sentence
 from portal_staff.vocabulary import Vocabulary
 from portal_staff.words import target_words
+from processes.actions.recording import MOVED_STATE
 from processes.queries import graph
 from ui.words import is_chinese, pick_text
 
@@ -134,7 +135,7 @@ def _opened(private: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     for name, value in private.items():
         if name in FILLED and isinstance(value, Mapping):
             yield from value.items()
-        elif name not in ("body", REPLACED):
+        elif name not in ("body", REPLACED, MOVED_STATE):
             yield name, value
 
 

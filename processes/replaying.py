@@ -7,7 +7,7 @@ from typing import Any
 from audit.models import Entry
 from audit.personal import open_for
 from processes import engine, migration, queries
-from processes.actions.recording import event_of
+from processes.actions.recording import MOVED_STATE, event_of
 from processes.models import Instance, ProcessVersion
 from processes.outside import outside
 
@@ -29,10 +29,15 @@ def state_from_ledger(instance: Instance) -> dict[str, Any]:
 def _after(entry: Entry, version: int, state: dict[str, Any]) -> tuple[int, dict[str, Any]]:
     data, now = entry.data, entry.happened_at
     graph = queries.graph(version)
-    if entry.fact == "processes.instance.migrated":
-        new = queries.graph(data["to"])
-        nodes = migration.mapping(graph, new, data["nodes"])
-        return data["to"], migration.moved(graph, new, state, nodes, now, outside(now))[0]
     personal = open_for(entry.person, entry.personal) if entry.personal else data.get("payload")
+    if entry.fact == "processes.instance.migrated":
+        return data["to"], (personal or {}).get(MOVED_STATE) or _moved(graph, entry, state)
     event = event_of(data["event"], {**data["of"], **(personal or {})})
     return version, engine.advance(graph.holding(data.get("held", ())), state, event, now, outside(now))[0]
+
+
+def _moved(graph: engine.Graph, entry: Entry, state: dict[str, Any]) -> dict[str, Any]:
+    """By today's rules: the first entries of moves do not say where they led to."""
+    new, now = queries.graph(entry.data["to"]), entry.happened_at
+    nodes = migration.mapping(graph, new, entry.data["nodes"])
+    return migration.moved(graph, new, state, nodes, now, outside(now))[0]

@@ -16,6 +16,7 @@ from audit.context import action
 from audit.refusals import Refusal
 from processes import engine, migration, queries
 from processes.actions.locking import lock_instance, lock_order_of
+from processes.actions.recording import MOVED_STATE
 from processes.actions.versions import expect_right
 from processes.actions.walking import Walk
 from processes.models import Instance, ProcessVersion, Subscription, Timer
@@ -52,6 +53,7 @@ def migrate_instance(
     instance.version = to
     instance.save()
     _rename_rows(instance, nodes)
+    came_to = {MOVED_STATE: instance.state}  # a replay takes it as it is: the rules of a move may be others by then
     record(
         "processes.instance.migrated",
         subject=instance.ledger_subject,
@@ -61,7 +63,9 @@ def migrate_instance(
         reason=reason,
         before={"version": before.number},
         after={"version": to.number},
-        data={"from": before.pk, "to": to.pk, "nodes": dict(given)},
+        data={"from": before.pk, "to": to.pk, "nodes": dict(given)} | ({} if order else {"payload": came_to}),
+        person=order.client.person_key if order else "",
+        personal=came_to if order else None,
     )
     _arrive(Walk(order, actor, now, instance), effects)
 

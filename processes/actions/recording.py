@@ -15,6 +15,7 @@ from processes.correlation import key_of
 from processes.models import Instance, Subscription, Timer
 
 PERSONAL = ("variables", "message")  # parts of an event that may tell of a person
+MOVED_STATE = "moved_state"  # where an instance stands after a move, with all its variables
 
 
 def keep_waiting(effects: Sequence[Any], instance: Instance, now: datetime) -> None:

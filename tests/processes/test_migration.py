@@ -293,6 +293,25 @@ def test_a_message_that_came_before_the_event_for_it_is_taken_with_the_move(firm
     assert open_nodes(order) == ["z"]
 
 
+def test_a_replay_of_a_move_asks_for_no_rule_that_may_have_changed_since(firm, now, monkeypatch):
+    order = move(firm, now, waits_for("town=city"), waits_for("town=city", "where=region"), around=PAID)
+    complete(order, "a", firm.dee, now + timedelta(hours=1))
+    for rule in ("mapping", "moved"):
+        monkeypatch.setattr(migration, rule, lambda *given: 1 / 0)
+    agree(order)
+    instance = instance_of(order)
+    entry = Entry.objects.get(fact="processes.instance.migrated")
+    assert "moved_state" not in str(entry.data)  # variables stand there under the client's key
+    assert state_from_ledger(instance) == instance.state
+
+
+def test_an_older_entry_of_a_move_is_replayed_by_the_rules_of_today(firm, now, monkeypatch):
+    monkeypatch.setattr("processes.actions.migrating.MOVED_STATE", "not kept yet")
+    order = move(firm, now, waits_for("town=city"), waits_for("town=city", "where=region"), around=PAID)
+    instance = instance_of(order)
+    assert state_from_ledger(instance) == instance.state
+
+
 def waits_for(*keys):
     return (
         start(), element("parallelGateway", "split"), work_at("a"), end(), path("start -> split -> a -> end"),
