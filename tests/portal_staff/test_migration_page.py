@@ -11,7 +11,7 @@ from portal_staff.views import migration
 from processes import actions
 from processes.models import Instance
 from tests.processes.drawings import SYSTEM, complete, drawn, instance_of, order_of, put_in_force, work_at
-from tests.processes.engine.bpmn import end, path, start
+from tests.processes.engine.bpmn import element, end, path, start
 
 OLD = drawn(start(), work_at("look"), work_at("judge"), end(), path("start -> look -> judge -> end"))
 NEW = drawn(start(), work_at("look"), work_at("weigh"), end(), path("start -> look -> weigh -> end"))
@@ -125,3 +125,26 @@ def test_a_try_costs_a_fixed_number_of_statements(firm, now, two, as_user) -> No
             browser.get(PAGE, {"look": "1"})
         assert len(captured) == 10
         Instance.objects.filter(pk=two[1].process_id).update(version=instance_of(two[0]).version)
+
+
+def test_two_that_would_become_one_are_named_both(firm, now, as_user) -> None:
+    fork = (start(), element("parallelGateway", "split"), work_at("look"), work_at("judge"), end(),
+            path("start -> split -> look -> end"), path("split -> judge -> end"))  # fmt: skip
+    version = put_in_force(firm, "main", drawn(*fork), now)
+    actions.grant_as_elsewhere(version.model, actor=SYSTEM, now=now)
+    order_of(firm, "main", now)
+    put_in_force(firm, "main", drawn(start(), work_at("weigh"), end(), path("start -> weigh -> end")), now)
+    chosen = {"look": "1", "to.look": "weigh", "to.judge": "weigh"}
+    response = as_user(firm.alan).get(PAGE, chosen)
+    assert "0 of 1 would move." in response.text
+    assert [row["why"] for row in response.context["rows"]] == [
+        [("look", "would stand at one element there with “judge”")]
+    ]
+
+
+def test_where_a_move_led_to_is_kept_for_replay_and_not_shown(firm, two, as_user) -> None:
+    as_user(firm.alan).post(PAGE, {"reason": "The new check is the law."})
+    assert Entry.objects.filter(fact="processes.instance.migrated").exclude(personal="").count() == 2
+    text = as_user(firm.eve).get(f"/staff/orders/{two[0].number}/").text
+    assert "moved the process to another version of its drawing" in text
+    assert "oved state" not in text
