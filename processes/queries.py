@@ -119,14 +119,19 @@ def _collect(version: ProcessVersion, found: dict[str, MilestoneDef], seen: set[
             _collect(below, found, seen)
 
 
-def called_in_force(version: ProcessVersion) -> list[ProcessVersion]:
-    """The versions in force of the processes that a version calls by name, and of those that they call, each once."""
+def called_in_force(version: ProcessVersion, instead: ProcessVersion | None = None) -> list[ProcessVersion]:
+    """The versions in force of the processes that a version calls by name, and of those that they call, each once.
+
+    instead: a version that stands for the one in force of its process.
+    """
     found: dict[str, ProcessVersion] = {version.model.key: version}
     todo = [version]
     while todo:
         calls = {_named_call(node) for node in graph(todo.pop().pk).nodes.values()} - {"", *found}
         below = ProcessVersion.objects.filter(model__key__in=calls, state=VersionState.IN_FORCE)
         new = list(below.select_related("model").order_by("model__key")) if calls else []
+        if instead is not None and instead.model.key in calls:
+            new = [each for each in new if each.model_id != instead.model_id] + [instead]
         found |= {each.model.key: each for each in new}
         todo += new
     return list(found.values())[1:]

@@ -87,18 +87,21 @@ def new_plan(version: ProcessVersion, now: datetime, variables: Mapping[str, Any
     return {"now": now.isoformat(), "variables": dict(variables), "hold": sorted(set(held)), "steps": []}
 
 
-def deployed(version: ProcessVersion) -> list[Graph]:
-    """The version's process under its key, then those that it calls, each once."""
-    named = [(version.model.key, version), *((each.model.key, each) for each in called_in_force(version))]
+def deployed(version: ProcessVersion, instead: ProcessVersion | None = None) -> list[Graph]:
+    """The version's process under its key, then those that it calls, each once. instead: see `play`."""
+    below = called_in_force(version, instead)
+    named = [(version.model.key, version), *((each.model.key, each) for each in below)]
     return [replace(graph(each.pk), process=key) for key, each in named]
 
 
-def play(version: ProcessVersion, plan: Mapping[str, Any], now: datetime) -> Trial:
+def play(
+    version: ProcessVersion, plan: Mapping[str, Any], now: datetime, instead: ProcessVersion | None = None
+) -> Trial:
     """Play a plan, all of it within `engine.patience.MAX_SECONDS`. now: the real moment, at which tables and calendars
-    answer. Raises BadTrial."""
+    answer. instead: called in place of the version in force of its process. Raises BadTrial."""
     if len(plan.get("steps") or ()) > MAX_STEPS:
         raise BadTrial(f"at most {MAX_STEPS} steps")
-    drawn, *others = deployed(version)
+    drawn, *others = deployed(version, instead)
     try:
         stage, steps = prepared(drawn, plan, outside(now), others, Patience(time.monotonic))
     except (BadSteps, ValueError) as wrong:
@@ -133,10 +136,12 @@ def as_case(version: ProcessVersion, plan: Mapping[str, Any], now: datetime) -> 
     return {**plan, "steps": steps}
 
 
-def broken(version: ProcessVersion, plan: Mapping[str, Any], now: datetime) -> str:
-    """Why a case does not hold on a version, or nothing."""
+def broken(
+    version: ProcessVersion, plan: Mapping[str, Any], now: datetime, instead: ProcessVersion | None = None
+) -> str:
+    """Why a case does not hold on a version, or nothing. instead: as for `play`."""
     try:
-        failed = play(version, plan, now).failed
+        failed = play(version, plan, now, instead).failed
     except BadTrial as wrong:
         return wrong.sentence
     return f"{failed.step}: {failed.message}" if failed else ""

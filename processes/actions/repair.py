@@ -18,9 +18,9 @@ from processes import engine, queries
 from processes.actions.incidents import event_of, is_a_persons, next_retry
 from processes.actions.instances import step
 from processes.actions.locking import lock_instance, lock_order_of
-from processes.actions.throwing import mark_delivered
+from processes.actions.throwing import mark_delivered, parked
 from processes.actions.walking import taker
-from processes.models import Incident, Instance, Message, Skip
+from processes.models import Incident, Instance, Skip
 from processes.refusals import NotRunning
 from processes.steps import Resumed
 from rulebook.refusals import SameMakerAndChecker
@@ -34,8 +34,9 @@ def retry_instance(instance_id: int | None, *, reason: str, order: Any, actor: A
     """Let a failed instance run again after what hindered it was repaired. Raises StepFailed when it fails again.
 
     instance_id: the one at the top of the calls. A timer's or message's step and the answer of a connected system are
-    taken again. What a person did was rolled back with its record, and nobody's work or signature is repeated by a
-    machine: their item still waits, with their draft. Raises NotRunning when nothing failed.
+    taken again, a message's only while nobody else has it. What a person did was rolled back with its record, and
+    nobody's work or signature is repeated by a machine: their item still waits, with their draft. Raises NotRunning
+    when nothing failed.
     """
     root = lock_instance(instance_id)
     incident = _open_incident(root)
@@ -157,9 +158,11 @@ def _take_again(incident: Incident, order: Any, actor: Actor, now: datetime) -> 
     instance, event = incident.instance, event_of(incident)
     if isinstance(event, engine.TimerDue):
         instance.timers.filter(number=event.timer, ended_at=None).update(ended_at=now, fired=True)
-    message = lock(Message.objects.filter(pk=incident.message_id or 0, delivered_at=None, expired_at=None)).first()
+    message = lock(parked(pk=incident.message_id or 0)).first()
     if message is not None:
         mark_delivered(message, instance, order, actor, now)
+    elif incident.message_id is not None:
+        return  # somebody else has it by now, or its time is over: it takes effect once, and this one waits on
     step(instance, event, order, actor, now, message)
 
 

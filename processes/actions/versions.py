@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from audit.actors import Actor
 from audit.claims import lock
 from audit.context import action
 from audit.refusals import Invalid, NotAllowed, NotFound
-from processes import engine, trial
+from processes import engine, queries, trial
 from processes.actions.starts import set_starts
 from processes.models import AcceptanceCase, ProcessModel, ProcessVersion
 from processes.publishing import findings
@@ -160,11 +160,26 @@ def expect_publishable(xml: bytes, forms: Mapping[str, dict], *, file: str = "")
 
 
 def _expect_cases(version: ProcessVersion, now: datetime) -> None:
-    """The version can repeat every acceptance case of its process. Raises CasesFail."""
-    cases = AcceptanceCase.objects.filter(model=version.model_id, retired_at=None).order_by("name")
-    failing = {case.name: why for case in cases if (why := trial.broken(version, case.plan, now))}
+    """The version can repeat every acceptance case of its process, and so can those that call it. Raises CasesFail."""
+    failing: dict[str, str] = {}
+    for tried, cases in _cases_to_hold(version):
+        whose = "" if tried is version else f"{tried.model.key}: "
+        failing |= {
+            f"{whose}{case.name}": why for case in cases if (why := trial.broken(tried, case.plan, now, version))
+        }
     if failing:
         raise CasesFail(failing)
+
+
+def _cases_to_hold(version: ProcessVersion) -> Iterator[tuple[ProcessVersion, list[AcceptanceCase]]]:
+    """The version with its cases, then every version in force that calls it, directly or not, with its own."""
+    kept: dict[int, list[AcceptanceCase]] = {}
+    for case in AcceptanceCase.objects.filter(retired_at=None).order_by("name"):
+        kept.setdefault(case.model_id, []).append(case)
+    yield version, kept.pop(version.model_id, [])
+    for other in ProcessVersion.objects.filter(model__in=kept, state=State.IN_FORCE).select_related("model"):
+        if version.model_id in {each.model_id for each in queries.called_in_force(other)}:
+            yield other, kept[other.model_id]
 
 
 def _locked(version_id: int, right: str, actor: Actor) -> ProcessVersion:

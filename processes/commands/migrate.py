@@ -17,8 +17,10 @@ from processes.commands.publish import commander
 from processes.engine import EngineError
 from processes.models import Instance, ProcessVersion
 from processes.outside import outside
+from processes.waiting import OPEN
 
 CALL = "process migrate"
+FAILED = "It failed and waits to be repaired. Let it run again first, then move it."
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -32,7 +34,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Mapping[str, Any], stdout: TextIO) -> int:
-    """Each running instance moves or stays; 1 where one stays. Raises CallRefused."""
+    """Each instance that has not ended moves or stays; 1 where one stays. Raises CallRefused."""
     old, new = (_version(options["key"], options[name]) for name in ("old", "new"))
     given = _given(options["map"]) if options["map"] is not None else {}
     graphs = queries.graph(old.pk), queries.graph(new.pk)
@@ -42,11 +44,11 @@ def run(options: Mapping[str, Any], stdout: TextIO) -> int:
         raise CallRefused(f"{options['map']}:1", str(wrong)) from wrong
     _expect_target(old, new)
     rows, now = [], timezone.now()
-    running = Instance.objects.filter(version=old, status=Instance.Status.RUNNING)
-    for key in running.order_by("pk").values_list("pk", flat=True):
+    going_on = Instance.objects.filter(version=old, status__in=OPEN)
+    for key in going_on.order_by("pk").values_list("pk", flat=True):
         instance = Instance.objects.get(pk=key)
         found = migration.hindrances(*graphs, instance.state, nodes, now, outside(now))
-        hindered = [str(one) for one in found]
+        hindered = [str(one) for one in found] if instance.status == Instance.Status.RUNNING else [FAILED]
         if not hindered and not options["dry_run"]:
             hindered = _move(key, new, given)
         rows.append({"instance": key, "subject": instance.subject, "moves": not hindered, "problems": hindered})
@@ -78,7 +80,7 @@ def _answer(options: Mapping[str, Any], unmapped: set[str], rows: list[dict[str,
     lines = [f"{name} has no counterpart" for name in sorted(unmapped)]
     lines += [f"instance {row['instance']} stays: {'; '.join(row['problems'])}" for row in rows if row["problems"]]
     verb = "would move" if options["dry_run"] else "moved"
-    return "\n".join([*lines, f"{moving} of {len(rows)} running instances {verb}."])
+    return "\n".join([*lines, f"{moving} of {len(rows)} instances that go on {verb}."])
 
 
 def _version(key: str, number: int) -> ProcessVersion:

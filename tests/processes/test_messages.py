@@ -142,6 +142,23 @@ def test_a_receiver_that_fails_keeps_the_message_for_its_repair(firm, now, order
     assert Message.objects.get().delivered_to_id == order.process_id
 
 
+def test_a_message_that_another_took_meanwhile_takes_no_effect_at_a_repair(firm, now, order, monkeypatch):
+    other = order_of(firm, "main", now, sent_as="key-2")
+    for one in (order, other):
+        complete(one, "prepare", firm.dee, now)
+    with monkeypatch.context() as broken:
+        broken.setattr("work.handlers.open_item", lambda task: 1 / 0)
+        with pytest.raises(StepFailed):
+            deliver(now)
+    assert deliver_messages(now + timedelta(minutes=5)) == 1
+    assert (open_nodes(order), open_nodes(other)) == ([], ["book"])
+    orders.repair_order(order.public_id, reason="Mended.", actor=Actor.of(firm.eve), now=now)
+    assert open_nodes(order) == []
+    assert Subscription.objects.filter(instance=order.process_id, ended_at=None).exists()
+    deliver(now, dedupe_key="two")
+    assert open_nodes(order) == ["book"]
+
+
 def test_what_a_machine_began_is_tried_again_by_itself(firm, now, order, monkeypatch):
     complete(order, "prepare", firm.dee, now)
     with monkeypatch.context() as broken:

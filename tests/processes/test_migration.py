@@ -14,7 +14,7 @@ from processes.engine import Started, TaskCompleted, advance, compile_graph, par
 from processes.evaluate import evaluate
 from processes.models import Instance, ProcessVersion, Subscription, Timer
 from processes.outside import outside
-from processes.refusals import NotATarget, NotMovable
+from processes.refusals import NotATarget, NotMovable, StepFailed
 from processes.replaying import state_from_ledger
 from processes.state_invariants import rows_agree_with_states
 from processes.tasks import fire_timers
@@ -161,6 +161,21 @@ def test_the_command_says_who_would_move_then_moves_them(firm, now, versions, co
     status, out, _ = command("migrate", *words, "--json")
     assert (status, json.loads(out)["moved"]) == (0, 2)
     assert set(Instance.objects.values_list("version", flat=True)) == {newer.pk}
+
+
+def test_the_command_says_of_one_that_failed_that_it_stays(firm, now, versions, command, monkeypatch):
+    order, newer = versions
+    words = ("--key", "main", "--from", str(newer.number - 1), "--to", str(newer.number))
+    with monkeypatch.context() as broken:
+        broken.setattr("processes.actions.walking.keep_waiting", lambda *step: 1 / 0)
+        with pytest.raises(StepFailed):
+            complete(order, "look", firm.dee, now)
+    for more in (("--dry-run", "--json"), ("--json",)):
+        status, out, _ = command("migrate", *words, *more)
+        [row] = [row for row in json.loads(out)["instances"] if row["instance"] == order.process_id]
+        assert (status, row["moves"], json.loads(out)["left"]) == (1, False, 1)
+        assert "failed" in row["problems"][0]
+    assert instance_of(order).version_id != newer.pk
 
 
 def test_the_command_leaves_who_cannot_move_and_maps_by_a_file(firm, now, versions, command, tmp_path):

@@ -102,6 +102,17 @@ def test_nor_approved_when_the_case_came_later(firm, version, now):
         actions.approve_version(draft.pk, actor=Actor.system("another"), now=now)
 
 
+def test_a_called_process_is_held_to_the_cases_of_who_calls_it(firm, version, now):
+    save(version, Actor.of(firm.alan), now)
+    other = drawn(start(), work_at("recognise"), end(), path("start -> recognise -> end"), key="kyc")
+    draft = actions.draft_version("kyc", xml=other, forms={}, actor=SYSTEM, now=now)
+    given = {"justification": "Other.", "effective_at": now, "actor": SYSTEM, "now": now}
+    with pytest.raises(CasesFail, match="main: All goes well"):
+        actions.propose_version(draft.pk, **given)
+    same = actions.draft_version("kyc", xml=KYC, forms={}, actor=SYSTEM, now=now)
+    assert actions.propose_version(same.pk, **given).state == "proposed"
+
+
 def test_only_who_may_edit_the_process_saves_and_retires(firm, version, now):
     with pytest.raises(NotAllowed):
         save(version, Actor.of(firm.dee), now)
