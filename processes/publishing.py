@@ -25,10 +25,21 @@ def findings(document: engine.Document, forms: Mapping[str, dict]) -> Report:
     """Everything that stands between a drawing with its forms and its use, each once, in the order of its lines."""
     report = engine.check(document, compile_condition=compile_expression, publishable=True)
     here = [Finding(element.id, element.line, message, blocks=True) for element, message in _unwired(document, forms)]
+    here += list(_more_than_one(document))
     here += [replace(finding, blocks=True) for finding in work_without_order(document)]
     errors = {(finding.line, finding.message): finding for finding in (*here, *report.blocking)}
     doubts = [*(finding for finding in report.warnings if not finding.blocks), *calls_without_order(document)]
     return Report(tuple(errors[place] for place in sorted(errors)), tuple(doubts), report.elements)
+
+
+def _more_than_one(document: engine.Document) -> Iterator[Finding]:
+    """A version governs one process: of a file with several pools that run, each is published by itself."""
+    for process in document.runnable()[1:]:
+        sentence = _(
+            "Expected one process that runs, but %(process)s is another: keep each pool that runs in a file of its own,"
+            " under a key of its own, and mark the others as not executable."
+        )
+        yield Finding(process.id, process.line, Said(sentence, process=process.label() or process.id), blocks=True)
 
 
 def _unwired(document: engine.Document, forms: Mapping[str, dict]) -> Iterator[tuple[Any, str]]:

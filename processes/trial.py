@@ -99,8 +99,7 @@ def play(
 ) -> Trial:
     """Play a plan, all of it within `engine.patience.MAX_SECONDS`. now: the real moment, at which tables and calendars
     answer. instead: called in place of the version in force of its process. Raises BadTrial."""
-    if len(plan.get("steps") or ()) > MAX_STEPS:
-        raise BadTrial(f"at most {MAX_STEPS} steps")
+    _expect_steps(plan)
     drawn, *others = deployed(version, instead)
     try:
         stage, steps = prepared(drawn, plan, outside(now), others, Patience(time.monotonic))
@@ -121,8 +120,17 @@ def play(
     )
 
 
+def _expect_steps(plan: Mapping[str, Any]) -> None:
+    steps = plan.get("steps") or []
+    if not isinstance(steps, list) or not all(isinstance(step, Mapping) for step in steps):
+        raise BadTrial("a list of steps, each a JSON object")
+    if len(steps) > MAX_STEPS:
+        raise BadTrial(f"at most {MAX_STEPS} steps")
+
+
 def as_case(version: ProcessVersion, plan: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     """The plan with what was seen after each of its deeds as what is expected from then on. Raises BadTrial."""
+    _expect_steps(plan)
     deeds = [step for step in plan.get("steps") or () if any(verb in step for verb in ACTS)]
     seen = play(version, {**plan, "steps": deeds}, now)
     if seen.failed:

@@ -51,9 +51,9 @@ class ControlledVersion(FSMModelMixin, models.Model):
     def reject(self) -> None:
         """A second person disagrees."""
 
-    @transition(state, source=[State.DRAFT, State.PROPOSED], target=State.WITHDRAWN)
+    @transition(state, source=[State.DRAFT, State.PROPOSED, State.APPROVED], target=State.WITHDRAWN)
     def withdraw(self) -> None:
-        """The maker takes it back."""
+        """The maker takes it back before it governs anything."""
 
     @transition(state, source=State.APPROVED, target=State.IN_FORCE)
     def put_in_force(self) -> None:

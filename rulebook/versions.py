@@ -68,8 +68,8 @@ def reject(version: Any, fact: str, *, of: Of, reason: str, actor: Actor, now: d
 
 
 def withdraw(version: Any, fact: str, *, of: Of, actor: Actor, now: datetime) -> None:
-    """A maker takes a draft or proposal back. Raises NotAllowed, WrongState."""
-    if version.state not in (State.DRAFT, State.PROPOSED):
+    """A maker takes a version back that governs nothing yet. Raises NotAllowed, WrongState."""
+    if version.state not in (State.DRAFT, State.PROPOSED, State.APPROVED):
         raise WrongState(version.state, "withdrawn")
     if actor.user is not None and version.maker is not None and not is_maker(version, actor.user):
         raise NotAllowed(

@@ -116,7 +116,8 @@ def approve_skip(skip_id: int, *, actor: Actor, now: datetime) -> None:
     _resume(incident, order, skip.reason, actor, now)
     instance = incident.instance
     if _is_passable(incident):
-        instance.passing = {**instance.passing, f"{incident.failed_in_id}/{incident.element}": skip.variables}
+        held = {"variables": skip.variables, "task": incident.event.get("task") if is_a_persons(incident) else None}
+        instance.passing = {**instance.passing, f"{incident.failed_in_id}/{incident.element}": held}
         instance.save(update_fields=["passing"])
     elif skip.variables:
         step(instance, engine.VariablesSet(skip.variables), order, actor, now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
@@ -26,6 +27,8 @@ from processes.publishing import findings
 from processes.refusals import CasesFail, NotPublishable
 from rulebook import versions
 from rulebook.change_control import State
+
+log = logging.getLogger(__name__)
 
 
 @action
@@ -136,13 +139,22 @@ def withdraw_version(version_id: int, *, actor: Actor, now: datetime) -> Process
 
 @action
 def put_in_force(*, actor: Actor, now: datetime) -> int:
-    """Put every approved version in force whose date has come; returns how many."""
+    """Put every approved version in force whose date has come; returns how many. One that cannot run holds none up."""
     due = lock(ProcessVersion.objects.filter(state=State.APPROVED, effective_at__lte=now)).order_by("effective_at")
-    for version in (ready := list(due.select_related("model"))):
+    for version in (ready := [version for version in due.select_related("model") if _can_run(version)]):
         siblings = lock(ProcessVersion.objects.filter(model=version.model_id))
         versions.put_in_force(version, siblings, "processes.version.in_force", of=_of(version), actor=actor, now=now)
         set_starts(version, now)
     return len(ready)
+
+
+def _can_run(version: ProcessVersion) -> bool:
+    try:
+        queries.graph(version.pk)
+    except engine.EngineRefusal:
+        log.exception("%s stays approved and cannot come into force", version)
+        return False
+    return True
 
 
 def expect_publishable(xml: bytes, forms: Mapping[str, dict], *, file: str = "") -> None:

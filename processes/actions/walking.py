@@ -88,6 +88,7 @@ class Walk:
     def _come_to_rest(self) -> None:
         while self.todo:
             self.todo.popleft()()
+        self._let_nothing_more_pass()
         self._use_up()
         self._settle()
 
@@ -279,11 +280,19 @@ class Walk:
             return None
         key = f"{instance.version_id}/{node}"
         passed = self.entry.passing.get(key)
-        if passed is not None:
-            self.used.add(key)
-            if queries.graph(instance.version_id).nodes[node].loop is None:
-                self._use_up()
-        return passed
+        if passed is None:
+            return None
+        self.used.add(key)
+        if queries.graph(instance.version_id).nodes[node].loop is None:
+            self._use_up()
+        variables: Mapping[str, Any] = passed["variables"]
+        return variables
+
+    def _let_nothing_more_pass(self) -> None:
+        """What was let pass is for the step that failed: once that was taken, nothing passes on another way, later."""
+        if self.entry.passing:
+            still_open = queries.graph(self.entry.version_id).open_tasks(self.entry.state)
+            self.used |= {key for key, held in self.entry.passing.items() if held["task"] not in still_open}
 
     def _use_up(self) -> None:
         """What was let pass has passed; a repeated activity only at the walk's end: each of its instances may."""

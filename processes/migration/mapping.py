@@ -25,7 +25,7 @@ def mapping(old: Graph, new: Graph, given: Nodes | None = None) -> dict[str, str
     found = {
         name: name
         for name, node in old.nodes.items()
-        if name in new.nodes and is_alike(node, new.nodes[name]) and path_of(old, name) == path_of(new, name)
+        if name in new.nodes and is_alike(node, new.nodes[name]) and _stands_alike(old, new, name, given)
     }
     taken = set(given.values())
     return {**{name: target for name, target in found.items() if target not in taken}, **given}
@@ -48,6 +48,11 @@ def path_of(graph: Graph, name: str) -> list[str]:
     while (name := graph.nodes[name].scope) in graph.nodes:
         found.append(name)
     return found
+
+
+def _stands_alike(old: Graph, new: Graph, name: str, given: Nodes) -> bool:
+    """Whether the counterparts of what holds an element in the old version hold it in the new one."""
+    return [given.get(holder, holder) for holder in path_of(old, name)] == path_of(new, name)
 
 
 def is_alike(one: Node, other: Node) -> bool:

@@ -11,6 +11,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from guardian.models import GroupObjectPermission
 
+from audit.actors import Actor
+from processes import actions
 from processes.engine import parse
 from processes.models import ProcessModel, ProcessVersion
 from processes.publishing import findings
@@ -35,6 +37,15 @@ def url(name: str, *more: object) -> str:
 
 def sent(xml: bytes, name: str = "changed.bpmn") -> dict[str, object]:
     return {"file": SimpleUploadedFile(name, xml, "application/xml")}
+
+
+def test_the_list_shows_a_process_that_nothing_governs_yet(firm, now, as_user) -> None:
+    actions.add_model(key="later", name={"en": "Later", "zh-Hans": "以后"}, actor=Actor.system("test"), now=now)
+    for model in ProcessModel.objects.filter(key="later"):
+        actions.grant_as_elsewhere(model, actor=Actor.system("test"), now=now)
+    page = as_user(firm.alan).get(reverse("staff:processes"))
+    assert page.status_code == 200
+    assert "None yet" in page.text
 
 
 @pytest.fixture
@@ -242,6 +253,13 @@ def test_a_wrong_proposal_is_told_at_its_fields(firm, draft, as_user) -> None:
 
 
 def test_its_maker_takes_a_draft_back(firm, draft, as_user) -> None:
+    as_user(firm.alan).post(url("withdraw_process", draft.number))
+    assert ProcessVersion.objects.get(pk=draft.pk).state == "withdrawn"
+
+
+def test_its_maker_takes_back_what_was_approved_and_governs_nothing_yet(firm, draft, as_user) -> None:
+    ProcessVersion.objects.filter(pk=draft.pk).update(state="approved", checker=firm.nadia)
+    assert "Withdraw this version" in as_user(firm.alan).get(url("process_version", draft.number)).text
     as_user(firm.alan).post(url("withdraw_process", draft.number))
     assert ProcessVersion.objects.get(pk=draft.pk).state == "withdrawn"
 

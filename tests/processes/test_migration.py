@@ -53,6 +53,7 @@ AND = (
     start(), element("parallelGateway", "split"), user("a"), user("b"), element("parallelGateway", "join"), user("c"),
     end(), path("start -> split -> a -> join -> c -> end"), path("split -> b -> join"),
 )  # fmt: skip
+INNER = start("s1") + user("a") + path("s1 -> a")
 TABLE = [
     ("the same", PLAIN, PLAIN, {}, ["a"], []),
     ("more behind", PLAIN, (start(), user("a"), user("n"), user("b"), end(), path("start -> a -> n -> b -> end")), {},
@@ -62,6 +63,10 @@ TABLE = [
     ("another place", PLAIN, (
         start(), element("subProcess", "s", user("a")), end(), path("start -> s -> end")), {}, [], ["a"]),
     ("renamed", PLAIN, (start(), user("x"), end(), path("start -> x -> end")), {"a": "x"}, ["x"], []),
+    ("in a part that is called otherwise", (
+        start(), element("subProcess", "s", INNER), end(), path("start -> s -> end")),
+     (start(), element("subProcess", "r", INNER), end(), path("start -> r -> end")),
+     {"s": "r"}, ["a"], []),
     ("two side by side", AND, AND, {}, ["a", "b"], []),
 ]  # fmt: skip
 

@@ -11,7 +11,7 @@ from processes.refusals import StepFailed
 from rulebook.refusals import SameMakerAndChecker
 from tests.firm import open_item
 from tests.processes.drawings import complete, drawn, instance_of, open_nodes, order_of, put_in_force, work_at
-from tests.processes.engine.bpmn import element, end, extensions, path, start
+from tests.processes.engine.bpmn import element, end, extensions, flow, path, start
 from work import actions as work
 
 SCRIPT = element("businessRuleTask", "score", extensions('<tl:decision table="nothing" result="risk"/>'))
@@ -72,6 +72,36 @@ def test_a_repeated_step_passes_in_each_of_its_instances(firm, now, order_of_ins
     skipped(firm, now, order, risk="low")
     assert open_nodes(order) == ["judge"]
     assert instance_of(order).passing == {}
+
+
+def test_what_was_let_pass_does_not_pass_later_on_another_way(firm, now):
+    score = element("businessRuleTask", "score", extensions('<tl:decision table="nothing" result="risk"/>'), name="s")
+    ways = (
+        path("start -> look -> ask")
+        + flow("ask -> score", condition="urgent = true")
+        + flow("ask -> judge", id="usual")
+        + path("judge -> score -> close -> end")
+    )
+    asks = element("exclusiveGateway", "ask", default="usual")
+    parts = (start(), work_at("look"), asks, score, work_at("judge"), work_at("close"), end(), ways)
+    put_in_force(firm, "main", drawn(*parts), now)
+    order = order_of(firm, "main", now)
+    set_variable(order, urgent=True)
+    with pytest.raises(StepFailed):
+        complete(order, "look", firm.dee, now)
+    actions.approve_skip(proposed(firm, now, risk="low").pk, actor=Actor.of(firm.max), now=now)
+    set_variable(order, urgent=False)
+    work.complete(open_item(order, "look").public_id, answers={}, actor=Actor.of(firm.dee), now=now)
+    assert (open_nodes(order), instance_of(order).passing) == (["judge"], {})
+    with pytest.raises(StepFailed):
+        complete(order, "judge", firm.dee, now)
+
+
+def set_variable(order, **variables):
+    """As if somebody had told the process otherwise meanwhile."""
+    instance = instance_of(order)
+    instance.state["variables"].update(variables)
+    instance.save()
 
 
 @pytest.mark.parametrize("value", ["\ud800", "\0", float("inf"), [{"x": "\x07"}]])

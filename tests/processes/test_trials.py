@@ -69,6 +69,15 @@ def test_a_step_that_makes_no_sense_is_refused(version, now, step):
         trial.play(version, planned(version, now, step), now)
 
 
+@pytest.mark.parametrize("steps", [[1], 5, {"complete": "look"}, ["look"]])
+def test_steps_that_are_none_are_refused_and_make_no_case(firm, version, now, steps):
+    plan = planned(version, now) | {"steps": steps}
+    with pytest.raises(BadTrial):
+        trial.play(version, plan, now)
+    with pytest.raises(BadTrial):
+        actions.save_case(version.pk, name="Odd", plan=plan, actor=Actor.of(firm.alan), now=now)
+
+
 def test_a_trial_has_a_bounded_length(version, now):
     with pytest.raises(BadTrial, match="at most 300 steps"):
         trial.play(version, planned(version, now, *[{"advance_time": "PT1S"}] * 301), now)

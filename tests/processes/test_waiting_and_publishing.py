@@ -7,7 +7,7 @@ import pytest
 
 from audit.actors import Actor
 from audit.models import Entry
-from processes import actions
+from processes import actions, queries
 from processes.engine import parse
 from processes.models import Instance, ProcessModel, ProcessVersion, Start
 from processes.publishing import findings
@@ -196,3 +196,22 @@ def test_a_start_that_works_again_is_no_more_among_what_waits(firm, now):
     assert [waits.what for waits in everything("main")] == ["incident"]
     fire_timers(now + timedelta(hours=1))
     assert list(everything("main")) == []
+
+
+def test_a_file_with_two_pools_that_run_is_refused_with_what_to_do(firm, now):
+    one = drawn(start(), work_at("look"), end(), path("start -> look -> end"))
+    second = element("process", "other", start("s2") + end("e2") + path("s2 -> e2"), isExecutable="true")
+    xml = one.replace(b"</bpmn:definitions>", f"{second}</bpmn:definitions>".encode())
+    with pytest.raises(NotPublishable, match="keep each pool that runs in a file of its own"):
+        put_in_force(firm, "main", xml, now)
+
+
+def test_a_version_that_cannot_run_holds_up_no_other(firm, now):
+    bad = put_in_force(firm, "bad", drawn(start(), end(), path("start -> end")), now)
+    good = put_in_force(firm, "good", drawn(start(), end(), path("start -> end")), now)
+    ProcessVersion.objects.filter(pk__in=(bad.pk, good.pk)).update(state="approved")
+    ProcessVersion.objects.filter(pk=bad.pk).update(xml=b"<no/>")
+    queries.forget()
+    come_into_force(now)
+    states = dict(ProcessVersion.objects.values_list("model__key", "state").filter(pk__in=(bad.pk, good.pk)))
+    assert states == {"bad": "approved", "good": "in_force"}
