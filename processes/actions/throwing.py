@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -58,18 +58,25 @@ def throw_message(instance: Instance, effect: engine.ThrowMessage, order: Any, a
     )
 
 
-def throw_signal(instance: Instance, effect: engine.ThrowSignal, order: Any, actor: Actor, now: datetime) -> None:
-    """A process throws a signal."""
-    receivers = send_signal(effect.name, effect.variables, besides=instance.pk, now=now)
-    data = {"name": effect.name, "node": effect.node, "receivers": receivers}
+def throw_signal(
+    instance: Instance, effect: engine.ThrowSignal, order: Any, actor: Actor, now: datetime
+) -> tuple[int, ...]:
+    """A process throws a signal; returns those of its own family that wait for it: they take it at once, in its step,
+    as an event at a call would come too late after the called process has ended."""
+    waiting = Subscription.objects.filter(kind="signal", name=effect.name, ended_at=None)
+    family = waiting.filter(instance__in=queries.family(instance)).exclude(instance=instance)
+    relatives = tuple(sorted(set(family.values_list("instance", flat=True))))
+    others = send_signal(effect.name, effect.variables, besides=(instance.pk, *relatives), now=now)
+    data = {"name": effect.name, "node": effect.node, "receivers": others + len(relatives)}
     subject = instance.ledger_subject
     record("processes.signal.thrown", subject=subject, order=order, actor=actor, now=now, data=data)
+    return relatives
 
 
-def send_signal(name: str, variables: Mapping[str, Any], *, besides: int = 0, now: datetime) -> int:
+def send_signal(name: str, variables: Mapping[str, Any], *, besides: Collection[int] = (), now: datetime) -> int:
     """Write a copy for everyone that waits for a signal now; each takes effect by itself, so that one that fails holds
-    up no other. Returns how many."""
-    waiting = Subscription.objects.filter(kind="signal", name=name, ended_at=None).exclude(instance=besides)
+    up no other. besides: instances that get none. Returns how many."""
+    waiting = Subscription.objects.filter(kind="signal", name=name, ended_at=None).exclude(instance__in=besides)
     targets: dict[int, list[int]] = {}
     for key, subscription in waiting.order_by("pk").values_list("instance", "pk"):
         targets.setdefault(key, []).append(subscription)

@@ -25,6 +25,7 @@ from processes import engine, queries
 from processes.actions.recording import keep_waiting, record_step
 from processes.actions.throwing import claim_parked, throw_message, throw_signal
 from processes.engine import EngineError
+from processes.engine.correlate import waits_for_signal
 from processes.migration import settled
 from processes.models import Instance, ProcessVersion
 from processes.numbering import SPAN, within_order
@@ -263,7 +264,13 @@ class Walk:
         throw_message(instance, effect, self.order, self.actor, self.now)
 
     def _throw_signal(self, instance: Instance, graph: engine.Graph, effect: engine.ThrowSignal) -> None:
-        throw_signal(instance, effect, self.order, self.actor, self.now)
+        for key in throw_signal(instance, effect, self.order, self.actor, self.now):
+            self.todo.append(partial(self._signal, key, engine.SignalArrived(effect.name, effect.variables)))
+
+    def _signal(self, key: int, event: engine.SignalArrived) -> None:
+        relative = self._instance(key)
+        if relative.status == RUNNING and waits_for_signal(relative.state, event.name):
+            self._step(relative, event)
 
     # what a person lets pass
 

@@ -200,12 +200,19 @@ class World:
         parent, call = child.parent, child.call
         if parent is None or child.cancelled or call not in parent.graph.open_calls(parent.state):
             return
-        event: Event = CalledCompleted(call, child.variables, effect.outcome if isinstance(effect, Finished) else "")
+        event: CalledCompleted | CalledFailed | CalledEscalated = CalledCompleted(
+            call, child.variables, effect.outcome if isinstance(effect, Finished) else ""
+        )
         if isinstance(effect, Failed):
             event = CalledFailed(call, effect.code, effect.message)
         elif isinstance(effect, Escalated):
             event = CalledEscalated(call, effect.code)
-        self.todo.append(partial(self._take, parent, event))
+        self.todo.append(partial(self._tell, parent, event))
+
+    def _tell(self, caller: Simulation, event: CalledCompleted | CalledFailed | CalledEscalated) -> None:
+        """The caller may have given the call up meanwhile: something else of the called process was caught first."""
+        if event.call in caller.graph.open_calls(caller.state):
+            self._take(caller, event)
 
     def _cancel(self, instance: Simulation) -> None:
         if instance.runs:
@@ -262,3 +269,12 @@ class World:
 
     def _begin(self, graph: Graph, event: Started) -> None:
         self._take(self._new(graph), event)
+
+
+def _told(call: int, child: Simulation, effect: Effect) -> CalledCompleted | CalledFailed | CalledEscalated:
+    """What the caller hears of an effect of the process that it called."""
+    if isinstance(effect, Failed):
+        return CalledFailed(call, effect.code, effect.message)
+    if isinstance(effect, Escalated):
+        return CalledEscalated(call, effect.code)
+    return CalledCompleted(call, child.variables, effect.outcome if isinstance(effect, Finished) else "")

@@ -5,7 +5,7 @@ import pytest
 from audit.actors import Actor
 from orders import actions as orders
 from orders.models import Milestone, Order
-from processes.models import Incident, Instance
+from processes.models import Incident, Instance, Message
 from processes.refusals import NotStarted, StepFailed
 from tests.processes.drawings import (
     call,
@@ -16,6 +16,7 @@ from tests.processes.drawings import (
     open_nodes,
     order_of,
     put_in_force,
+    signal,
     work_at,
 )
 from tests.processes.engine.bpmn import element, end, extensions, flow, path, start
@@ -165,3 +166,20 @@ def test_milestones_of_a_called_process_are_the_orders(firm, now):
     put_in_force(firm, "main", CALLER, now)
     order = order_of(firm, "main", now)
     assert Milestone.objects.get(order=order, key="seen").reached_at == now
+
+
+@pytest.mark.parametrize(("interrupts", "expected"), [("true", ["caught"]), ("false", ["caught", "normal"])])
+def test_a_signal_of_a_called_process_is_caught_at_its_call_before_it_ends(firm, now, interrupts, expected):
+    go = named("signal", "go")
+    ways = path("start -> throw -> end")
+    put_in_force(
+        firm, "child", drawn(start(), signal("throw", "intermediateThrowEvent", "go"), end(), ways, around=go), now
+    )
+    edge = signal("edge", "boundaryEvent", "go", attachedToRef="c", cancelActivity=interrupts)
+    parts = (start(), work_at("a"), call("c", "child"), edge, work_at("normal"), work_at("caught"), end(), end("e2"))
+    main = drawn(*parts, path("start -> a -> c -> normal -> end"), path("edge -> caught -> e2"), around=go)
+    put_in_force(firm, "main", main, now)
+    order = order_of(firm, "main", now)
+    complete(order, "a", firm.dee, now)
+    assert sorted(open_nodes(order)) == expected
+    assert not Message.objects.exists()
