@@ -24,6 +24,18 @@ def check_elements(scope: Scope) -> Iterator[Finding]:
             sentence = _("Expected an element that runs here, but %(element)s is %(reason)s.")
             message = Said(sentence, element=element.called(), reason=reason)
             yield Finding(element.id, element.line, message, blocks=True, legal=True)
+        yield from _check_own_parts(element)
+
+
+def _check_own_parts(element: Element) -> Iterator[Finding]:
+    """What only events have: a drawing tool writes it nowhere else, and nothing else could wait for it."""
+    if element.triggers and not element.tag.endswith("Event"):
+        sentence = _("Expected event definitions in events only, but %(element)s holds one.")
+        line = element.triggers[0].line
+        yield Finding(element.id, line, Said(sentence, element=element.called()), blocks=True)
+    if element.attached_to and element.tag != "boundaryEvent":
+        sentence = _("Expected only boundary events to stand at an activity, but %(element)s is attached to one.")
+        yield Finding(element.id, element.line, Said(sentence, element=element.called()), blocks=True)
 
 
 def check_starts(document: Document, scope: Scope) -> Iterator[Finding]:
