@@ -29,6 +29,7 @@ PROPERTIES: Mapping[str, str | Promise] = {
     "lane": gettext_lazy("Lane"),
     "comes_from": gettext_lazy("Comes from"),
     "leads_to": gettext_lazy("Leads to"),
+    "undone_by": gettext_lazy("Undone by"),
     "attached_to": gettext_lazy("Stands at the edge of"),
     "interrupting": gettext_lazy("Ends what it stands at"),
     "scope": gettext_lazy("Lies in"),
@@ -49,6 +50,15 @@ PROPERTIES: Mapping[str, str | Promise] = {
     "attributes.text.zh-Hans": gettext_lazy("Text in Chinese"),
     "attributes.call.connector": gettext_lazy("Connected system"),
     "attributes.call.operation": gettext_lazy("What it is asked for"),
+    "recognised_by": gettext_lazy("Keys of the message"),
+    "refers.message.name": gettext_lazy("Name of the message"),
+    "refers.signal.name": gettext_lazy("Name of the signal"),
+    "refers.signal.local": gettext_lazy("Signal within this work only"),
+    "refers.error.name": gettext_lazy("Name of the error"),
+    "refers.error.code": gettext_lazy("Code of the error"),
+    "refers.error.said": gettext_lazy("What the error says"),
+    "refers.escalation.name": gettext_lazy("Name of the escalation"),
+    "refers.escalation.code": gettext_lazy("Code of the escalation"),
     "unread.code": gettext_lazy("Code of another tool"),
     "unread.versions": gettext_lazy("Version that is asked for"),
     "unread.people": gettext_lazy("People, times and forms of another tool"),
@@ -71,7 +81,6 @@ DETAILS: Mapping[str, str | Promise] = {
     "script": gettext_lazy("Script"),
     "inputs": gettext_lazy("Variables in"),
     "outputs": gettext_lazy("Variables out"),
-    "keys": gettext_lazy("Keys of the message"),
     "payload": gettext_lazy("Content of the message"),
 }
 LOOP: Mapping[str, str | Promise] = {  # parts of a repetition, in this order
@@ -92,7 +101,7 @@ KINDS: Mapping[str, str | Promise] = {
     "reconcile": gettext_lazy("The reconciliation"),
     "approval": gettext_lazy("Approval"),
 }
-NEIGHBOURS = frozenset(("source", "target", "default", "comes_from", "leads_to", "attached_to", "scope"))
+NEIGHBOURS = frozenset(("source", "target", "default", "comes_from", "leads_to", "undone_by", "attached_to", "scope"))
 CODES = {"queue": "queue", "skill": "skill", "matrix": "table"}
 
 
@@ -149,6 +158,8 @@ def _changed(thing: Thing, change: Change, before: Words, after: Words) -> Line:
 def _what(code: str) -> str:
     if code in PROPERTIES:
         return str(PROPERTIES[code])
+    if code.startswith("refers.error.said."):
+        return str(PROPERTIES["refers.error.said"])
     first, *rest = code.split(".")
     if first == "details" and rest:
         return str(DETAILS.get(rest[0], ""))

@@ -15,7 +15,7 @@ from processes.engine.errors import EngineError
 from processes.engine.graph import Node
 from processes.engine.rules import NOTHING, EventRule
 from processes.engine.run import LEAVE, Run, Token
-from processes.engine.state import FLOW, LOOP, MANY, SHELL, UNDO, Done, ScopeState
+from processes.engine.state import FLOW, LOOP, MANY, SHELL, UNDO, Done, ScopeState, Variables
 from processes.engine.waiting import unwatch
 
 
@@ -59,19 +59,47 @@ def proceed(run: Run, number: int) -> None:
 
 
 def cancel_transaction(run: Run, node: Node, scope: int) -> None:
-    """A cancel end event: all that runs in the transaction ends, what was completed in it is undone."""
+    """A cancel end event: all that runs in the transaction ends, what was completed in it is undone: in its other
+    instances too, and in parts that were not done yet."""
     number = scope
     while number > 0 and not _is_transaction(run, number):
         number = run.state.scopes[number].parent
     if number <= 0:
         raise EngineError("uncaught_cancel", node.id, f"Expected {node.id} in a transaction, but it is in none.")
+    number = _with_its_instances(run, number)
+    queue = _completed_in(run, number)
     clear(run, number)
     unwatch(run, number)
     transaction = run.state.scopes[number]
     transaction.live = 1
-    queue = [list(done) for done in transaction.done]
     transaction.done = []
     begin(run, node, number, queue, then="cancel")
+
+
+def _with_its_instances(run: Run, number: int) -> int:
+    """A repeated transaction is left as a whole: the scope of all its instances, otherwise its own."""
+    scopes = run.state.scopes
+    above = scopes[number].parent
+    while scopes[above].kind == SHELL:
+        above = scopes[above].parent
+    return above if scopes[above].kind in (MANY, LOOP) else number
+
+
+def _completed_in(run: Run, number: int) -> list[Any]:
+    """What was completed in a scope and in all that still runs in it, each with the variables that it saw there; and
+    what a compensation in it has still to undo. What runs inside began later than what was completed around it."""
+    queue: list[Any] = []
+    seen: dict[int, Variables] = {number: {}}
+    for inner, scope in sorted(run.state.scopes.items()):  # an inner scope's number is larger than its parent's
+        if inner != number:
+            handles = scope.parent in seen and run.state.scopes[scope.parent].kind == UNDO and scope.kind != UNDO
+            if scope.parent not in seen or handles:
+                continue
+            seen[inner] = {**seen[scope.parent], **scope.variables}
+        left = scope.more.get("queue", []) if scope.kind == UNDO else scope.done
+        for done in (Done(*one) for one in left):
+            queue.append(list(done._replace(variables={**seen[inner], **done.variables})))
+    return queue
 
 
 def _asked(run: Run, scope: int, activity: str) -> int:

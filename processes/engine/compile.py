@@ -10,9 +10,9 @@ from processes.engine.check import check_process
 from processes.engine.compile_rules import (
     assigned,
     call_rule,
-    correlated,
     decide_rule,
     event_rule,
+    keys_of,
     loop_rule,
     payload_of,
 )
@@ -112,7 +112,7 @@ class _Compiler:
             inputs=() if element.trigger else assigned(details.inputs),
             outputs=assigned(details.outputs),
             script=assigned(details.script),
-            keys=correlated(element, self.document, self.process.id),
+            keys=assigned(keys_of(element, self.document, self.process.id)),
             payload=assigned(payload_of(element)),
             call=call_rule(details.call),
             decide=decide_rule(details.decide),

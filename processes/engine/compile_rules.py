@@ -69,19 +69,17 @@ def decide_rule(decide: Decide | None) -> DecideRule | None:
     return None if decide is None else DecideRule(in_feel(decide.table), decide.result, decide.shape)
 
 
-def correlated(element: Element, document: Document, process: str) -> Assigned:
+def keys_of(element: Element, document: Document, process: str) -> tuple[Assignment, ...]:
     """What a message of this element is recognised by: its own keys, its message's, or the standard's properties."""
     reference = element.reference or next((t.reference for t in element.triggers if t.kind == "message"), "")
-    if not reference and not element.details.keys:
-        return ()
-    if element.details.keys:
-        return assigned(element.details.keys)
+    if not reference or element.details.keys:
+        return element.details.keys
     definition = document.definitions.get(reference)
     if definition is not None and definition.keys:
-        return assigned(definition.keys)
+        return definition.keys
     given = document.correlations.get(process if element.tag in RECEIVERS else SENT, ())
     fitting = [one for one in given if not one.messages or reference in one.messages]
-    return tuple((one.name, in_feel(one.path)) for one in fitting)
+    return tuple(Assignment(one.name, one.path) for one in fitting)
 
 
 def payload_of(element: Element) -> tuple[Assignment, ...]:

@@ -6,11 +6,13 @@ What only moved on the page, stands on another line of the file or was drawn aga
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
 
-from processes.engine.details import Loop
+from processes.engine.compile_rules import keys_of
+from processes.engine.details import Assignment, Loop
 from processes.engine.document import Document, Element, Flow, Frame, Process, Trigger
+from processes.engine.structure import Structure
 
 Thing = Element | Flow | Frame | Process
 PLACE = frozenset(("id", "line"))
@@ -20,7 +22,8 @@ NODE_PLACE = PLACE | {"members"}  # lanes hold them; said of the node
 @dataclass(frozen=True, slots=True)
 class Change:
     """One property that differs. what: a code such as "name", "condition", "triggers.timer.timeDuration",
-    "attributes.work.queue", "lane", "comes_from", "leads_to"; a value is None where there is none, and a mapping of its
+    "attributes.work.queue", "lane", "comes_from", "leads_to", "undone_by", "recognised_by",
+    "refers.message.name"; a value is None where there is none, and a mapping of its
     parts for "details.loop"."""
 
     what: str
@@ -98,7 +101,8 @@ def _content(flow: Flow) -> tuple[Any, ...]:
 
 
 class _Surroundings:
-    """What a document says of a thing, its neighbours and lane included."""
+    """What a document says of a thing: its neighbours, its lane, what undoes it and the messages, signals, errors and
+    escalations that it refers to included."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -108,6 +112,8 @@ class _Surroundings:
         for frame in document.frames:
             for member in frame.members:
                 self.lanes.setdefault(member, []).append(frame.name or frame.id)
+        self.handlers = Structure(document, [*document.elements.values()], [*document.flows.values()]).handlers
+        self.process = {scope.id: one.id for one in document.processes for scope in document.inside(one.id)}
         for flow in document.flows.values():
             self.leads_to.setdefault(flow.source, []).append(flow.target)
             self.comes_from.setdefault(flow.target, []).append(flow.source)
@@ -123,13 +129,30 @@ class _Surroundings:
             found["lane"] = ", ".join(self.lanes.get(thing.id, ()))
             found["comes_from"] = tuple(sorted(self.comes_from.get(thing.id, ())))
             found["leads_to"] = tuple(sorted(self.leads_to.get(thing.id, ())))
+            found["undone_by"] = self.handlers.get(thing.id, "")
+            found.update(self._referred(thing))
         if "details.loop" in found:
             found.pop("loop")  # its parts say it
-        return {code: value for code, value in found.items() if value not in ("", (), None)}
+        told = {code: value for code, value in found.items() if not code.startswith("details.keys")}  # recognised_by
+        return {code: value for code, value in told.items() if value not in ("", (), None)}
+
+    def _referred(self, element: Element) -> Iterator[tuple[str, Any]]:
+        """What stands elsewhere in the file and counts here: names, codes, and what a message is recognised by."""
+        names = [element.reference, *(trigger.reference for trigger in element.triggers)]
+        given = [self.document.definitions[name] for name in names if name in self.document.definitions]
+        yield from _flat("refers", tuple(replace(one, keys=()) for one in given))
+        keys = keys_of(element, self.document, self.process.get(element.scope, ""))
+        yield "recognised_by", tuple(map(_said, keys))
 
     def _target(self, flow: str) -> str:
         """Where a default flow leads: its own id may be another one in the other version."""
         return self.document.flows[flow].target if flow in self.document.flows else flow
+
+
+def _said(key: Assignment) -> str:
+    """A key of a message as one value, however it is written."""
+    language = f" ({key.source.language})" if key.source.language else ""
+    return f"{key.target}: {key.source.text}{language}"
 
 
 def _flat(code: str, value: Any) -> Iterator[tuple[str, Any]]:
@@ -160,8 +183,9 @@ def _parts(code: str, value: Any, without: frozenset[str]) -> Iterator[tuple[str
 
 
 def _name(part: Any) -> str:
-    """What tells a part of a row from the others: the kind of an event definition, the variable of an assignment."""
-    return str(getattr(part, "kind", "") or getattr(part, "target", ""))
+    """What tells a part of a row from the others: the kind of an event definition, the variable of an assignment, what
+    is referred to."""
+    return str(getattr(part, "kind", "") or getattr(part, "target", "") or getattr(part, "tag", ""))
 
 
 def _changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:

@@ -226,6 +226,21 @@ def test_a_repetition_is_one_change_said_in_a_few_words(firm, as_user) -> None:
     assert page.context["counts"]["changed"] == 1
 
 
+def test_another_name_of_a_message_is_said_of_what_waits_for_it(firm, as_user) -> None:
+    def waiting(name: bytes) -> bytes:
+        paid = b'<bpmn:endEvent id="paid_for" name="Paid"/><bpmn:boundaryEvent id="paid" attachedToRef="send_letters"'
+        paid += b' name="Paid"><bpmn:messageEventDefinition messageRef="m"/></bpmn:boundaryEvent>'
+        paid += b'<bpmn:sequenceFlow id="so" sourceRef="paid" targetRef="paid_for"/></bpmn:process>'
+        message = b'<bpmn:message id="m" name="%s"/></bpmn:definitions>' % name
+        return DRAWN.replace(b"</bpmn:process>", paid).replace(b"</bpmn:definitions>", message)
+
+    for name in (b"pay", b"settle"):
+        assert as_user(firm.alan).post(url("upload_process"), sent(waiting(name))).status_code == 302
+    page = as_user(firm.alan).get(url("process_change", 2, 3))
+    (line,) = page.context["lines"]
+    assert (line.name, line.what, line.before, line.after) == ("Paid", "Name of the message", "pay", "settle")
+
+
 def test_one_proposes_and_another_approves(firm, draft, as_user) -> None:
     as_user(firm.alan).post(url("propose_process", draft.number), NEXT_YEAR)
     assert as_user(firm.alan).post(url("approve_process", draft.number)).status_code == 403

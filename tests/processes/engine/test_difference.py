@@ -132,3 +132,69 @@ def test_what_a_sub_process_holds_is_compared_too(tag):
     found = between(model("a"), model("b"))
     assert {thing.id for thing in found.added} == {"b", "s-b"}
     assert {thing.id for thing in found.removed} == {"a", "s-a"}
+
+
+DEFINED = (
+    '<bpmn:message id="m" name="pay"><bpmn:extensionElements><zeebe:subscription xmlns:zeebe='
+    '"http://camunda.org/schema/zeebe/1.0" correlationKey="=order"/></bpmn:extensionElements></bpmn:message>'
+    '<bpmn:signal id="s" name="closed"/><bpmn:error id="e" errorCode="late"/>'
+    '<bpmn:escalation id="x" escalationCode="hurry"/>'
+)
+REFERRING = (
+    start(),
+    element("intermediateCatchEvent", "paid", '<bpmn:messageEventDefinition messageRef="m"/>'),
+    element("intermediateThrowEvent", "hurry", '<bpmn:escalationEventDefinition escalationRef="x"/>'),
+    element("intermediateThrowEvent", "tell", '<bpmn:signalEventDefinition signalRef="s"/>'),
+    element("endEvent", "late", '<bpmn:errorEventDefinition errorRef="e"/>'),
+    path("start -> paid -> hurry -> tell -> late"),
+)
+
+
+def defining(definitions: str, *parts: str) -> bytes:
+    return process(*parts).replace(b"</bpmn:definitions>", definitions.encode() + b"</bpmn:definitions>")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "element", "what"),
+    [
+        ("pay", "settle", "paid", "refers.message.name"),
+        ("closed", "open", "tell", "refers.signal.name"),
+        ("late", "lost", "late", "refers.error.code"),
+        ("hurry", "wait", "hurry", "refers.escalation.code"),
+    ],
+)
+def test_what_a_message_signal_error_or_escalation_says_is_a_change_of_the_event_that_refers_to_it(
+    before, after, element, what
+):
+    one, other = defining(DEFINED, *REFERRING), defining(DEFINED.replace(before, after), *REFERRING)
+    assert changes(difference(parse(one), parse(other))) == {element: {what: (before, after)}}
+    assert not difference(parse(one), parse(defining("\n\n" + DEFINED, *REFERRING)))
+
+
+def test_by_what_a_message_is_recognised_is_a_change_of_its_receiver_wherever_it_is_written():
+    def of_the_standard(path: str) -> bytes:
+        held = f'<bpmn:correlationPropertyBinding correlationPropertyRef="k"><bpmn:dataPath>{path}</bpmn:dataPath>'
+        binding = f"{held}</bpmn:correlationPropertyBinding>"
+        known = '<bpmn:correlationProperty id="k" name="order"/>'
+        return defining(
+            '<bpmn:message id="m" name="pay"/>' + known, *REFERRING, element("correlationSubscription", "c", binding)
+        )
+
+    def of_the_message(path: str) -> bytes:
+        return defining(DEFINED.replace("=order", path), *REFERRING)
+
+    for model in (of_the_standard, of_the_message):
+        found = changes(difference(parse(model("=order")), parse(model("=client"))))
+        assert list(found) == ["paid"]
+        ((what, (before, after)),) = found["paid"].items()
+        assert (what, before[0].split(": ")[1], after[0].split(": ")[1]) == ("recognised_by", "=order", "=client")
+
+
+def test_another_handler_of_a_compensation_is_a_change_of_what_it_undoes():
+    def model(handler: str) -> tuple[str, ...]:
+        undoing = element("boundaryEvent", "undo", "<bpmn:compensateEventDefinition/>", attachedToRef="send")
+        line = element("association", "line", sourceRef="undo", targetRef=handler)
+        handlers = (user(name, isForCompensation="true") for name in ("recall", "shred"))
+        return (*BEFORE, undoing, *handlers, line)
+
+    assert changes(between(model("recall"), model("shred"))) == {"send": {"undone_by": ("recall", "shred")}}
