@@ -31,6 +31,9 @@ from ui.schema_form import Problem
 
 EDIT = ("administer_branch",)
 FIRST = "US-OFFICE"
+AROUND = 2  # lines shown before and after a changed one
+Line = tuple[str, str]
+GAP: Line = (" ", "…")
 
 
 class NewCalendar(forms.Form):
@@ -184,14 +187,14 @@ def withdraw(request: HttpRequest, code: str, number: int) -> HttpResponse:
 def _show(request: HttpRequest, found: CalendarVersion, *, refused: Refusal | None = None) -> HttpResponse:
     here = [found.calendar.code, found.number]
     base, text = _compared_with(found), written(found.body)
-    before = written(base.body) if base else text
-    lines = [(line[0], line[2:]) for line in ndiff(before.splitlines(), text.splitlines()) if line[0] != "?"]
+    lines = _marked(written(base.body), text) if base else []
     may = actions.may_change(request.user, found.calendar.code)
     context = {
         "calendar": found.calendar,
         "version": found,
         "base": base,
-        "lines": lines,
+        "text": text,
+        "lines": _near_changes(lines),
         "differs": sum(sign != " " for sign, _line in lines),
         "may_edit": may,
         "may_approve": may,
@@ -200,6 +203,24 @@ def _show(request: HttpRequest, found: CalendarVersion, *, refused: Refusal | No
     }
     response = render(request, "portal_staff/calendar_version.html", context, status=refused.status if refused else 200)
     return push_url(response, reverse("staff:calendar_version", args=here)) if refused else response
+
+
+def _marked(before: str, after: str) -> list[Line]:
+    """The lines of both texts, each with what became of it: + added, - removed, a blank for the same."""
+    return [(line[0], line[2:]) for line in ndiff(before.splitlines(), after.splitlines()) if line[0] != "?"]
+
+
+def _near_changes(lines: list[Line]) -> list[Line]:
+    """The changed lines with a few around them; an ellipsis stands for what is left out."""
+    changed = [place for place, (sign, _line) in enumerate(lines) if sign != " "]
+    near = {place for at in changed for place in range(at - AROUND, at + AROUND + 1)}
+    shown: list[Line] = []
+    for place, line in enumerate(lines):
+        if place in near:
+            shown.append(line)
+        elif changed and (not shown or shown[-1] != GAP):
+            shown.append(GAP)
+    return shown
 
 
 def _editor(

@@ -138,3 +138,13 @@ def test_the_calendar_in_force_costs_one_statement(firm, now, django_assert_num_
     put_in_force(firm, opened(firm, now), now)
     with django_assert_num_queries(1):
         calendar("OURS")
+
+
+def test_only_the_lines_near_a_change_are_shown_beside_the_whole(firm, now, as_user) -> None:
+    put_in_force(firm, opened(firm, now), now)
+    draft = actions.draft_version("OURS", text=CLOSED, actor=Actor.of(firm.alan), now=now)
+    page = as_user(firm.alan).get(url("calendar_version", draft)).context
+    lines = [line for _sign, line in page["lines"]]
+    assert (lines[0], lines[-1], page["differs"], len(lines)) == ("…", "…", 1, 7)
+    same = actions.draft_version("OURS", text=TEXT, actor=Actor.of(firm.alan), now=now)
+    assert as_user(firm.alan).get(url("calendar_version", same)).context["lines"] == []
