@@ -28,7 +28,14 @@ REACTIONS = {
     "accounts.user.logged_in": nothing,
     "accounts.user.logged_out": nothing,
     "accounts.user.preferred": nothing,
-    "calendars.calendar.kept": nothing,
+    "calendars.calendar.opened": nothing,
+    "calendars.version.drafted": nothing,
+    "calendars.version.edited": nothing,
+    "calendars.version.proposed": nothing,
+    "calendars.version.approved": nothing,
+    "calendars.version.rejected": nothing,
+    "calendars.version.withdrawn": nothing,
+    "calendars.version.in_force": nothing,
     "catalog.channel.added": nothing,
     "catalog.product.added": nothing,
     "catalog.product.listed": nothing,
@@ -223,6 +230,7 @@ SCHEDULES = {
     "processes.tasks.retry_incidents": every(minutes=1),
     "rulebook.tasks.put_in_force": every(minutes=1),
     "processes.tasks.put_in_force": every(minutes=1),
+    "calendars.tasks.put_in_force": every(minutes=1),
     "processes.tasks.read_passages": every(minutes=5),
     "sla.tasks.sweep": every(minutes=1),
     "integrations.tasks.send_calls": every(minutes=1),
@@ -235,6 +243,7 @@ SCHEDULES = {
 DUE = [
     "rulebook.tasks.put_in_force",
     "processes.tasks.put_in_force",
+    "calendars.tasks.put_in_force",
     "processes.tasks.fire_timers",
     "processes.tasks.deliver_messages",
     "processes.tasks.retry_incidents",
@@ -260,6 +269,7 @@ INVARIANTS = [
     "processes.invariants.instances_follow_from_entries",  # I2
     "processes.invariants.versions_follow_from_entries",  # I2
     "rulebook.invariants.tables_follow_from_entries",  # I2
+    "calendars.invariants.versions_follow_from_entries",  # I2
     "audit.rehash.sealed_ledger_verifies",  # I3
     "work.invariants.one_holder_and_one_completion",  # I4
     "catalog.invariants.no_quota_is_oversold",  # I5

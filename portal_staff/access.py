@@ -26,6 +26,7 @@ WORK = ("work_queue", "lead_queue", "view_queue", "oversee_branch", "examine_bra
 MANAGE = ("lead_queue", "oversee_branch", "examine_branch")
 RULES = ("edit_table", "approve_table", "oversee_branch", "examine_branch")
 PROCESSES = ("edit_process", "approve_process", "oversee_branch", "examine_branch")
+CALENDARS = ("administer_branch", "oversee_branch", "examine_branch")
 ORDERS = ("view_product", "oversee_branch", "examine_branch")
 EXAMINE = ("examine_branch",)
 WATCH = ("edit_process", "examine_branch")  # the health of the installation
@@ -45,6 +46,7 @@ HOLDERS: dict[str, str | Promise] = {
     "edit_table": gettext_lazy("administrator"),
     "approve_table": gettext_lazy("chief compliance officer"),
     "edit_process": gettext_lazy("administrator"),
+    "administer_branch": gettext_lazy("administrator"),
     "approve_process": gettext_lazy("chief compliance officer"),
 }
 

@@ -27,6 +27,7 @@ OWN: dict[str, Words] = {
     "work.item:state": ITEM_STATES,
     "rulebook.version:state": VERSION_STATES,
     "processes.version:state": VERSION_STATES,
+    "calendars.version:state": VERSION_STATES,
     "approvals.request:state": REQUEST_STATES,
     "approval": {**REQUEST_STATES, "more_information": CHOICES["more_information"]},
     "custodian_outcome": ANSWERS,

@@ -12,7 +12,19 @@ from django.utils.translation import gettext_lazy as _
 from approvals.queries import may_sign_logs, waiting_for
 from insights.procedures import may_read
 from notifications.models import Notice
-from portal_staff.access import ANY_STAFF, EXAMINE, MANAGE, ORDERS, PROCESSES, RULES, WATCH, WORK, is_approver, may
+from portal_staff.access import (
+    ANY_STAFF,
+    CALENDARS,
+    EXAMINE,
+    MANAGE,
+    ORDERS,
+    PROCESSES,
+    RULES,
+    WATCH,
+    WORK,
+    is_approver,
+    may,
+)
 from work.queries import MOST_COUNTED, capped, my_items, open_in_my_queues
 
 
@@ -31,6 +43,7 @@ class Place:
 OF_ITEMS = ("item", "item_part", "decision")
 LISTED = {"my-work": "my_work"}  # lists that are no queue's
 RULE_PAGES = ("table", "version", "edit_version", "what_if", "table_cases", "import_rules")
+OF_CALENDARS = ("calendar", "calendar_version", "edit_calendar", "new_calendar")
 OF_PROCESSES = ("process", "process_version", "upload_process", "process_change", "new_process")
 WORK_PLACES = (
     Place("my_work", _("My work"), "inbox", WORK, "g m", ("home",)),
@@ -48,6 +61,7 @@ INSIGHT_PLACES = (
 SETUP_PLACES = (
     Place("tables", _("Rulebook"), "grid", RULES, "", RULE_PAGES),
     Place("processes", _("Processes"), "process", PROCESSES, "", OF_PROCESSES),
+    Place("calendars", _("Calendars"), "calendar", CALENDARS, "", OF_CALENDARS),
     Place("health", _("System health"), "activity", WATCH),
 )
 GROUPS = ((_("Work"), WORK_PLACES), (_("Insight"), INSIGHT_PLACES), (_("Set-up"), SETUP_PLACES))

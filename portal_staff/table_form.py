@@ -139,12 +139,16 @@ class Head:
 def heads_of(body: Mapping[str, Any]) -> list[Head]:
     """The heads of the conditions, then of the outputs."""
     sides = ((body["inputs"], EXAMPLES), (body["outputs"], OUTPUT_EXAMPLES))
-    return [_head(column, examples) for columns, examples in sides for column in columns]
+    rows = [{**rule.get("when", {}), **rule.get("then", {})} for rule in body["rules"]]
+    return [_head(column, examples, rows) for columns, examples in sides for column in columns]
 
 
-def _head(column: Mapping[str, Any], examples: Mapping[str, str]) -> Head:
+def _head(column: Mapping[str, Any], examples: Mapping[str, str], rows: list[dict[str, str]]) -> Head:
+    """The example is one of the column's values, else a cell that it has already, else one of its type."""
     values = column.get("values") or ()
-    example = as_expression(admit(values[0])) if values else examples[column["type"]]
+    used = (row.get(column["name"], "") for row in rows)
+    example = next((text for text in used if text not in ("", "-", "null")), examples[column["type"]])
+    example = as_expression(admit(values[0])) if values else example
     label = pick_text(column.get("label", {}), get_language()) or column["name"]
     kind = KINDS[column["type"]]
     return Head(label, column.get("unit") or "", _(kind), example)

@@ -56,6 +56,8 @@ OTHERWISE: dict[str, dict[str, Any]] = {
     "staff:retire_case": {"key": "address_change", "number": 1, "case": 1},
     "staff:heat_orders": {"key": "address_change", "node": "verify_address"},
 }
+OF_CALENDARS = ("calendar_version", "edit_calendar", "propose_calendar", "approve_calendar", "reject_calendar")
+OTHERWISE |= {f"staff:{name}": {"number": 1} for name in (*OF_CALENDARS, "withdraw_calendar")}
 MODELS = ("process_file", "propose_process", "approve_process", "reject_process", "withdraw_process")
 OTHERWISE |= {f"staff:{name}": {"key": "address_change", "number": 1} for name in MODELS}
 OTHERWISE |= {"staff:upload_process": {"key": "address_change"}}
@@ -297,6 +299,23 @@ POST staff:reject_version                    in 403 403 403 403 403 403 403 403 
 POST staff:reject_version@proposed           in 403 403 403 403 403 403 403 403 403 302 403 403 403
 GET  staff:withdraw_version                 405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST staff:withdraw_version                  in 403 403 403 403 403 403 403 403 403 403 403 302 403
+GET  staff:calendars                            in 403 403 403 403 403 403 403 200 403 200 200 200 200
+GET  staff:calendar                             in 403 403 403 403 403 403 403 404 403 404 404 404 404
+GET  staff:calendar_version                     in 403 403 403 403 403 403 403 404 403 404 404 404 404
+GET  staff:new_calendar                         in 403 403 403 403 403 403 403 403 403 403 403 200 403
+POST staff:new_calendar                         in 403 403 403 403 403 403 403 403 403 403 403 422 403
+GET  staff:edit_calendar                        in 403 403 403 403 403 403 403 403 403 403 403 404 403
+POST staff:edit_calendar                        in 403 403 403 403 403 403 403 403 403 403 403 404 403
+GET  staff:draft_calendar                      405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:draft_calendar                       in 403 403 403 403 403 403 403 403 403 403 403 404 403
+GET  staff:propose_calendar                    405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:propose_calendar                     in 403 403 403 403 403 403 403 403 403 403 403 404 403
+GET  staff:approve_calendar                    405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:approve_calendar                     in 403 403 403 403 403 403 403 403 403 403 403 404 403
+GET  staff:reject_calendar                     405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:reject_calendar                      in 403 403 403 403 403 403 403 403 403 403 403 404 403
+GET  staff:withdraw_calendar                   405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:withdraw_calendar                    in 403 403 403 403 403 403 403 403 403 403 403 404 403
 GET  staff:processes                         in 403 403 403 403 403 403 403 200 403 200 200 200 200
 GET  staff:process                           in 403 403 403 403 403 403 403 200 403 200 200 200 200
 GET  staff:process_version                   in 403 403 403 403 403 403 403 200 403 200 200 200 200

@@ -79,6 +79,8 @@ PAGES = {
         "import-rules": "/staff/tables/transfers/{version}/import/",
         "table-cases": "/staff/tables/transfers/{version}/cases/?f-transfer=full_acat&f-amount=500000",
         "proposed": "/staff/tables/firm/{proposed}/",
+        "calendars": "/staff/calendars/",
+        "new-calendar": "/staff/new-calendar/",
         "processes": "/staff/processes/",
         "process": "/staff/processes/full_acat/",
         "process-version": "/staff/processes/full_acat/1/",

@@ -38,6 +38,8 @@ READ = {
     "table_cases": RULES,
     "version_file": RULES,
     "procedures": RULES | {"fay"},
+    "calendars": RULES,
+    "new_calendar": {"alan"},
     "processes": RULES,
     "process": RULES,
     "process_version": RULES,
@@ -67,7 +69,8 @@ POSTS = {
 # tested where they are
 ELSEWHERE = {
     "home", "decision", "breach", "edit_version", "import_rules", "entry", "release", "pend", "repair",
-    "called_instance", "cell", "migrate", "retire_case", "retire_table_case",
+    "calendar", "calendar_version", "edit_calendar", "draft_calendar", "propose_calendar", "approve_calendar",
+    "reject_calendar", "withdraw_calendar", "called_instance", "cell", "migrate", "retire_case", "retire_table_case",
 }  # fmt: skip
 
 

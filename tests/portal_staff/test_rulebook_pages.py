@@ -341,9 +341,10 @@ def test_a_rule_moves_up_and_down_in_the_form_only(firm, draft, as_user) -> None
 def test_each_column_says_what_it_takes_with_an_example(firm, draft, as_user) -> None:
     heads = as_user(firm.alan).get(url("edit_version", draft)).context["heads"]
     said = {head.label: (head.unit, head.kind, head.example) for head in heads}
-    assert said["Amount"] == ("USD", "number", "< 500000 or [10..20]")
+    assert said["Amount"] == ("USD", "number", "< 500000")
     assert said["Kind of transfer"] == ("", "text", '"full_acat"')
-    assert said["Prepared and approved by"] == ("", "list", '["team_lead", "compliance"]')
+    assert said["Prepared and approved by"] == ("", "list", '["operations_analyst"]')
+    assert said["Adds at most"] == ("", "text", '"4h"')
 
 
 @pytest.mark.parametrize(
