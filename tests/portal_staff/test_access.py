@@ -28,6 +28,8 @@ READ = {
     "cancel": {"eve", "max", "hal"},
     "approvals": {"eve", "max", "fay", "rob", "hal"},
     "supervisory_log": {"eve", "max", "hal"},
+    "delegations": EVERYBODY,
+    "lend": {"eve", "max", "fay", "rob", "hal", "alan"},
     "board": MANAGERS,
     "board_file": MANAGERS,
     "breaches": MANAGERS,
@@ -63,7 +65,7 @@ POSTS = {
 # tested where they are
 ELSEWHERE = {
     "home", "decision", "breach", "edit_version", "entry", "release", "pend", "repair", "called_instance", "migrate",
-    "retire_case",
+    "retire_case", "revoke_delegation",
 }  # fmt: skip
 
 
