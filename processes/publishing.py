@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -12,12 +13,15 @@ from audit.reactions import wiring
 from calendars.queries import is_known
 from processes import engine
 from processes.engine import Finding, Report
+from processes.engine.document import Element
 from processes.orderless import WIRED, calls_without_order, work_without_order
 from rulebook.feel import compile_expression
+from rulebook.queries import keys_in_force
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
 
 AT = _("%(place)s: %(problem)s")
+NO_TABLE = _('Expected a decision table in force for %(element)s, but "%(key)s" is none: it would fail there.')
 OPENED_BY = {"work": ("work", "queue"), "approval": ("approval", "matrix")}  # kind → where its task goes
 
 
@@ -28,7 +32,8 @@ def findings(document: engine.Document, forms: Mapping[str, dict]) -> Report:
     here += list(_more_than_one(document))
     here += [replace(finding, blocks=True) for finding in work_without_order(document)]
     errors = {(finding.line, finding.message): finding for finding in (*here, *report.blocking)}
-    doubts = [*(finding for finding in report.warnings if not finding.blocks), *calls_without_order(document)]
+    doubts = [finding for finding in report.warnings if not finding.blocks]
+    doubts += [*calls_without_order(document), *_tables_not_in_force(document)]
     return Report(tuple(errors[place] for place in sorted(errors)), tuple(doubts), report.elements)
 
 
@@ -40,6 +45,30 @@ def _more_than_one(document: engine.Document) -> Iterator[Finding]:
             " under a key of its own, and mark the others as not executable."
         )
         yield Finding(process.id, process.line, Said(sentence, process=process.label() or process.id), blocks=True)
+
+
+def _tables_not_in_force(document: engine.Document) -> Iterator[Finding]:
+    """Decision tables that nothing governs yet: one statement where any is named. A doubt, as they may come later."""
+    scopes = (scope for process in document.runnable() for scope in document.inside(process.id))
+    named = [(element, _named_table(element)) for scope in scopes for element in scope.elements]
+    asked = {key for _element, key in named if key}
+    missing = asked - set(keys_in_force(asked)) if asked else set()
+    for element, key in named:
+        if key in missing:
+            sentence = _(
+                'Expected a decision table in force for %(element)s, but "%(key)s" is none: it would fail there.'
+            )
+            yield Finding(element.id, element.line, Said(sentence, element=element.called(), key=key))
+
+
+def _named_table(element: Element) -> str:
+    """The key of the table that a business rule task names; "" for what names none or works it out."""
+    decide = element.details.decide
+    try:
+        key = json.loads(decide.table.text) if decide is not None else ""
+    except ValueError:  # an expression
+        return ""
+    return key if isinstance(key, str) else ""
 
 
 def _unwired(document: engine.Document, forms: Mapping[str, dict]) -> Iterator[tuple[Any, str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -33,6 +33,12 @@ def _governing(key: str, since: datetime, until: datetime) -> QuerySet[TableVers
         Q(superseded_at=None) | Q(superseded_at__gt=until), state__in=[State.IN_FORCE, State.SUPERSEDED]
     )
     return governed.select_related("table").defer("body").order_by("-in_force_at")[:1]
+
+
+def keys_in_force(keys: Collection[str]) -> list[str]:
+    """Those of the keys whose table has a version in force: one statement."""
+    governing = TableVersion.objects.filter(table__key__in=keys, state=State.IN_FORCE)
+    return list(governing.values_list("table__key", flat=True))
 
 
 def table_of(version: TableVersion) -> DecisionTable:

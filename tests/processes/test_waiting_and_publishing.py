@@ -215,3 +215,14 @@ def test_a_version_that_cannot_run_holds_up_no_other(firm, now):
     come_into_force(now)
     states = dict(ProcessVersion.objects.values_list("model__key", "state").filter(pk__in=(bad.pk, good.pk)))
     assert states == {"bad": "approved", "good": "in_force"}
+
+
+def test_a_table_that_nothing_governs_is_a_doubt(firm, django_assert_num_queries):
+    def drawing(table):
+        rule = element("businessRuleTask", "score", extensions(f'<tl:decision table="{table}" result="risk"/>'))
+        return parse(drawn(start(), rule, end(), path("start -> score -> end")))
+
+    with django_assert_num_queries(1):
+        report = findings(drawing("nothing"), {})
+    assert [finding.element for finding in report.warnings if '"nothing" is none' in finding.message] == ["score"]
+    assert not [finding for finding in findings(drawing("transfers"), {}).warnings if "is none" in finding.message]

@@ -74,6 +74,8 @@ WRONG = [
     (user("a", default="nothing"), "a", "default"),
     (element("boundaryEvent", "b", timer("timeDuration", "PT1H"), attachedToRef="none"), "b", "attachedToRef"),
     (element("boundaryEvent", "b", timer("timeDuration", "PT1H"), attachedToRef="start"), "b", "on a task"),
+    (element("userTask", "a", timer("timeDuration", "PT1H")), "a", "in events only"),
+    (user("b") + user("a", attachedToRef="b"), "a", "Expected only boundary events"),
     (user("a", default="start-end"), "a", "leaves start"),
     (flow("end -> start", id="f"), "f", "leads to"),
     (user("a") + flow("end -> a", id="f"), "f", "begins at"),
