@@ -39,13 +39,16 @@ def findings(document: engine.Document, forms: Mapping[str, dict]) -> Report:
 
 
 def _more_than_one(document: engine.Document) -> Iterator[Finding]:
-    """A version governs one process: of a file with several pools that run, each is published by itself."""
+    """A version governs one process: of a file with several pools that run, the one whose id is the key."""
+    ids = ", ".join(process.id for process in document.runnable())
     for process in document.runnable()[1:]:
         sentence = _(
-            "Expected one process that runs, but %(process)s is another: keep each pool that runs in a file of its own,"
-            " under a key of its own, and mark the others as not executable."
+            "Expected one process that runs, or one whose id is the key, but %(process)s is another: publish the file "
+            "once for each of them, under its id as the key (%(ids)s), or mark the others as not executable."
         )
-        yield Finding(process.id, process.line, Said(sentence, process=process.label() or process.id), blocks=True)
+        yield Finding(
+            process.id, process.line, Said(sentence, process=process.label() or process.id, ids=ids), blocks=True
+        )
 
 
 def _unknown_calls(document: engine.Document) -> Iterator[Finding]:
