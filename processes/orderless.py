@@ -37,11 +37,19 @@ def work_without_order(document: Document) -> Iterator[Finding]:
 def calls_without_order(document: Document) -> Iterator[Finding]:
     """Each call, behind such an event, of a process whose version in force has such a task: one statement each."""
     for start, element in _behind_events(document):
-        process = _called(element)
+        process = called_by_name(element)
         task = _first_in(process) if process else None
         if task is not None:
             about = {"call": element.called(), "process": process, "task": called(task.element, task.id)}
             yield Finding(element.id, element.line, Said(CALLS, start=start.called(), **about))
+
+
+def called_by_name(element: Element) -> str:
+    """The key of the process that a call names, or nothing where an expression gives it."""
+    try:
+        return str(json.loads(element.details.call.process.text)) if element.details.call else ""
+    except ValueError:  # an expression
+        return ""
 
 
 def _behind_events(document: Document) -> Iterator[tuple[Element, Element]]:
@@ -77,13 +85,6 @@ def _reached(document: Document, process: Process, built: Structure, start: str,
 
 def _needs_order(tag: str, kind: str) -> bool:
     return (tag, kind or "work") not in wiring().WITHOUT_ORDER
-
-
-def _called(element: Element) -> str:
-    try:
-        return str(json.loads(element.details.call.process.text)) if element.details.call else ""
-    except ValueError:  # an expression
-        return ""
 
 
 def _first_in(process: str) -> engine.Node | None:

@@ -14,7 +14,8 @@ from calendars.queries import is_known
 from processes import engine
 from processes.engine import Finding, Report
 from processes.engine.document import Element
-from processes.orderless import WIRED, calls_without_order, work_without_order
+from processes.models import ProcessModel
+from processes.orderless import WIRED, called_by_name, calls_without_order, work_without_order
 from rulebook.feel import compile_expression
 from rulebook.queries import keys_in_force
 from rulebook.said import Said
@@ -22,6 +23,11 @@ from rulebook.said import gettext_noop as _
 
 AT = _("%(place)s: %(problem)s")
 NO_TABLE = _('Expected a decision table in force for %(element)s, but "%(key)s" is none: it would fail there.')
+MOST_KEYS = 20
+UNKNOWN_CALL = _(
+    'Expected %(element)s to call a process by its key, but there is none with the key "%(key)s". Publish that process '
+    "first, or name one that is there: %(known)s."
+)
 OPENED_BY = {"work": ("work", "queue"), "approval": ("approval", "matrix")}  # kind → where its task goes
 
 
@@ -29,7 +35,7 @@ def findings(document: engine.Document, forms: Mapping[str, dict]) -> Report:
     """Everything that stands between a drawing with its forms and its use, each once, in the order of its lines."""
     report = engine.check(document, compile_condition=compile_expression, publishable=True)
     here = [Finding(element.id, element.line, message, blocks=True) for element, message in _unwired(document, forms)]
-    here += list(_more_than_one(document))
+    here += [*_more_than_one(document), *_unknown_calls(document)]
     here += [replace(finding, blocks=True) for finding in work_without_order(document)]
     errors = {(finding.line, finding.message): finding for finding in (*here, *report.blocking)}
     doubts = [finding for finding in report.warnings if not finding.blocks]
@@ -38,13 +44,28 @@ def findings(document: engine.Document, forms: Mapping[str, dict]) -> Report:
 
 
 def _more_than_one(document: engine.Document) -> Iterator[Finding]:
-    """A version governs one process: of a file with several pools that run, each is published by itself."""
+    """A version governs one process: of a file with several pools that run, the one whose id is the key."""
+    ids = ", ".join(process.id for process in document.runnable())
     for process in document.runnable()[1:]:
         sentence = _(
-            "Expected one process that runs, but %(process)s is another: keep each pool that runs in a file of its own,"
-            " under a key of its own, and mark the others as not executable."
+            "Expected one process that runs, or one whose id is the key, but %(process)s is another: publish the file "
+            "once for each of them, under its id as the key (%(ids)s), or mark the others as not executable."
         )
-        yield Finding(process.id, process.line, Said(sentence, process=process.label() or process.id), blocks=True)
+        yield Finding(
+            process.id, process.line, Said(sentence, process=process.label() or process.id, ids=ids), blocks=True
+        )
+
+
+def _unknown_calls(document: engine.Document) -> Iterator[Finding]:
+    """Calls of processes that this installation does not have; it may not be in force yet, but must have a key."""
+    scopes = (scope for process in document.runnable() for scope in document.inside(process.id))
+    elements = (element for scope in scopes for element in scope.elements)
+    calls = [(element, key) for element in elements if (key := called_by_name(element))]
+    known = set(ProcessModel.objects.values_list("key", flat=True)) if calls else set()
+    for element, key in (call for call in calls if call[1] not in known):
+        others = ", ".join(sorted(known)[:MOST_KEYS]) or Said(_("none"))
+        about = {"element": element.called(), "key": key, "known": others}
+        yield Finding(element.id, element.line, Said(UNKNOWN_CALL, **about), blocks=True)
 
 
 def _tables_not_in_force(document: engine.Document) -> Iterator[Finding]:
@@ -55,10 +76,7 @@ def _tables_not_in_force(document: engine.Document) -> Iterator[Finding]:
     missing = asked - set(keys_in_force(asked)) if asked else set()
     for element, key in named:
         if key in missing:
-            sentence = _(
-                'Expected a decision table in force for %(element)s, but "%(key)s" is none: it would fail there.'
-            )
-            yield Finding(element.id, element.line, Said(sentence, element=element.called(), key=key))
+            yield Finding(element.id, element.line, Said(NO_TABLE, element=element.called(), key=key))
 
 
 def _named_table(element: Element) -> str:

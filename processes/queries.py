@@ -35,9 +35,10 @@ from rulebook.change_control import State as VersionState
 
 @lru_cache(maxsize=256)
 def document(version_id: int) -> Document:
-    """The parsed drawing of a version; a version never changes once it is proposed."""
-    version = ProcessVersion.objects.only("xml").get(pk=version_id)
-    return parse(bytes(version.xml), file=f"version {version_id}")
+    """The parsed drawing of a version; a version never changes once it is proposed. Of several pools that run only the
+    one of its key does so."""
+    version = ProcessVersion.objects.select_related("model").only("xml", "model__key").get(pk=version_id)
+    return parse(bytes(version.xml), file=f"version {version_id}").governing(version.model.key)
 
 
 @lru_cache(maxsize=256)

@@ -127,7 +127,7 @@ def upload(request: HttpRequest, key: str) -> HttpResponse:
 def _refused(model: ProcessModel, name: str, xml: bytes, own: dict[str, Any]) -> dict[str, Any]:
     """What is wrong with a file: why it cannot be read, or its drawing with everything that the check found."""
     try:
-        drawn = parse(xml, file=name)
+        drawn = parse(xml, file=name).governing(model.key)
     except ParseRefused as refused:
         said = _("This file cannot be read as a drawing; the reason is at its line %(line)s.") % {"line": refused.line}
         unread = {"unread": refused.message, "line": refused.line, "errors": {"file": said}}

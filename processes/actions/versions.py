@@ -80,7 +80,7 @@ def draft_version(
     if model is None:
         raise NotFound(f'Expected a process, but there is none with the key "{key}".')
     expect_right(actor, "edit_process", model)
-    expect_publishable(xml, forms, file=file)
+    expect_publishable(xml, forms, key=key, file=file)
     last = model.versions.order_by("-number").first()
     version = ProcessVersion(
         model=model,
@@ -157,13 +157,13 @@ def _can_run(version: ProcessVersion) -> bool:
     return True
 
 
-def expect_publishable(xml: bytes, forms: Mapping[str, dict], *, file: str = "") -> None:
-    """Check a drawing as strictly as running it will need.
+def expect_publishable(xml: bytes, forms: Mapping[str, dict], *, key: str, file: str = "") -> None:
+    """Check a drawing as strictly as running it under a key will need.
 
     Raises NotPublishable with every finding, one a line as `file:line: message`.
     """
     try:
-        document = engine.parse(xml, file=file)
+        document = engine.parse(xml, file=file).governing(key)
     except engine.ParseRefused as refused:
         raise NotPublishable(str(refused)) from None
     found = findings(document, forms).errors

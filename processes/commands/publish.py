@@ -69,7 +69,7 @@ def _propose(file: str, key: str, justification: str) -> ProcessVersion:
 
 
 def _name(document: Document, key: str) -> dict[str, str]:
-    process = next(iter(document.runnable()), None)
+    process = next(iter(document.governing(key).runnable()), None)
     english, chinese = (process.label("en"), process.label("zh")) if process else ("", "")
     return {"en": english or key, "zh-Hans": chinese or key}
 

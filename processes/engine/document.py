@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from processes.engine.details import Correlation, Definition, Details, Unread
 from processes.engine.picture.scenery import Scenery
@@ -234,6 +234,15 @@ class Document:
         """The processes marked executable, or all that hold something where none is marked."""
         marked = tuple(process for process in self.processes if process.executable)
         return marked or tuple(process for process in self.processes if self.scopes[process.id].elements)
+
+    def governing(self, key: str) -> Document:
+        """As it is published under a key: of several processes that run the one whose id is the key, where there is
+        one; the others are what stands beside it."""
+        several = {process.id for process in self.runnable()}
+        if len(several) < 2 or key not in several:
+            return self
+        chosen = (replace(one, executable=one.id == key) if one.id in several else one for one in self.processes)
+        return replace(self, processes=tuple(chosen))
 
     def inside(self, scope_id: str) -> tuple[Scope, ...]:
         """The scope and every sub-process in it, outer first."""

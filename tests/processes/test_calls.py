@@ -5,8 +5,11 @@ import pytest
 from audit.actors import Actor
 from orders import actions as orders
 from orders.models import Milestone, Order
+from processes import actions
+from processes.engine import parse
 from processes.models import Incident, Instance, Message
-from processes.refusals import NotStarted, StepFailed
+from processes.publishing import findings
+from processes.refusals import NotPublishable, NotStarted, StepFailed
 from tests.processes.drawings import (
     call,
     complete,
@@ -124,7 +127,8 @@ def test_a_called_process_that_passes_at_once_lets_the_caller_go_on_in_the_same_
     assert open_nodes(order_of(firm, "main", now)) == ["decide"]
 
 
-def test_an_unknown_process_and_one_that_calls_itself_do_not_start(firm, now):
+def test_a_process_without_a_version_in_force_and_one_that_calls_itself_do_not_start(firm, now):
+    actions.add_model(key="kyc", name={"en": "Kyc", "zh-Hans": "核对"}, actor=Actor.system("test"), now=now)
     put_in_force(firm, "main", CALLER, now)
     with pytest.raises(NotStarted):
         order_of(firm, "main", now)
@@ -183,3 +187,24 @@ def test_a_signal_of_a_called_process_is_caught_at_its_call_before_it_ends(firm,
     complete(order, "a", firm.dee, now)
     assert sorted(open_nodes(order)) == expected
     assert not Message.objects.exists()
+
+
+def test_a_call_of_a_process_that_is_not_there_is_refused_at_its_line_with_what_there_is(firm, now):
+    unknown = CALLER.replace(b'calledElement="kyc"', b'calledElement="kyd"')
+    put_in_force(firm, "kyc", CALLED, now)
+    line = unknown[: unknown.index(b"<bpmn:callActivity")].count(b"\n") + 1
+    with pytest.raises(NotPublishable) as refused:
+        put_in_force(firm, "main", unknown, now)
+    (said,) = str(refused.value).splitlines()
+    assert f":{line}: " in said
+    assert "callActivity identify" in said
+    assert 'none with the key "kyd"' in said
+    assert "kyc" in said.split("there: ")[1]
+
+
+def test_calls_ask_once_for_all_keys_and_an_expression_may_name_any(firm, now, django_assert_num_queries):
+    put_in_force(firm, "kyc", CALLED, now)
+    calls = call("identify", "kyc") + call("again", "kyc") + call("either", "${which}")
+    drawing = drawn(start(), calls, end(), path("start -> identify -> again -> either -> end"))
+    with django_assert_num_queries(1):
+        assert findings(parse(drawing), {}).errors == ()

@@ -12,7 +12,7 @@ from processes.engine import parse
 from processes.models import Instance, ProcessModel, ProcessVersion, Start
 from processes.publishing import findings
 from processes.refusals import NotPublishable, StepFailed
-from processes.tasks import fire_timers
+from processes.tasks import deliver_messages, fire_timers
 from processes.tasks import put_in_force as come_into_force
 from processes.waiting import everything
 from tests.processes.drawings import (
@@ -198,12 +198,37 @@ def test_a_start_that_works_again_is_no_more_among_what_waits(firm, now):
     assert list(everything("main")) == []
 
 
-def test_a_file_with_two_pools_that_run_is_refused_with_what_to_do(firm, now):
-    one = drawn(start(), work_at("look"), end(), path("start -> look -> end"))
-    second = element("process", "other", start("s2") + end("e2") + path("s2 -> e2"), isExecutable="true")
-    xml = one.replace(b"</bpmn:definitions>", f"{second}</bpmn:definitions>".encode())
-    with pytest.raises(NotPublishable, match="keep each pool that runs in a file of its own"):
-        put_in_force(firm, "main", xml, now)
+def two_pools() -> bytes:
+    """ "seller" tells "buyer", which begins by that message."""
+    seller = drawn(start(), work_at("look"), message("tell", "intermediateThrowEvent", "paid"), end(),
+                   path("start -> look -> tell -> end"), key="seller", around=AROUND)  # fmt: skip
+    inner = message("told", "startEvent", "paid") + element("task", "t") + end("e2") + path("told -> t -> e2")
+    buyer = element("process", "buyer", inner, isExecutable="true")
+    return seller.replace(b"</bpmn:definitions>", f"{buyer}</bpmn:definitions>".encode())
+
+
+def test_a_file_with_two_pools_that_run_is_refused_under_the_key_of_neither_with_what_to_do(firm, now):
+    with pytest.raises(NotPublishable, match=r"under its id as the key \(seller, buyer\)"):
+        put_in_force(firm, "main", two_pools(), now)
+
+
+def test_each_of_two_pools_is_published_under_its_own_key_and_one_tells_the_other(firm, now):
+    put_in_force(firm, "seller", two_pools(), now)
+    put_in_force(firm, "buyer", two_pools(), now)
+    order = order_of(firm, "seller", now)
+    complete(order, "look", firm.dee, now)
+    deliver_messages(now)
+    ended = Instance.objects.order_by("pk").values_list("version__model__key", "status")
+    assert list(ended) == [("seller", "completed"), ("buyer", "completed")]
+
+
+def test_the_command_publishes_the_pool_of_the_key(firm, now, command, tmp_path):
+    (tmp_path / "both.bpmn").write_bytes(two_pools())
+    for key, first in (("seller", "start"), ("buyer", "")):
+        status, _out, err = command("publish", "both.bpmn", "--key", key, "--justification", "New.")
+        assert (status, err) == (0, "")
+        graph = queries.graph(ProcessVersion.objects.get(model__key=key).pk)
+        assert (graph.process, graph.start) == (key, first or "told")
 
 
 def test_a_version_that_cannot_run_holds_up_no_other(firm, now):
