@@ -6,10 +6,10 @@ import re
 from datetime import UTC, datetime, time, timedelta
 
 from calendars.rules import Calendar, add_business_days, add_open_time, close_of, next_time_of_day, received_day
+from processes.engine.timers import BUSINESS_TIME, MAX_BUSINESS_HOURS, is_business_time
 
 AT = re.compile(r"T(\d\d:\d\d(?::\d\d)?)/(\d{1,4})bd")
 DAYS = re.compile(r"(\d{1,4})bd|same_day")
-TIME = re.compile(r"P(?:(\d{1,4})D)?(?:T(?=\d)(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})(?:\.0+)?S)?)?")
 
 
 def moment_after(calendar: Calendar, start: datetime, duration: str) -> datetime:
@@ -26,9 +26,12 @@ def _moment_after(calendar: Calendar, start: datetime, duration: str) -> datetim
         return next_time_of_day(calendar, start, time.fromisoformat(match[1]), int(match[2]))
     if match := DAYS.fullmatch(duration):
         return _close(calendar, start, int(match[1] or 0))
-    match = TIME.fullmatch(duration)
-    if match is None:
-        raise ValueError(f"Expected business time such as 3bd, PT8H, same_day or T07:00/1bd, but got {duration!r}.")
+    match = BUSINESS_TIME.fullmatch(duration)
+    if match is None or not is_business_time(duration):
+        raise ValueError(
+            "Expected business time such as 3bd, PT8H, same_day or T07:00/1bd, "
+            f"at most 9,999 days or {MAX_BUSINESS_HOURS:,} hours, but got {duration!r}."
+        )
     days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
     if days and not (hours or minutes or seconds):
         return _close(calendar, start, days)

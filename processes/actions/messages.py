@@ -19,6 +19,7 @@ from processes.actions.locking import OWN, lock_instance, lock_order_of
 from processes.actions.throwing import WAITED, mark_delivered, new_message, parked, send_signal
 from processes.correlation import keys_within
 from processes.engine.correlate import exactness, fits
+from processes.engine.timers import Due
 from processes.models import Instance, Message, Start, Subscription
 from processes.outside import outside
 from rulebook.change_control import State
@@ -202,10 +203,12 @@ def note_failed_start(start_id: int, *, cause: str, actor: Actor, now: datetime)
 def _wind(start: Start, now: datetime) -> None:
     """Set the next time of a cycle, or end it; times that passed while nobody looked are passed over."""
     timer = queries.graph(start.version_id).nodes[start.node].timer
-    while start.left and start.due_at is not None and start.due_at <= now:
-        start.due_at = timer.next_due(start.due_at.isoformat(), start.every, outside(now).due)
-        start.left -= start.left > 0
-    if start.due_at is None or start.due_at <= now:
+    again = None
+    if start.left and start.due_at is not None:
+        again = timer.next_after(Due(start.due_at, start.left, start.every), now, outside(now).due)
+    if again is None:
         start.ended_at = now
+    else:
+        start.due_at, start.left = again.at, again.left
     start.attempts, start.last_error = 0, ""
     start.save(update_fields=["due_at", "left", "ended_at", "attempts", "last_error"])

@@ -29,11 +29,14 @@ from rulebook import versions
 from rulebook.change_control import State
 
 log = logging.getLogger(__name__)
+RESERVED_KEYS = ("instances", "waiting")  # pages at /staff/processes/…/, which would hide a process of that key
 
 
 @action
 def add_model(*, key: str, name: dict, actor: Actor, now: datetime) -> ProcessModel:
-    """Open a new process under a key."""
+    """Open a new process under a key. Raises ValidationError."""
+    if key in RESERVED_KEYS:
+        raise ValidationError({"key": _("“%(key)s” is the address of a page. Choose another key.") % {"key": key}})
     model = ProcessModel(key=key, name=name)
     model.full_clean()
     save(model, actor=actor, now=now)

@@ -19,7 +19,7 @@ from audit.actors import Actor
 from audit.context import action
 from audit.management.input import json_object, read_bytes, read_text
 from audit.management.one_line import CallRefused, FindingsRefused
-from audit.refusals import Refusal
+from audit.refusals import Invalid, Refusal
 from processes import actions
 from processes.commands.files import read_model
 from processes.engine import Document
@@ -43,13 +43,19 @@ def run(options: Mapping[str, Any], stdout: TextIO) -> int:
     except NotPublishable as refused:
         raise FindingsRefused(str(refused)) from refused
     except (Refusal, ValidationError) as refused:
-        said = refused.sentence if isinstance(refused, Refusal) else "; ".join(refused.messages)
-        raise CallRefused(f"{file}:1", said) from refused
+        raise CallRefused(f"{file}:1", _said(refused)) from refused
     next_step = "Somebody else approves it on the page of the process; then it comes into force."
     answer = {"key": options["key"], "version": version.number, "state": version.state, "next": next_step}
     line = f"{options['key']} v{version.number} is proposed. {next_step}"
     stdout.write((json.dumps(answer) if options["json"] else line) + "\n")
     return 0
+
+
+def _said(refused: Refusal | ValidationError) -> str:
+    if isinstance(refused, ValidationError):
+        return "; ".join(refused.messages)
+    fields = refused.fields.values() if isinstance(refused, Invalid) else ()
+    return " ".join((refused.sentence, *fields))
 
 
 def commander() -> Actor:

@@ -16,10 +16,17 @@ from audit.management.one_line import CallRefused
 from processes.commands.decisions import calendar_times, decider
 from processes.commands.files import compiled, read_model, runnable_graphs
 from processes.engine import Graph, Outside
+from processes.engine.graph import HOLDABLE
 from processes.engine.patience import Patience
+from processes.engine.simulate import WORK
 from processes.engine.steps import BadSteps, StepResult, follow
 from processes.evaluate import evaluate
 from rulebook.tables import TableError
+
+KEYS = ["model", "also_deploy", "process", "variables", "now", "hold", "decisions", "calendars", "instances", "steps"]
+NOTES = ["comment", "description", "name", "note", "shows", "source", "title"]  # for people: nothing reads them
+PASS = HOLDABLE | {"serviceTask"}
+STAY = PASS | WORK
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -35,6 +42,7 @@ def run(options: Mapping[str, Any], stdout: TextIO) -> int:
     text = read_text(file)
     plan = _plan(file, text)
     graph, *others = deployed(options["model"], file, plan)
+    _expect_holdable(file, plan.get("hold") or (), (graph, *others))
     outside = _outside(options["model"], file, plan)
     result: StepResult | None = None
     try:
@@ -61,6 +69,11 @@ def _plan(file: str, text: str) -> dict[str, Any]:
     plan = json_object(text, file)
     if "steps" not in plan:
         raise CallRefused(f"{file}:1", 'Expected "steps", but the file has none.')
+    if unknown := [name for name in plan if name not in KEYS + NOTES]:
+        said = (
+            f'but there is "{unknown[0][:80]}". What it may say: {", ".join(KEYS)}; and as a note {", ".join(NOTES)}.'
+        )
+        raise CallRefused(f"{file}:1", f"Expected only what a steps file may say, {said}")
     if not isinstance(plan.get("process") or "", str):
         raise CallRefused(f"{file}:1", 'Expected "process" to be the id of a process.')
     for name, kind in (("also_deploy", list), ("decisions", dict), ("calendars", dict)):
@@ -69,6 +82,16 @@ def _plan(file: str, text: str) -> dict[str, Any]:
     if not all(isinstance(name, str) for name in plan.get("also_deploy") or ()):
         raise CallRefused(f"{file}:1", 'Expected "also_deploy" to be a list of files.')
     return plan
+
+
+def _expect_holdable(file: str, hold: Any, graphs: Sequence[Graph]) -> None:
+    nodes = {name: node for graph in graphs for name, node in graph.nodes.items()}
+    for name in hold if isinstance(hold, list) else ():
+        if isinstance(name, str) and (name not in nodes or nodes[name].element not in STAY):
+            found = f"there is no {name!r}" if name not in nodes else f"{name!r} is of the kind {nodes[name].element}"
+            ids = ", ".join(one for one, node in nodes.items() if node.element in PASS) or "none"
+            said = f'Expected "hold" to name tasks that can wait, but {found}. Those that it may hold: {ids}.'
+            raise CallRefused(f"{file}:1", said)
 
 
 def deployed(model: str, file: str, plan: Mapping[str, Any]) -> list[Graph]:

@@ -35,7 +35,7 @@ from processes.engine.state import ROOT, SHELL, ScopeState, State
 from processes.engine.throwing import Thrown
 from processes.engine.waiting import CONDITION, close_task, take_timer, unwatch
 
-MAX_STEPS = 100_000
+MAX_STEPS = 100_000  # moves of tokens and looks at conditions
 
 
 def advance(
@@ -95,23 +95,28 @@ def _guard(run: Run, event: Event, *, started: bool) -> None:
 
 
 def _walk(run: Run) -> None:
-    for _ in range(MAX_STEPS):
+    left, node = MAX_STEPS, ""
+    while left > 0:
+        left -= 1
         if run.changed:
-            _look(run)
+            left -= _look(run)
         if run.ready:
-            _step(run, run.ready.popleft())
+            token = run.ready.popleft()
+            node = token.node
+            _step(run, token)
         elif not joining.release_join(run):
             return
-    if run.ready:
-        node_id = run.ready[0].node
-        message = f"Expected the instance to wait or end, but after {MAX_STEPS:,} steps it still moves, at {node_id}."
-        raise EngineError("livelock", node_id, message)
+    message = f"Expected the instance to wait or end, but after {MAX_STEPS:,} steps it still moves, at {node}."
+    raise EngineError("livelock", node, message)
 
 
-def _look(run: Run) -> None:
+def _look(run: Run) -> int:
+    """How many conditions were looked at."""
     run.changed = False
-    if any(wait.kind == CONDITION for wait in run.state.waits.values()):
+    count = sum(wait.kind == CONDITION for wait in run.state.waits.values())
+    if count:
         throwing.look_at_conditions(run)
+    return count
 
 
 def _step(run: Run, token: Token) -> None:

@@ -33,7 +33,7 @@ def compensate(run: Run, node: Node, scope: int) -> None:
 
 def begin(run: Run, node: Node, scope: int, queue: list[Any], then: str, variables: dict | None = None) -> None:
     """The handlers of what is in the queue begin, the last first."""
-    number = run.state.number()
+    number = run.number(node.id)
     more = {name: part for name, part in (("queue", queue), ("then", then)) if part}
     run.state.scopes[number] = ScopeState(node.id, scope, kind=UNDO, variables=variables or {}, more=more)
     proceed(run, number)
@@ -133,7 +133,7 @@ def _undo(run: Run, number: int, done: Done) -> None:
     elif node.handler or start:
         own = ScopeState(node.id, number, kind=UNDO, variables=dict(done.variables))
         own.done = [Done(*inner) for inner in done.inner]
-        inner = run.state.number()
+        inner = run.number(node.id)
         run.state.scopes[inner] = own
         if node.handler:
             run.put(node.handler, inner)
@@ -145,7 +145,7 @@ def _undo(run: Run, number: int, done: Done) -> None:
 
 def _open_handler(run: Run, start: Node, scope: int) -> None:
     """A compensation event sub-process."""
-    number = run.state.number()
+    number = run.number(start.follows)
     run.state.scopes[scope].live += 1
     run.state.scopes[number] = ScopeState(start.follows, scope, kind=FLOW)
     run.effects.append(Entered(start.follows))

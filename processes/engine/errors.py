@@ -48,7 +48,8 @@ class EngineError(EngineRefusal):
 
     `code` is one of: already_started, not_started, finished, unknown_start, unknown_task, unknown_timer,
     unknown_subscription, unknown_call, no_flow_taken, expression_failed, not_a_boolean, not_a_value, bad_timer,
-    bad_repetition, bad_call, uncaught_error, uncaught_cancel, livelock.
+    bad_repetition, bad_call, uncaught_error, uncaught_cancel, livelock, too_many;
+    of the caller: too_long, calls_too_deep, no_order.
     """
 
     def __init__(self, code: str, node: str, message: str) -> None:

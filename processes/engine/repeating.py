@@ -23,7 +23,7 @@ MAX_INSTANCES = 10_000
 def begin(run: Run, node: Node, scope: int) -> None:
     """A token comes to a repeated activity."""
     loop = _loop(node)
-    number = run.state.number()
+    number = run.number(node.id)
     body = ScopeState(node.id, scope, kind=MANY if loop.many else LOOP, more={"begun": 0, "ended": 0})
     run.state.scopes[number] = body
     items = _items(run, node, loop, scope) if loop.many else None
@@ -128,7 +128,7 @@ def _open_instance(run: Run, node: Node, loop: LoopRule, body: int, index: int, 
 
 def open_shell(run: Run, node: Node, parent: int, own: dict[str, Any], more: Mapping[str, Any] | None = None) -> None:
     """One run of an activity with variables of its own: those given, and its input mappings. more: of its scope."""
-    number = run.state.number()
+    number = run.number(node.id)
     shell = ScopeState(node.id, parent, live=1, kind=SHELL, variables=own, more=dict(more or {}))
     run.state.scopes[number] = shell
     shell.variables.update(run.assigned(node.inputs, node.id, run.variables(number), own))

@@ -20,6 +20,7 @@ from processes.engine.values import as_json, path_of, placed
 __all__ = ["Evaluate", "Run", "Token"]
 
 ENTER, LEAVE, REPEAT = "enter", "leave", "repeat"
+MAX_OPEN = 50_000  # of an instance, at once: 10,000 repetitions of a sub-process with a task need 30,001
 NO_VARIABLES: Mapping[str, Any] = {}
 
 
@@ -45,6 +46,19 @@ class Run:
     changed: bool = False
 
     # tokens
+
+    def number(self, node: str) -> int:
+        """The number of what begins to run or wait at a node. Raises EngineError(too_many)."""
+        self.expect_room(node)
+        return self.state.number()
+
+    def expect_room(self, node: str) -> None:
+        """Not too much is open at once. Raises EngineError(too_many) naming the node that would open more."""
+        held = self.state
+        count = len(held.tasks) + len(held.timers) + len(held.waits) + len(held.scopes) + len(self.ready)
+        if count >= MAX_OPEN:
+            message = f"Expected at most {MAX_OPEN:,} tasks, events and scopes open at once, but {node} opens more."
+            raise EngineError("too_many", node, message)
 
     def put(self, node: str, scope: int) -> None:
         """A new token at a node."""

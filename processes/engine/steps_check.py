@@ -57,7 +57,7 @@ def _check_head(plan: Mapping[str, Any]) -> None:
             raise BadSteps(0, f'Expected the variables of instance "{name}" as a JSON object.')
     if not all(isinstance(node, str) for node in plan.get("hold") or ()):
         raise BadSteps(0, 'Expected "hold" to be a list of element ids.')
-    if plan.get("now"):
+    if plan.get("now") is not None:
         try:
             as_moment(plan["now"])
         except ValueError as error:
@@ -73,7 +73,7 @@ def _problem(known: set[str], instances: list[str], step: Any, plays: Collection
     if "instance" in step and step["instance"] not in instances:
         return f'Expected the name of an instance, but there is no "{step["instance"]}".'
     for name in ("variables", "correlation", "payload"):
-        if not isinstance(step.get(name) or {}, dict):
+        if not _is_object(step.get(name)):
             return f"Expected the step's {name} as a JSON object."
     return _bad_argument(known, verbs[0], step[verbs[0]])
 
@@ -109,7 +109,11 @@ def _too_far(duration: str) -> str:
 def _bad_throw(known: set[str], verb: str, value: Any) -> str:
     if not isinstance(value, dict) or not _is_known(known, value.get("task")):
         return f'Expected {verb} to name a task, such as {{"task": "check", "code": "E1"}}, but it is {value!r}.'
-    return "" if isinstance(value.get("variables") or {}, dict) else "Expected its variables as a JSON object."
+    return "" if _is_object(value.get("variables")) else "Expected its variables as a JSON object."
+
+
+def _is_object(value: Any) -> bool:
+    return value is None or isinstance(value, dict)
 
 
 def _is_known(known: set[str], value: Any) -> bool:

@@ -131,7 +131,7 @@ def start_event_sub_process(run: Run, start: Node, scope: int) -> None:
         clear(run, scope)
         holder.more["interrupted"] = True
     holder.live += 1
-    number = run.state.number()
+    number = run.number(start.follows)
     run.state.scopes[number] = ScopeState(start.follows, scope)
     run.effects.append(Entered(start.follows))
     arm(run, run.graph.nodes[start.follows].content or NOTHING, number)

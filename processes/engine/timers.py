@@ -19,10 +19,14 @@ DURATION = re.compile(
 CYCLE = re.compile(r"R(?P<times>\d*)(?:/(?P<start>[^/P][^/]*))?/(?P<every>P[^/]*)")
 AT = r"T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d)?"
 BUSINESS = re.compile(rf"(?:{AT}/[1-9]\d{{0,3}}|\d{{1,4}})bd|same_day")
+BUSINESS_TIME = re.compile(r"P(?:(\d{1,4})D)?(?:T(?=\d)(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})(?:\.0+)?S)?)?")
 BUSINESS_CYCLE = re.compile(rf"R(?P<times>\d*)/(?P<every>(?:(?P<at>{AT})/[1-9]\d{{0,3}}bd)|P[^/]*)")
 # What is meant as a literal and is none, such as P3D12H: nobody names a variable so.
 NEARLY = re.compile(r"-?PT?(?:\d.*)?|R-?\d*/.*|\d{4}-\d\d.*|\d+", re.DOTALL)
+NEARLY_BUSINESS = re.compile(r"-?[\d.]+bd|T\d*:.*", re.DOTALL)
 MAX_DIGITS = 9
+MAX_BUSINESS_HOURS = 10_000  # years of any office: more leads past the calendars
+MAX_PASSED = 1_000  # moments of a business cycle or of months that are looked at one by one
 ANY_DAY = datetime(2026, 1, 5, tzinfo=UTC)
 PAST_CALENDAR = "Expected a moment before the year 10000, but {} leads past it."
 Business = Callable[[str, datetime, str], datetime]
@@ -52,10 +56,10 @@ class TimerRule:
     def is_literal(self) -> bool:
         """Whether the text is an ISO literal, not an expression."""
         if self.form == "timeDuration":
-            return is_duration(self.text) or (bool(self.calendar) and BUSINESS.fullmatch(self.text) is not None)
+            return is_business_time(self.text) if self.calendar else is_duration(self.text)
         if self.form == "timeDate":
             return is_moment(self.text)
-        return (BUSINESS_CYCLE if self.calendar else CYCLE).fullmatch(self.text) is not None
+        return is_business_cycle(self.text) if self.calendar else CYCLE.fullmatch(self.text) is not None
 
     def due(self, now: datetime, evaluate: Callable[[str], Any], business: Business | None = None) -> Due:
         """When it is due. business: the moment that a calendar gives for a start and a duration's text.
@@ -73,7 +77,8 @@ class TimerRule:
     def is_wrong_literal(self) -> bool:
         """Whether the text is meant as an ISO literal but gives no time."""
         if not self.is_literal:
-            return NEARLY.fullmatch(self.text) is not None
+            nearly = NEARLY.fullmatch(self.text) or (self.calendar and NEARLY_BUSINESS.fullmatch(self.text))
+            return bool(nearly)
         if self.calendar:
             return False
         try:
@@ -88,14 +93,30 @@ class TimerRule:
             return self._moment(as_moment(due), every, business)
         return _utc(after(as_moment(due), every), every)
 
+    def next_after(self, due: Due, now: datetime, business: Business | None = None) -> Due | None:
+        """The first moment of a cycle after `now`, once `due` has come; those that passed meanwhile are passed over and
+        count among its times. None: it has none left. Raises ValueError past the calendar."""
+        months, step = _read_duration(due.every) if not self.calendar else (0, timedelta())
+        if due.at <= now and step and not months:
+            return _late(due, now, step)
+        for _ in range(MAX_PASSED):
+            if not due.left:
+                return None
+            at = self.next_due(due.at.isoformat(), due.every, business)
+            due = Due(at, due.left - 1 if due.left > 0 else -1, due.every)
+            if due.at > now:
+                return due
+        at = self.next_due(now.isoformat(), due.every, business)
+        return Due(at, due.left - 1 if due.left > 0 else -1, due.every) if due.left else None
+
     def _business_cycle(self, now: datetime, value: Any, business: Business | None) -> Due:
-        match = BUSINESS_CYCLE.fullmatch(value) if isinstance(value, str) else None
-        times = _times(match["times"]) if match else 0
-        if match is None or not times or not (match["at"] or is_duration(match["every"])):
+        match = BUSINESS_CYCLE.fullmatch(value) if isinstance(value, str) and is_business_cycle(value) else None
+        if match is None:
             raise ValueError(f"Expected a cycle such as R/T07:00/1bd or R3/PT4H, but the value is {value!r}.")
         first = self._moment(now, f"{match['at']}/1bd" if match["at"] else match["every"], business)
         if first <= now:
             raise ValueError(f"Expected a cycle that moves on, but the value is {value!r}.")
+        times = _times(match["times"])
         return Due(first, times - 1 if times > 0 else -1, match["every"])
 
     def _moment(self, start: datetime, duration: str, business: Business | None) -> datetime:
@@ -113,6 +134,20 @@ def _cycle(now: datetime, value: Any) -> Due:
         raise ValueError(f"Expected a cycle that comes at least once and moves on, but the value is {value!r}.")
     first = as_moment(match["start"]) if match["start"] else after(now, match["every"])
     return _passed_over(Due(_utc(first, value), times - 1 if times > 0 else -1, match["every"]), now)
+
+
+def _late(due: Due, now: datetime, step: timedelta) -> Due | None:
+    gone = (now - due.at) // step + 1
+    if 0 <= due.left < gone:
+        return None
+    return Due(_utc(_later(due.at, gone * step), due.every), due.left - gone if due.left > 0 else -1, due.every)
+
+
+def _later(at: datetime, time: timedelta) -> datetime:
+    try:
+        return at + time
+    except OverflowError:
+        raise ValueError(PAST_CALENDAR.format(time)) from None
 
 
 def _passed_over(due: Due, now: datetime) -> Due:
@@ -146,6 +181,28 @@ def is_duration(text: str) -> bool:
     """Whether the text is an ISO 8601 duration such as P30D or PT1H30M."""
     match = DURATION.fullmatch(text)
     return match is not None and text[-1] not in "PT"
+
+
+def is_business_time(text: str) -> bool:
+    """Whether the text is a duration of business time: `3bd`, `PT8H`, `P2D`, `same_day`, `T07:00/1bd`; at most 9,999
+    business days, or 10,000 hours."""
+    if BUSINESS.fullmatch(text):
+        return True
+    match = BUSINESS_TIME.fullmatch(text)
+    if match is None or text == "P":
+        return False
+    days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    whole = not (hours or minutes or seconds)
+    length = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+    return whole or length <= timedelta(hours=MAX_BUSINESS_HOURS)
+
+
+def is_business_cycle(text: str) -> bool:
+    """Whether the text is a cycle of business time that comes at least once and moves on."""
+    match = BUSINESS_CYCLE.fullmatch(text)
+    if match is None or not _times(match["times"]):
+        return False
+    return bool(match["at"]) or (is_business_time(match["every"]) and re.search("[1-9]", match["every"]) is not None)
 
 
 def is_moment(text: str) -> bool:

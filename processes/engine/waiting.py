@@ -19,7 +19,7 @@ from processes.engine.graph import Node
 from processes.engine.rules import EventRule
 from processes.engine.run import Run
 from processes.engine.state import LOOP, MANY, SHELL, Place, Timer, Wait
-from processes.engine.timers import Due
+from processes.engine.timers import Due, as_moment
 
 MESSAGE, SIGNAL, CONDITION = "message", "signal", "condition"
 WAITING = frozenset(("timer", "message", "signal", "conditional"))
@@ -28,7 +28,7 @@ SILENT = frozenset(("receiveTask", "eventBasedGateway"))  # tasks that nobody wa
 
 def stand(run: Run, node: Node, scope: int) -> int:
     """A token stays on a node; the number by which its end is told."""
-    number = run.state.number()
+    number = run.number(node.id)
     run.state.tasks[number] = Place(node.id, scope)
     return number
 
@@ -53,7 +53,7 @@ def wait_for(run: Run, node: Node, holder: int, scope: int) -> None:
     if event.kind == "timer":
         set_timer(run, node, holder, _due(run, node, scope))
     elif event.kind == "conditional":
-        run.state.waits[run.state.number()] = Wait(node.id, holder, CONDITION)
+        run.state.waits[run.number(node.id)] = Wait(node.id, holder, CONDITION)
         run.changed = True
     else:
         keys = run.keys(node, run.variables(scope)) if node.keys else {}
@@ -62,14 +62,14 @@ def wait_for(run: Run, node: Node, holder: int, scope: int) -> None:
 
 def subscribe(run: Run, node: Node, holder: int, kind: str, name: str, keys: Mapping[str, Any]) -> None:
     """Wait for a message or signal."""
-    number = run.state.number()
+    number = run.number(node.id)
     run.state.waits[number] = Wait(node.id, holder, kind, name, keys)
     run.effects.append(Subscribe(number, node.id, kind, name, keys))
 
 
 def set_timer(run: Run, node: Node, holder: int, due: Due) -> None:
     """Wait for a moment; a cycle goes on only where the event leaves its host alone."""
-    number = run.state.number()
+    number = run.number(node.id)
     repeats = due.left != 0 and not node.interrupting
     row = Timer(node.id, holder, due.left, due.every, due.at.isoformat()) if repeats else Timer(node.id, holder)
     run.state.timers[number] = row
@@ -77,21 +77,22 @@ def set_timer(run: Run, node: Node, holder: int, due: Due) -> None:
 
 
 def take_timer(run: Run, number: int) -> Timer:
-    """A timer that is due, set anew where it repeats."""
+    """A timer that is due, set anew where it repeats: times that passed while nobody looked are not made up for."""
     timer = run.state.timers.pop(number)
     if timer.every and timer.left:
+        due = Due(as_moment(timer.due), timer.left, timer.every)
         try:
-            at = run.graph.nodes[timer.node].timer.next_due(timer.due, timer.every, run.outside.due)
+            again = run.graph.nodes[timer.node].timer.next_after(due, run.now, run.outside.due)
         except ValueError as error:
             raise EngineError("bad_timer", timer.node, f"The time of {timer.node} is not one: {error}") from error
-        left = timer.left - 1 if timer.left > 0 else -1
-        set_again(run, timer, Due(at, left, timer.every))
+        if again is not None:
+            set_again(run, timer, again)
     return timer
 
 
 def set_again(run: Run, timer: Timer, due: Due) -> None:
     """The next time of a cycle."""
-    number = run.state.number()
+    number = run.number(timer.node)
     run.state.timers[number] = Timer(timer.node, timer.holder, due.left, due.every, due.at.isoformat())
     run.effects.append(SetTimer(number, timer.node, due.at))
 

@@ -12,7 +12,9 @@ from django.urls import reverse
 from guardian.models import GroupObjectPermission
 
 from audit.actors import Actor
+from portal_staff.urls import urlpatterns
 from processes import actions
+from processes.actions.versions import RESERVED_KEYS
 from processes.engine import parse
 from processes.models import ProcessModel, ProcessVersion
 from processes.publishing import findings
@@ -327,6 +329,21 @@ def test_a_key_that_is_taken_or_none_is_told_at_its_field(key: str, field: str, 
     assert page.status_code == 422
     assert f'id="id_{field}_error"' in page.text
     assert ProcessModel.objects.count() == before
+
+
+@pytest.mark.parametrize("key", RESERVED_KEYS)
+def test_a_key_that_is_the_address_of_a_page_is_told_at_its_field(key: str, firm, as_user) -> None:
+    given = {"key": key, "name_en": "Address check", "name_zh": "地址核查"}
+    page = as_user(firm.alan).post(reverse("staff:new_process"), given)
+    assert page.status_code == 422
+    assert f"“{key}” is the address of a page. Choose another key." in page.text
+    assert not ProcessModel.objects.filter(key=key).exists()
+
+
+def test_the_reserved_keys_are_just_the_pages_beside_those_of_the_processes() -> None:
+    addresses = [str(each.pattern).split("/") for each in urlpatterns]
+    beside = {parts[1] for parts in addresses if parts[0] == "processes" and len(parts) > 1 and parts[1]}
+    assert {part for part in beside if not part.startswith("<")} == set(RESERVED_KEYS)
 
 
 def test_only_who_edits_every_process_opens_a_new_one(firm, as_user) -> None:

@@ -293,6 +293,18 @@ def test_a_timer_start_event_begins_instances_at_its_times(firm, now):
     assert Start.objects.get(version__model__key="files").ended_at == now + 2 * day
 
 
+def test_a_timer_start_event_that_missed_many_times_begins_once_and_goes_on_from_now(firm, now):
+    xml = drawn(
+        element("startEvent", "often", timer("timeCycle", "R/PT1S")), work_wait(), end(),
+        path("often -> wait -> end"), key="files", around=MESSAGES,
+    )  # fmt: skip
+    put_in_force(firm, "files", xml, now)
+    later = now + timedelta(days=36_500)  # a second each would take an hour to count
+    assert fire_timers(later) == 1
+    assert Instance.objects.filter(version__model__key="files").count() == 1
+    assert Start.objects.get(version__model__key="files").due_at == later + timedelta(seconds=1)
+
+
 def daily_at_seven(calendar="US-OFFICE"):
     cycle = timer("timeCycle", "R/T07:00/1bd").replace("<bpmn:timeCycle>", f'<bpmn:timeCycle tl:calendar="{calendar}">')
     return drawn(

@@ -115,6 +115,12 @@ def test_run_stops_with_1_at_the_first_step_that_does_not_hold(process, write):
         ('{"now": "never", "steps": []}', 1, "moment"),
         ('{"expect_active": []}', 1, '"steps"'),
         ('{"steps": [{"signal": ""}]}', 1, "signal"),
+        ('{"steps": [], "variabels": {}}', 1, 'there is "variabels". What it may say: model, also_deploy'),
+        ('{"steps": [], "hold": ["revew"]}', 1, "there is no 'revew'"),
+        ('{"steps": [], "hold": ["check", "size"]}', 1, "'size' is of the kind exclusiveGateway"),
+        ('{"steps": [\n{"message": "paid", "correlation": []}]}', 2, "correlation as a JSON object"),
+        ('{"steps": [\n{"message": "paid", "payload": ""}]}', 2, "payload as a JSON object"),
+        ('{"steps": [], "now": ""}', 1, "moment"),
     ],
 )
 def test_steps_that_cannot_be_followed_are_one_line_with_their_place(process, write, steps, line, words):
@@ -123,6 +129,13 @@ def test_steps_that_cannot_be_followed_are_one_line_with_their_place(process, wr
     assert (status, out, len(err.splitlines())) == (2, "", 1)
     assert f"steps.json:{line}: " in err
     assert words in err
+
+
+def test_every_part_of_a_steps_file_is_known_and_a_note_may_stand_beside_them(process, write):
+    parts = {"model": "model.bpmn", "also_deploy": [], "process": "p", "variables": {}, "now": "2026-11-23T09:00:00Z"}
+    parts |= {"hold": ["check"], "decisions": {}, "calendars": {}, "instances": {"a": {}}, "steps": []}
+    write("steps.json", {**parts, "comment": "Nothing happens.", "shows": "Nothing."})
+    assert process("run", "model.bpmn", "--steps", "steps.json", "--json") == (0, "", "")
 
 
 def test_a_model_that_does_not_run_is_one_line_with_its_place(process, write):

@@ -156,6 +156,15 @@ def test_every_error_of_a_drawing_is_a_line_and_nothing_is_kept(firm, now, comma
     assert not ProcessModel.objects.filter(key="kyc").exists()
 
 
+@pytest.mark.parametrize("key", ["instances", "waiting"])
+def test_a_key_that_is_the_address_of_a_page_is_refused(key, firm, now, command, tmp_path):
+    (tmp_path / "kyc.bpmn").write_bytes(CALLED)
+    status, out, err = command("publish", "kyc.bpmn", "--key", key, "--justification", "New.")
+    assert (status, out, len(err.splitlines())) == (2, "", 1)
+    assert f"“{key}” is the address of a page" in err
+    assert not ProcessModel.objects.filter(key=key).exists()
+
+
 def test_a_justification_is_asked_for(firm, now, command, tmp_path):
     (tmp_path / "kyc.bpmn").write_bytes(CALLED)
     status, out, err = command("publish", "kyc.bpmn", "--key", "kyc", "--justification", " ")
@@ -169,6 +178,21 @@ def test_the_picture_of_an_instance_shows_where_it_stands(firm, now, order, comm
     plain = (tmp_path / "out.svg").read_text()
     assert "now" in plain
     assert command("svg", "main.bpmn", "-o", "out.svg", "--state", "0")[0] == 2
+
+
+def test_the_picture_of_an_instance_is_not_made_of_another_drawing(firm, now, order, command, tmp_path):
+    lines = {
+        "other.bpmn": CALLED,  # published for another process
+        "unknown.bpmn": CALLED.replace(b"check", b"looks"),
+        "lacking.bpmn": drawn(start(), work_at("look"), end(), path("start -> look -> end")),
+    }
+    for name, xml in lines.items():
+        (tmp_path / name).write_bytes(xml)
+        status, out, err = command("svg", name, "-o", "out.svg", "--state", str(order.process_id))
+        assert (status, out, len(err.splitlines()), (tmp_path / "out.svg").exists()) == (2, "", 1, False)
+        assert f'{name}:1: Expected the drawing of instance {order.process_id}, which is one of "main"' in err
+    (tmp_path / "resaved.bpmn").write_bytes(BUSY + b"\n")
+    assert command("svg", "resaved.bpmn", "-o", "out.svg", "--state", str(order.process_id))[0] == 0
 
 
 def test_a_timer_start_that_fails_is_kept_with_its_cause_shown_and_tried_again_later(firm, now):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from processes.engine.details import Formula
-from processes.engine.document import Document, Element, Flow, Scope
+from processes.engine.document import Document, Element, Flow, Scope, Trigger
 from processes.engine.expressions import NotTranslatable, formulas_of, formulas_of_messages, in_feel, is_cron
 from processes.engine.report import Finding
 from processes.engine.timers import TimerRule
@@ -18,6 +18,14 @@ Compile = Callable[[str], Any]
 NO_TIME = _(
     "Expected the time of %(element)s as ISO 8601 has it, such as PT4H, 2026-11-22T09:00:00Z or R3/PT1H, or as an "
     'expression, but it is "%(text)s".'
+)
+NO_BUSINESS_TIME = _(
+    "Expected business time on %(element)s, such as 3bd, PT8H, same_day or T07:00/1bd, at most 9,999 days or 10,000 "
+    'hours, or an expression, but it is "%(text)s".'
+)
+NO_BUSINESS_CYCLE = _(
+    "Expected a cycle of business time on %(element)s, such as R/T07:00/1bd or R3/PT4H, at most 10,000 hours apart, or "
+    'an expression, but it is "%(text)s".'
 )
 NO_CONDITION = _(
     "Expected a condition on flow %(flow)s out of %(element)s, but it has none. Give it one or make it the default."
@@ -57,8 +65,14 @@ def _check_times(element: Element) -> Iterator[Finding]:
     for trigger in element.triggers:
         is_timer = trigger.kind == "timer" and trigger.text and not is_cron(trigger)
         if is_timer and TimerRule(trigger.form, trigger.text, trigger.calendar).is_wrong_literal:
-            message = Said(NO_TIME, element=element.called(), text=trigger.text)
+            message = Said(_no_time(trigger), element=element.called(), text=trigger.text)
             yield Finding(element.id, trigger.line or element.line, message, blocks=True)
+
+
+def _no_time(trigger: Trigger) -> str:
+    if not trigger.calendar or trigger.form == "timeDate":
+        return NO_TIME
+    return NO_BUSINESS_CYCLE if trigger.form == "timeCycle" else NO_BUSINESS_TIME
 
 
 def _as_sketch(finding: Finding) -> Finding:

@@ -16,7 +16,7 @@ from processes.engine.waiting import watch
 def begin(run: Run, node: Node, scope: int) -> None:
     """Begin at the inner start, watched by the boundary events, with the event sub-processes waiting."""
     content = node.content or NOTHING
-    number = run.state.number()
+    number = run.number(node.id)
     run.state.scopes[number] = ScopeState(node.id, scope)
     watch(run, node, number, scope)
     arm(run, content, number)

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from processes.engine import EngineError, SetTimer, check, parse
-from processes.engine.timers import TimerRule
+from processes.engine.timers import Due, TimerRule, after
 from rulebook.feel import compile_expression
 
 from .bpmn import element, end, path, process, start, timer, user
@@ -108,6 +108,62 @@ def test_a_time_that_is_mistyped_is_found_when_it_is_drawn(form, text):
     assert text in found.errors[0].message
 
 
+def in_calendar(form, text):
+    return waiting(form, text).replace(f"<bpmn:{form}>".encode(), f'<bpmn:{form} tl:calendar="ANY">'.encode())
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("timeDuration", "P1M"),
+        ("timeDuration", "P1Y"),
+        ("timeDuration", "P2W"),
+        ("timeDuration", "PT0.5S"),
+        ("timeDuration", "PT10001H"),
+        ("timeDuration", "PT99999999H"),
+        ("timeDuration", "P400DT500H"),
+        ("timeDuration", "P10000D"),
+        ("timeDuration", "10000bd"),
+        ("timeDuration", "-1bd"),
+        ("timeDuration", "1.5bd"),
+        ("timeDuration", "T25:00/1bd"),
+        ("timeDuration", "P"),
+        ("timeCycle", "R/P1M"),
+        ("timeCycle", "R/3bd"),
+        ("timeCycle", "R/P0D"),
+        ("timeCycle", "R3/PT10001H"),
+        ("timeCycle", "R0/PT4H"),
+        ("timeCycle", "R/PT0S"),
+    ],
+)
+def test_what_is_no_business_time_is_found_when_it_is_drawn(form, text):
+    found = check(parse(in_calendar(form, text)), compile_expression)
+    assert [(finding.element, finding.line) for finding in found.errors] == [("wait", 5)]
+    assert "business time" in found.errors[0].message
+    assert f'"{text}"' in found.errors[0].message
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("timeDuration", "3bd"),
+        ("timeDuration", "0bd"),
+        ("timeDuration", "same_day"),
+        ("timeDuration", "T07:00/1bd"),
+        ("timeDuration", "PT8H"),
+        ("timeDuration", "PT10000H"),
+        ("timeDuration", "P9999D"),
+        ("timeDuration", "P1DT30M"),
+        ("timeDuration", "limit"),
+        ("timeCycle", "R/T07:00/1bd"),
+        ("timeCycle", "R3/PT4H"),
+        ("timeDate", "2026-12-01"),
+    ],
+)
+def test_business_time_passes_the_check(form, text):
+    assert check(parse(in_calendar(form, text)), compile_expression).errors == ()
+
+
 @pytest.mark.parametrize(
     ("form", "text"),
     [
@@ -139,6 +195,44 @@ def test_a_time_or_an_expression_passes_the_check(form, text):
 def test_a_cycle_that_began_in_the_past_goes_on_from_now(text, due, left):
     found = TimerRule("timeCycle", text).due(datetime(2026, 11, 23, 12, tzinfo=UTC), lambda text: text)
     assert (found.at, found.left) == (due, left)
+
+
+@pytest.mark.parametrize(
+    ("every", "left", "calendar", "at", "still"),
+    [
+        ("PT1S", -1, "", datetime(2026, 11, 23, 12, 0, 1, tzinfo=UTC), -1),
+        ("PT7H", -1, "", datetime(2026, 11, 23, 19, 0, tzinfo=UTC), -1),
+        ("PT24H", 9, "", datetime(2026, 11, 24, tzinfo=UTC), 5),
+        ("PT24H", 4, "", datetime(2026, 11, 24, tzinfo=UTC), 0),
+        ("PT24H", 3, "", None, None),
+        ("P1M", -1, "", datetime(2026, 12, 20, tzinfo=UTC), -1),
+        ("PT1H", 2, "ANY", None, None),
+        ("PT1S", -1, "ANY", datetime(2026, 11, 23, 12, 0, 1, tzinfo=UTC), -1),
+    ],
+)
+def test_what_a_cycle_missed_is_passed_over_in_few_looks(every, left, calendar, at, still):
+    looks = []
+
+    def business(code, begin, duration):
+        looks.append(begin)
+        return after(begin, duration)
+
+    due, now = Due(datetime(2026, 11, 20, tzinfo=UTC), left, every), datetime(2026, 11, 23, 12, tzinfo=UTC)
+    found = TimerRule("timeCycle", f"R/{every}", calendar).next_after(due, now, business)
+    assert (found and found.at, found and found.left) == (at, still)
+    assert len(looks) <= 1_001
+
+
+def test_a_cycle_beside_a_task_comes_once_for_all_the_times_that_passed(walk):
+    reminded = process(
+        start(), user("check"), user("remind"), end(), end("told"), path("start -> check -> end"),
+        element("boundaryEvent", "each", timer("timeCycle", "R/PT1H"), attachedToRef="check", cancelActivity="false"),
+        path("each -> remind -> told"),
+    )  # fmt: skip
+    instance = walk(reminded)
+    instance.start()
+    assert instance.fire("each", after=timedelta(hours=5, minutes=30)).count("OpenTask remind") == 1
+    assert instance.effects[0].due == instance.now + timedelta(minutes=30)
 
 
 def test_completing_the_task_cancels_its_timer(walk):

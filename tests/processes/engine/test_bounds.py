@@ -1,0 +1,73 @@
+"""What one event may open and how far it may move: refused at the element, before memory and time are used up."""
+
+from __future__ import annotations
+
+import pytest
+
+from processes.engine import EngineError, Started, advance, compile_graph, parse
+from processes.engine.run import MAX_OPEN
+from processes.evaluate import evaluate
+
+from .bpmn import element, end, flow, path, process, start, user
+from .conftest import NOON
+
+
+def repeated(times: int) -> str:
+    count = f"<bpmn:loopCardinality>{times}</bpmn:loopCardinality>"
+    return f"<bpmn:multiInstanceLoopCharacteristics>{count}</bpmn:multiInstanceLoopCharacteristics>"
+
+
+def when(condition: str) -> str:
+    inner = f"<bpmn:condition>{condition}</bpmn:condition>"
+    return f"<bpmn:conditionalEventDefinition>{inner}</bpmn:conditionalEventDefinition>"
+
+
+def begin(data, variables=None, evaluate=evaluate):
+    return advance(compile_graph(parse(data)), {}, Started(variables or {}), NOON, evaluate)[0]
+
+
+def refusal(*args):
+    with pytest.raises(EngineError) as refused:
+        begin(*args)
+    return refused.value.code, refused.value.node
+
+
+def test_repetitions_inside_each_other_open_no_more_than_the_bound():
+    inside = start("in") + element("userTask", "each", repeated(300)) + end("out") + path("in -> each -> out")
+    data = process(start(), element("subProcess", "many", repeated(300) + inside), end(), path("start -> many -> end"))
+    assert refusal(data) == ("too_many", "each")
+
+
+def test_the_most_repetitions_of_a_sub_process_with_a_task_are_within_the_bound():
+    inside = start("in") + user("each") + end("out") + path("in -> each -> out")
+    data = process(
+        start(), element("subProcess", "many", repeated(10_000) + inside), end(), path("start -> many -> end")
+    )
+    state = begin(data)
+    assert (len(state["tasks"]), len(state["tasks"]) + len(state["scopes"]) < MAX_OPEN) == (10_000, True)
+
+
+def test_ways_that_multiply_are_stopped():
+    ways = "".join(flow("t -> t", id=f"way{number}") for number in range(1000))
+    data = process(start(), element("task", "t"), path("start -> t"), ways)
+    assert refusal(data) == ("too_many", "t")
+
+
+def test_a_condition_that_always_holds_behind_a_gateway_for_events_is_stopped():
+    data = process(
+        start(), element("eventBasedGateway", "first"), element("intermediateCatchEvent", "holds", when("x = 2")),
+        element("receiveTask", "other"), end(), path("start -> first -> holds -> first"), path("first -> other -> end"),
+    )  # fmt: skip
+    assert refusal(data, {"x": 2}) == ("livelock", "first")
+
+
+def test_looking_at_many_conditions_again_and_again_counts_too():
+    looked = []
+    waits = "".join(
+        element("intermediateCatchEvent", f"wait{number}", when("x = 3")) + flow(f"start -> wait{number}")
+        for number in range(100)
+    )
+    script = element("scriptTask", "spin", "<bpmn:script>x = 2</bpmn:script>")
+    data = process(start(), waits, script, path("start -> spin -> spin"))
+    assert refusal(data, {"x": 2}, lambda text, _: looked.append(text) or text == "2") == ("livelock", "spin")
+    assert len(looked) < 110_000
