@@ -100,7 +100,7 @@ def reject_version(version_id: int, *, reason: str, actor: Actor, now: datetime)
 
 @action
 def withdraw_version(version_id: int, *, actor: Actor, now: datetime) -> CalendarVersion:
-    """Take a draft or a proposal of one's own back."""
+    """Take a version of one's own back that governs nothing yet."""
     version = _locked(version_id, actor)
     versions.withdraw(version, "calendars.version.withdrawn", of=_of(version), actor=actor, now=now)
     return version

@@ -170,7 +170,7 @@ def reject_version(version_id: int, *, reason: str, actor: Actor, now: datetime)
 
 @action
 def withdraw_version(version_id: int, *, actor: Actor, now: datetime) -> TableVersion:
-    """Take a draft or a proposal of one's own back. Raises NotAllowed, NotFound, WrongState."""
+    """Take a version of one's own back that governs nothing yet. Raises NotAllowed, NotFound, WrongState."""
     version = _locked(version_id, "edit_table", actor)
     versions.withdraw(version, "rulebook.version.withdrawn", of=_of(version), actor=actor, now=now)
     return version

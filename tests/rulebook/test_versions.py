@@ -232,7 +232,7 @@ ALLOWED = {
     "propose": {"draft"},
     "approve": {"proposed"},
     "reject": {"proposed"},
-    "withdraw": {"draft", "proposed"},
+    "withdraw": {"draft", "proposed", "approved"},
 }
 
 
