@@ -13,6 +13,9 @@ NEXT_HIGHER = {
 }
 
 
+SIGNING = frozenset(NEXT_HIGHER) | frozenset(NEXT_HIGHER.values())  # whose holders decide, and may lend that
+
+
 def roles_below(user: Any) -> set[str]:
     """The roles above which somebody stands, their own left out."""
     own = roles(user)

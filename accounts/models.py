@@ -1,6 +1,9 @@
-"""Users, clients, branches and teams."""
+"""Users, clients, branches, teams, and authority lent from one person to another."""
+
+from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractUser
@@ -8,6 +11,7 @@ from django.db import models
 from django.utils.translation import pgettext_lazy
 from simple_history.models import HistoricalRecords
 
+from accounts.authority import held
 from audit.ids import uuid7
 from audit.texts import both_languages
 
@@ -120,3 +124,80 @@ class Client(models.Model):
     def person_key(self) -> str:
         """Under which key the ledger keeps this client's personal fields."""
         return f"client:{self.pk}"
+
+
+class DelegationQuerySet(models.QuerySet["Delegation"]):
+    def visible_to(self, user: Any) -> DelegationQuerySet:
+        """What the user gave or was given, and what people of the branches that they administer or examine gave."""
+        branches = held(user, "administer_branch") | held(user, "examine_branch")
+        key = getattr(user, "pk", None)
+        mine = models.Q(delegator_id=key) | models.Q(delegate_id=key)
+        return self.filter(mine | models.Q(delegator__team__branch_id__in=branches))
+
+    def not_over(self, at: datetime) -> DelegationQuerySet:
+        """Those under which somebody may sign at an instant or later."""
+        return self.filter(models.Q(revoked_at=None) | models.Q(revoked_at__gt=at), ends_at__gt=at)
+
+
+class Delegation(models.Model):
+    """Authority to sign, lent by one person to another for a time. It ends by itself and cannot be passed on."""
+
+    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
+    delegator = models.ForeignKey(User, models.PROTECT, related_name="delegations_given")
+    delegate = models.ForeignKey(User, models.PROTECT, related_name="delegations_held")
+    begins_at = models.DateTimeField()
+    ends_at = models.DateTimeField()  # from then on it is over
+    matrix = models.CharField(max_length=60, blank=True, default="")  # key of the only approval matrix; "" for all
+    most_minor = models.BigIntegerField(null=True)  # the largest amount, in minor units
+    currency = models.CharField(max_length=3, blank=True, default="")
+    reason = models.CharField(max_length=500)
+    given_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+    revoked_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = DelegationQuerySet.as_manager()
+    history = HistoricalRecords(history_change_reason_field=models.UUIDField(null=True))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("begins_at")), name="delegation_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(delegate=models.F("delegator")), name="delegation_not_to_oneself"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(given_by=models.F("delegate")), name="delegation_not_given_by_who_gains"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(most_minor=None, currency="")
+                | models.Q(most_minor__isnull=False, most_minor__gt=0) & ~models.Q(currency=""),
+                name="delegation_money_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(revoked_at=None, revoked_by=None)
+                | ~models.Q(revoked_at=None) & ~models.Q(revoked_by=None),
+                name="delegation_revoked_by_somebody",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["delegate", "ends_at"], name="delegation_held"),  # what is lent to somebody now
+            models.Index(fields=["delegator", "ends_at"], name="delegation_given"),  # who stands in for somebody
+        ]
+
+    def __str__(self) -> str:
+        return f"delegation {self.pk}"
+
+    @property
+    def subject(self) -> str:
+        return f"accounts.delegation:{self.public_id}"
+
+    def is_in_force(self, at: datetime) -> bool:
+        """Whether somebody may sign under it at an instant."""
+        return self.begins_at <= at < self.over_at
+
+    @property
+    def over_at(self) -> datetime:
+        """From when on nobody may sign under it."""
+        return min(self.ends_at, self.revoked_at or self.ends_at)

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from accounts.authority import ROLE, held
-from accounts.models import Client, Team, User
+from accounts.models import Client, Delegation, Team, User
 
 
 def clients_visible_to(user: Any) -> QuerySet[Client]:
@@ -19,6 +19,12 @@ def clients_visible_to(user: Any) -> QuerySet[Client]:
 def clients_to_order_for(user: Any) -> QuerySet[Client]:
     """Clients for whom the user may place orders."""
     return Client.objects.filter(pk__in=held(user, "order_for_client"))
+
+
+def delegations_seen(user: Any) -> QuerySet[Delegation]:
+    """Delegations that the user may see, with the people, those that end last first: one statement."""
+    rows = Delegation.objects.visible_to(user).select_related("delegator__team", "delegate", "given_by", "revoked_by")
+    return rows.order_by("-ends_at", "-pk")
 
 
 def holders(role: str) -> QuerySet[User]:

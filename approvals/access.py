@@ -1,39 +1,89 @@
-"""Who may sign: nobody who had a part in what is signed."""
+"""Who may sign: nobody who had a part in what is signed, nor who signs for somebody who had."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.models import Delegation, User
+from accounts.refusals import DelegationOver
 from approvals.models import Request
-from approvals.queries import took_part
+from approvals.parts import took_part
 from approvals.refusals import FourEyes
 from audit.actors import Actor
+from audit.claims import lock
+from work.access import decides, expect_worker
+from work.lent import delegation_over, delegations_for
 from work.models import WorkItem
 
 
-def expect_other_eyes(item: WorkItem, user: Any, actor: Actor) -> None:
-    """Before an approval item is taken, or given to somebody. Raises FourEyes."""
+def expect_other_eyes(item: WorkItem, user: Any, actor: Actor, now: datetime) -> None:
+    """Before an approval item is taken, or given to somebody. Raises FourEyes, RightMissing."""
     request = Request.objects.select_related("order").get(tiers__work_item=item)
-    expect_no_part(request, user, actor)
+    authority_of(item, request, user, actor, now)
+
+
+def authority_of(item: WorkItem, request: Request, user: Any, actor: Actor, now: datetime) -> Delegation | None:
+    """By whose authority the user may sign an item: their own (None) before what is lent to them, the oldest first.
+
+    Raises FourEyes, RightMissing, DelegationOver. Source: core concept 3 of the seed, four eyes and delegation.
+    """
+    parts = took_part(request)
+    _expect_no_part(parts, user, actor)
+    if decides(item, user):
+        return None
+    lent = delegations_for(item, user, now)
+    if not lent:
+        _expect_not_over(item, user, now)
+        expect_worker(item, user, now)
+    free = [delegation for delegation in lent if delegation.delegator_id not in parts]
+    if not free:
+        delegator = lent[0].delegator
+        raise FourEyes(_of_another(parts[delegator.pk], delegator))
+    return free[0]
+
+
+def held_firmly(delegation: Delegation, now: datetime) -> User:
+    """Lock a delegation that is about to be used; who lent it. Raises DelegationOver: it was revoked meanwhile."""
+    row = lock(Delegation.objects.filter(pk=delegation.pk)).get()
+    if not row.is_in_force(now):
+        raise DelegationOver(delegation.delegator.display_name, revoked=row.revoked_at is not None)
+    return delegation.delegator
 
 
 def expect_no_part(request: Request, user: Any, actor: Actor) -> None:
     """The user neither placed, prepared nor signed what the request asks about. Raises FourEyes."""
-    part = took_part(request).get(user.pk)
+    _expect_no_part(took_part(request), user, actor)
+
+
+def _expect_no_part(parts: dict[int, str], user: Any, actor: Actor) -> None:
+    part = parts.get(user.pk)
     if part is None:
         return
-    if actor.user is not None and user.pk == actor.user.pk:
-        yours = {
-            "prepared": _("you prepared it"),
-            "signed": _("you signed another tier"),
-            "placed": _("you placed the order"),
-        }
-        raise FourEyes(yours[part])
+    if actor.user is None or user.pk != actor.user.pk:
+        raise FourEyes(_of_another(part, user))
+    yours = {
+        "prepared": _("you prepared it"),
+        "signed": _("you signed another tier"),
+        "lent": _("somebody signed another tier for you"),
+        "placed": _("you placed the order"),
+    }
+    raise FourEyes(yours[part])
+
+
+def _of_another(part: str, user: Any) -> str:
     theirs = {
         "prepared": _("%(name)s prepared it"),
         "signed": _("%(name)s signed another tier"),
+        "lent": _("somebody signed another tier for %(name)s"),
         "placed": _("%(name)s placed the order"),
     }
-    raise FourEyes(theirs[part] % {"name": user.display_name})
+    return theirs[part] % {"name": user.display_name}
+
+
+def _expect_not_over(item: WorkItem, user: Any, now: datetime) -> None:
+    over = delegation_over(item, user, now)
+    if over is not None:
+        raise DelegationOver(over.delegator.display_name, revoked=over.revoked_at is not None)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from approvals.access import expect_no_part
-from approvals.handlers import open_tier
+from accounts.models import User
+from approvals.access import authority_of, expect_no_part, held_firmly
+from approvals.handlers import Matter, open_tier
 from approvals.models import Decision, Request, SupervisoryLog, Tier
+from approvals.parts import keep_signers
 from approvals.queries import may_sign_logs
 from approvals.refusals import AlreadyDecided, ChoiceMissing, EvidenceMissing, ReasonMissing, TextTooLong
 from audit.actions import record, save
@@ -43,18 +46,20 @@ def decide(
     """Decide one tier. The last approval, a rejection or a question ends the request and moves the process on.
 
     evidence: name → what was recorded (who, number called, when, outcome of a call-back).
+    Who decides for somebody else, under a delegation, is on record with both names.
     Raises FourEyes, ChoiceMissing, ReasonMissing, EvidenceMissing, TextTooLong, AlreadyDecided, RightMissing, NotYours,
-    NoSuchItem, StepFailed.
-    Source: worked example 1 of the seed; seed decisions 4, 6, 17.
+    NoSuchItem, DelegationOver, StepFailed.
+    Source: worked example 1 and core concept 3 of the seed; seed decisions 4, 6, 17.
     """
-    row = find(item, actor)
+    row = find(item, actor, now)
     if row.kind != WorkItem.Kind.APPROVAL:
         raise NotFound(_("Expected a decision, but this item asks for none."))
     tier = Tier.objects.get(work_item=row)
     request = lock(Request.objects.filter(pk=tier.request_id)).select_related("maker").get()
     request.order = row.order
     _expect_open(row, request, tier)
-    _expect_signer(row, request, actor)
+    lender = _expect_signer(row, request, actor, now)
+    actor = replace(actor, on_behalf_of=f"user:{lender.pk}") if lender else actor
     chosen, reason = _chosen(choice), _given(reason)
     kept = _evidence(request, chosen, evidence or {})
     typed = {"choice": choice, "reason": reason, "evidence": kept}
@@ -63,12 +68,14 @@ def decide(
         request=request,
         tier=tier,
         by=actor.user,
+        on_behalf_of=lender,
         maker=request.maker,
         choice=chosen,
         reason=reason,
         evidence=kept,
         decided_at=now,
     )
+    keep_signers(request, actor.user.pk, lender.pk if lender else None)
     data = {"tier": tier.number, "role": tier.role}
     _record(ENDS[chosen][0], request, row.order, actor, now, reason=reason, data=data)
     close(row, {}, actor=actor, now=now)
@@ -82,7 +89,8 @@ def _go_on(request: Request, tier: Tier, choice: Decision.Choice, row: WorkItem,
         instance = process_queries.holder_of(row.order.process_id, request.task)
         node = process_queries.node_of(instance, request.task)
         following.request = request
-        open_tier(following, OpenedTask(instance, row.order, request.task, node, actor, now))
+        matter = Matter(row.matrix, row.amount_minor, row.currency)
+        open_tier(following, OpenedTask(instance, row.order, request.task, node, actor, now), matter)
         return
     _tier_fact, fact, variable = ENDS[choice]
     {"approved": request.approve, "rejected": request.reject, "more_information": request.send_back}[variable]()
@@ -130,11 +138,13 @@ def _expect_open(row: WorkItem, request: Request, tier: Tier) -> None:
         raise AlreadyDecided(decision.by.display_name if decision else "")
 
 
-def _expect_signer(row: WorkItem, request: Request, actor: Actor) -> None:
-    expect_worker(row, actor.user)
+def _expect_signer(row: WorkItem, request: Request, actor: Actor, now: datetime) -> User | None:
+    """For whom the actor signs: None for themselves."""
+    expect_worker(row, actor.user, now)
     if row.holder is not None and row.holder_id != actor.user.pk:
         raise NotYours(row.holder.display_name)
-    expect_no_part(request, actor.user, actor)
+    lent = authority_of(row, request, actor.user, actor, now)
+    return held_firmly(lent, now) if lent else None
 
 
 def _chosen(choice: str) -> Decision.Choice:

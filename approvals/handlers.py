@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, dataclass, replace
+from math import ceil
 from typing import Any
 
 from django.db.models import QuerySet
@@ -11,8 +12,9 @@ from django.db.models import QuerySet
 from accounts.models import User
 from approvals.facts import facts_of
 from approvals.models import Request, SupervisoryLog, Tier
+from approvals.parts import keep_makers
 from approvals.queries import matrix_in_force
-from approvals.rules import Chain, explain
+from approvals.rules import AMOUNTS, Chain, explain
 from audit.actions import record, save
 from audit.canonical import plain
 from audit.claims import lock
@@ -20,10 +22,12 @@ from audit.prepared import prepared
 from calendars.queries import calendar
 from calendars.rules import add_business_days, close_of, received_day
 from orders.models import Order
+from orders.money import places
 from processes.steps import OpenedTask
 from rulebook.models import Table
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
+from rulebook.tables import DecisionTable
 from work.handlers import call_off, open_in
 from work.models import OPEN, WorkItem
 from work.queries import queue_of_role
@@ -47,11 +51,12 @@ def open_request(task: OpenedTask) -> Mapping[str, Any] | None:
         opened_at=task.now,
     )
     save(request, actor=task.actor, now=task.now)
+    keep_makers(request)
     _record("approvals.request.opened", request, task, after={"rules": request.rules, "matrix": str(version)})
     if not chain.tiers:
         return _pass_at_once(request, task)
     first, *_later = _lay_out(request, chain)
-    open_tier(first, task)
+    open_tier(first, task, _matter(table, facts, version.table.key))
     return None
 
 
@@ -69,7 +74,16 @@ def why_unopenable(attributes: Mapping[str, Mapping[str, str]]) -> str:
     return "" if known else Said(_('Expected an approval matrix, but there is none with the key "%(key)s".'), key=key)
 
 
-def open_tier(tier: Tier, task: OpenedTask) -> None:
+@dataclass(frozen=True)
+class Matter:
+    """What a decision is about, as its items carry it: the matrix's key and the largest amount that it looked at."""
+
+    matrix: str
+    amount_minor: int | None = None
+    currency: str = ""
+
+
+def open_tier(tier: Tier, task: OpenedTask, matter: Matter) -> None:
     """Open the work item of a tier in the queue of its role."""
     queue = queue_of_role(tier.role, task.order.branch_id)
     tier.work_item = open_in(
@@ -78,6 +92,7 @@ def open_tier(tier: Tier, task: OpenedTask) -> None:
         kind=WorkItem.Kind.APPROVAL,
         tier=tier.number,
         role=tier.role,
+        **asdict(matter),
         effort_minutes=10,
     )
     tier.save(update_fields=["work_item"])
@@ -95,6 +110,15 @@ def void_request(task: OpenedTask) -> None:
         _record("approvals.request.void", request, task, after={"state": request.state})
     for item in lock(WorkItem.objects.filter(order=task.order, task=task.task, state__in=OPEN)):
         call_off(item, order=task.order, actor=task.actor, now=task.now)
+
+
+def _matter(table: DecisionTable, facts: Mapping[str, Any], key: str) -> Matter:
+    """Sums included: what a delegation's limit is held against is the same that the matrix was asked about."""
+    unit = next((column.unit for column in table.inputs if column.name == "amount"), None)
+    amounts = [facts[name] for name in AMOUNTS if facts.get(name) is not None]
+    if not (amounts and unit):
+        return Matter(key)
+    return Matter(key, ceil(max(amounts).scaleb(places(unit))), unit)
 
 
 def _maker(order: Order) -> User | None:

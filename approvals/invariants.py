@@ -24,23 +24,51 @@ LIFE = life(
 CHOICES = {"approve": "approved", "reject": "rejected", "more_information": "returned"}
 FACTS = "'approvals.tier.approved', 'approvals.tier.rejected', 'approvals.tier.returned'"
 
+HANDS = "d.by_id, d.on_behalf_of_id"
+SIGNED = (
+    "SELECT d.id FROM approvals_decision d JOIN approvals_request r ON r.id = d.request_id "
+    "JOIN orders_order o ON o.id = r.order_id WHERE 1 = 1"
+)
+WORKED = (
+    "EXISTS (SELECT 1 FROM work_workitem w WHERE w.order_id = r.order_id AND w.kind = 'work' "
+    "AND w.completed_by_id IN (d.by_id, d.on_behalf_of_id) AND w.ended_at < d.decided_at)"
+)
+TWICE = (
+    "SELECT request_id FROM (SELECT request_id, by_id AS person FROM approvals_decision UNION ALL "
+    "SELECT request_id, on_behalf_of_id FROM approvals_decision WHERE on_behalf_of_id IS NOT NULL) hands "
+    "GROUP BY request_id, person HAVING COUNT(*) > 1"
+)
+NOT_LENT = (
+    "SELECT d.id FROM approvals_decision d WHERE d.on_behalf_of_id IS NOT NULL AND NOT EXISTS ("
+    "SELECT 1 FROM accounts_delegation l WHERE l.delegator_id = d.on_behalf_of_id AND l.delegate_id = d.by_id "
+    "AND l.begins_at <= d.decided_at AND l.ends_at > d.decided_at "
+    "AND (l.revoked_at IS NULL OR l.revoked_at > d.decided_at))"
+)
+WITHOUT_PART = (
+    "SELECT d.id FROM approvals_decision d WHERE NOT EXISTS (SELECT 1 FROM approvals_part p "
+    "WHERE p.request_id = d.request_id AND p.user_id = d.by_id AND p.kind = 'signed') "
+    "OR d.on_behalf_of_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM approvals_part p "
+    "WHERE p.request_id = d.request_id AND p.user_id = d.on_behalf_of_id AND p.kind = 'lent')"
+)
+UNSIGNED = (
+    "SELECT r.id FROM approvals_request r JOIN approvals_tier t ON t.request_id = r.id "
+    "LEFT JOIN approvals_decision d ON d.tier_id = t.id AND d.choice = 'approve' "
+    "WHERE r.state = 'approved' AND d.id IS NULL"
+)
+
 
 def approvers_are_distinct() -> Checked:
-    """I11: no maker decides, nobody decides two tiers or on the maker's behalf; every tier of an approval said yes."""
-    maker = (
-        "SELECT d.id FROM approvals_decision d JOIN approvals_request r ON r.id = d.request_id "
-        "WHERE d.by_id = r.maker_id OR d.by_id = d.maker_id"
-    )
-    twice = "SELECT request_id FROM approvals_decision GROUP BY request_id, by_id HAVING COUNT(*) > 1"
-    unsigned = (
-        "SELECT r.id FROM approvals_request r JOIN approvals_tier t ON t.request_id = r.id "
-        "LEFT JOIN approvals_decision d ON d.tier_id = t.id AND d.choice = 'approve' "
-        "WHERE r.state = 'approved' AND d.id IS NULL"
-    )
-    found = {
-        "a maker decided on their own work": [row[0] for row in select(maker)],
-        "somebody decided more than one tier of a request": [row[0] for row in select(twice)],
-        "a request is approved though a tier did not approve": [row[0] for row in select(unsigned)],
+    """I11: nobody who had a part decides, nobody decides twice, for others or through them; every tier said yes."""
+    found: dict[str, list] = {
+        "a maker decided on their own work, or somebody did it for them": _ids(f"{SIGNED} AND r.maker_id IN ({HANDS})"),
+        "who placed the order decided on it, or somebody did it for them": _ids(
+            f"{SIGNED} AND o.placed_by_id IN ({HANDS})"
+        ),
+        "somebody decided on what they had worked on before": _ids(f"{SIGNED} AND {WORKED}"),
+        "somebody decided more than one tier of a request": _ids(TWICE),
+        "a decision for somebody else was not covered by a delegation": _ids(NOT_LENT),
+        "a decision and the parts that it gives do not come in pairs": _ids(WITHOUT_PART),
+        "a request is approved though a tier did not approve": _ids(UNSIGNED),
         "entries say that one person, or the maker, decided twice": _by_entries(),
     }
     return checked("I11", count("approvals_decision"), found)
@@ -83,6 +111,10 @@ def _out_of_turn(said: list[tuple[str, int, str]]) -> Iterator[str]:
                 yield ref
                 break
             tier, open_now, over = number, what == "opened", what in ("rejected", "returned")
+
+
+def _ids(sql: str) -> list[int]:
+    return [row[0] for row in select(sql)]
 
 
 def _by_entries() -> list[str]:

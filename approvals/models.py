@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django_fsm import FSMField, FSMModelMixin, transition
 from simple_history.models import HistoricalRecords
 
@@ -81,8 +82,31 @@ class Tier(models.Model):
         return f"tier {self.number} of {self.request_id}"
 
 
+class Part(models.Model):
+    """What somebody had to do with a request; whoever is named here signs no more of it, for nobody.
+
+    Who placed or prepared is written when the request opens; who signs, and who lent the authority, with the decision.
+    """
+
+    class Kind(models.TextChoices):
+        PLACED = "placed"
+        PREPARED = "prepared"
+        SIGNED = "signed"
+        LENT = "lent"  # somebody signed for them
+
+    request = models.ForeignKey(Request, models.CASCADE, related_name="parts")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=Kind)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["request", "user"], name="part_once_per_person")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.request_id}"
+
+
 class Decision(models.Model):
-    """Who decided a tier, how and why. One decision a tier, one tier a person."""
+    """Who decided a tier, how and why, perhaps for somebody else. One decision a tier, one tier a person."""
 
     class Choice(models.TextChoices):
         APPROVE = "approve"
@@ -92,6 +116,7 @@ class Decision(models.Model):
     request = models.ForeignKey(Request, models.PROTECT, related_name="decisions")
     tier = models.OneToOneField(Tier, models.PROTECT, related_name="decision")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    on_behalf_of = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     maker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     choice = models.CharField(max_length=20, choices=Choice)
     reason = models.TextField(max_length=2000)
@@ -101,8 +126,19 @@ class Decision(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["request", "by"], name="decision_one_tier_per_person"),
+            models.UniqueConstraint("request", Coalesce("on_behalf_of", "by"), name="decision_one_tier_per_authority"),
             models.CheckConstraint(
                 condition=models.Q(maker=None) | ~models.Q(by=models.F("maker")), name="decision_maker_is_not_checker"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(maker=None)
+                | models.Q(on_behalf_of=None)
+                | ~models.Q(on_behalf_of=models.F("maker")),
+                name="decision_not_for_the_maker",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(on_behalf_of=None) | ~models.Q(on_behalf_of=models.F("by")),
+                name="decision_for_somebody_else",
             ),
             models.CheckConstraint(condition=~models.Q(reason=""), name="decision_has_reason"),
         ]

@@ -10,12 +10,17 @@ from django.db.models import Q, QuerySet
 
 from accounts.authority import held, roles
 from accounts.hierarchy import roles_below
-from approvals.models import Decision, Request, SupervisoryLog, Tier
+from accounts.models import User
+from approvals.models import Request, SupervisoryLog, Tier
+from approvals.parts import took_part
 from orders.models import Order
 from rulebook.models import TableVersion
 from rulebook.queries import in_force, table_of
 from rulebook.tables import DecisionTable
-from work.models import OPEN, PRESSING, WorkItem
+from work.access import decides
+from work.lent import delegations_for, lent_items
+from work.models import OPEN, WorkItem
+from work.rules import PRESSING
 
 
 def matrix_in_force(key: str, at: datetime) -> tuple[TableVersion, DecisionTable]:
@@ -24,32 +29,47 @@ def matrix_in_force(key: str, at: datetime) -> tuple[TableVersion, DecisionTable
     return version, table_of(version)
 
 
-def waiting_for(user: Any) -> QuerySet[WorkItem]:
-    """Open approval items of the user's queues that their roles can decide, the most urgent first: one statement.
+@dataclass(frozen=True)
+class Matrix:
+    """An approval matrix in force. unit: the currency of its amounts, "" where it looks at none."""
 
-    Those of the role below only once they press: then they were escalated to the user.
+    key: str
+    name: dict[str, str]
+    unit: str
+
+
+def matrices(at: datetime) -> list[Matrix]:
+    """The approval matrices in force at an instant, by key: one statement."""
+    governing = TableVersion.objects.filter(table__kind="approval_matrix", in_force_at__lte=at)
+    governing = governing.filter(Q(superseded_at=None) | Q(superseded_at__gt=at)).select_related("table")
+    return [
+        Matrix(version.table.key, version.table.name, _unit(version.body))
+        for version in governing.order_by("table__key")
+    ]
+
+
+def _unit(body: dict[str, Any]) -> str:
+    columns = (column for column in body.get("inputs", []) if column["name"] == "amount")
+    return next((column.get("unit") or "" for column in columns), "")
+
+
+def waiting_for(user: Any, at: datetime) -> QuerySet[WorkItem]:
+    """Open approval items that the user can decide at an instant, the most urgent first: one statement.
+
+    Those of their queues and roles, those of the role below once they press (then they were escalated to the user), and
+    those that others let them decide, which costs at most three statements more.
     """
     queues = held(user, "work_queue") | held(user, "lead_queue")
-    items = WorkItem.objects.visible_to(user).filter(
-        Q(role__in=roles(user)) | Q(role__in=roles_below(user), band__in=PRESSING),
-        kind=WorkItem.Kind.APPROVAL,
-        state__in=OPEN,
-        queue_id__in=queues,
-    )
+    by_role = Q(role__in=roles(user)) | Q(role__in=roles_below(user), band__in=PRESSING)
+    lent = lent_items(user, at)
+    mine = Q(by_role, _own_clients(user), queue_id__in=queues)
+    items = WorkItem.objects.filter(mine | lent if lent is not None else mine)
+    items = items.filter(kind=WorkItem.Kind.APPROVAL, state__in=OPEN)
     return items.select_related("client", "product", "holder", "approval_tier__request").order_by("due_at", "id")
 
 
-def took_part(request: Request) -> dict[int, str]:
-    """Who may not sign a request, by user id: "placed", "prepared" or "signed"."""
-    order = request.order
-    workers = WorkItem.objects.filter(order=order, kind=WorkItem.Kind.WORK).exclude(completed_by=None)
-    parts = dict.fromkeys(Decision.objects.filter(request=request).values_list("by_id", flat=True), "signed")
-    parts |= dict.fromkeys(workers.values_list("completed_by_id", flat=True), "prepared")
-    if request.maker_id:
-        parts[request.maker_id] = "prepared"
-    if order.placed_by_id:
-        parts.setdefault(order.placed_by_id, "placed")
-    return parts
+def _own_clients(user: Any) -> Q:
+    return Q(client_id__in=held(user, "view_client")) if user.is_client_side else Q()
 
 
 @dataclass(frozen=True)
@@ -63,16 +83,20 @@ class Package:
     rules: list[dict[str, Any]]
     facts: dict[str, Any]
     evidence: list[str]
-    barred: str  # why the user may not sign: "", "placed", "prepared" or "signed"
+    barred: str  # why the user may not sign: "", "placed", "prepared", "signed", "lent"; of who lends, "lender"
+    for_whom: User | None  # for whom the user would sign: None where the decision is theirs
+    can_decide: bool
 
 
-def package(item: WorkItem, user: Any) -> Package:
-    """The review package of an approval item."""
+def package(item: WorkItem, user: Any, at: datetime) -> Package:
+    """The review package of an approval item, and whether the user can decide it at an instant, and for whom."""
     tier = Tier.objects.select_related("request__order", "request__maker", "request__table_version").get(work_item=item)
     request = tier.request
     body = request.table_version.body
     matched = [rule for rule in body["rules"] if rule["id"] in request.rules]
-    tiers = list(request.tiers.select_related("decision__by", "work_item").order_by("number"))
+    signed = ("decision__by", "decision__on_behalf_of", "work_item")
+    tiers = list(request.tiers.select_related(*signed).order_by("number"))
+    barred, for_whom, may = _standing(item, request, user, at)
     return Package(
         item=item,
         request=request,
@@ -81,8 +105,24 @@ def package(item: WorkItem, user: Any) -> Package:
         rules=matched,
         facts=request.facts,
         evidence=request.evidence,
-        barred=took_part(request).get(getattr(user, "pk", 0), ""),
+        barred=barred,
+        for_whom=for_whom,
+        can_decide=may and item.is_open and item.holder_id in (None, user.pk),
     )
+
+
+def _standing(item: WorkItem, request: Request, user: Any, at: datetime) -> tuple[str, User | None, bool]:
+    """What bars the user, for whom they would sign, and whether they may: as `authority_of` without refusing."""
+    parts = took_part(request)
+    if user.pk in parts:
+        return parts[user.pk], None, False
+    if decides(item, user):
+        return "", None, True
+    lent = delegations_for(item, user, at)
+    free = [delegation.delegator for delegation in lent if delegation.delegator_id not in parts]
+    if lent and not free:
+        return "lender", lent[0].delegator, False
+    return "", free[0] if free else None, bool(free)
 
 
 def unsigned_logs(user: Any) -> QuerySet[SupervisoryLog]:

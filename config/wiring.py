@@ -14,6 +14,8 @@ REACTIONS = {
     "audit.worker.returned": nothing,  # after a silence: what was late meanwhile is judged by it
     "accounts.branch.opened": nothing,
     "accounts.client.added": nothing,
+    "accounts.delegation.given": nothing,
+    "accounts.delegation.revoked": nothing,
     "accounts.password.changed": nothing,
     "accounts.password.reset": nothing,
     "accounts.right.granted": nothing,

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from accounts.authority import roles
-from approvals.queries import took_part
+from approvals.parts import took_part
 from orders.models import Order
 from orders.projection import Texts, name_of
 from portal_customer.access import NoSuchPage

@@ -28,6 +28,7 @@ FILLED = ("answers", "variables")
 REPLACED = "was"  # of personal fields: the earlier values of those that were filled in anew
 NAMED_BY_CODE = ("table", "process", "role")
 TELLS = {"sla.escalation.raised": ("tier", "role", "to", "band", "waited")}  # what an entry tells beside its changes
+PEOPLE = ("to", "delegator")  # of an entry's data: keys of users
 LATEST = 40
 
 
@@ -63,6 +64,7 @@ def event(
         "entry": entry,
         "icon": icon_of(entry.fact),
         "who": who(entry, names),
+        "behalf": names.get(entry.on_behalf_of, entry.on_behalf_of),
         "text": sentence(entry.fact, given, {**names, **things}),
         "at": entry.happened_at,
         "quote": entry.reason or private.get("body", ""),
@@ -175,8 +177,9 @@ class Opener:
 
 def people_of(entries: Iterable[Entry]) -> dict[str, str]:
     """Names of the people in entries by actor id, in one statement."""
-    keys = {entry.actor.partition(":")[2] for entry in entries if entry.actor.startswith("user:")}
-    keys |= {str(entry.data["to"]) for entry in entries if entry.data and entry.data.get("to")}
+    acted = {name for entry in entries for name in (entry.actor, entry.on_behalf_of)}
+    keys = {name.partition(":")[2] for name in acted if name.startswith("user:")}
+    keys |= {str(entry.data[name]) for entry in entries for name in PEOPLE if entry.data and entry.data.get(name)}
     sides = [side for entry in entries for side in (entry.before, entry.after) if side]
     keys |= {str(side["holder_id"]) for side in sides if side.get("holder_id")}
     rows = User.objects.filter(pk__in=[key for key in keys if key.isdecimal()])

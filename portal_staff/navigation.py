@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -50,6 +51,7 @@ WORK_PLACES = (
     Place("queues", _("Queues"), "layers", WORK, "g q", ("queue", "item", "item_part")),
     Place("approvals", _("Approvals"), "shield", ANY_STAFF, "g a", ("decision",)),
     Place("supervisory_log", _("Supervisory log"), "list"),
+    Place("delegations", _("Delegations"), "people", ANY_STAFF, "", ("lend", "revoke_delegation")),
 )
 INSIGHT_PLACES = (
     Place("board", _("Service levels"), "clock", MANAGE, "g s"),
@@ -115,6 +117,6 @@ def _count(place: Place, user: Any) -> str:
         case "queues":
             return shown_count(open_in_my_queues(user))
         case "approvals":
-            return shown_count(capped(waiting_for(user)))
+            return shown_count(capped(waiting_for(user, timezone.now())))
         case _:
             return ""

@@ -17,6 +17,8 @@ SENTENCES: dict[str, str | Promise] = {
     "audit.worker.returned": _("came back to work after a silence"),
     "accounts.branch.opened": _("opened a branch"),
     "accounts.client.added": _("took on a client"),
+    "accounts.delegation.given": _("let %(to)s sign for %(delegator)s"),
+    "accounts.delegation.revoked": _("took back that %(to)s signs for %(delegator)s"),
     "accounts.password.changed": _("changed their password"),
     "accounts.password.reset": _("set a new password through the link in a mail"),
     "accounts.right.granted": _("granted the right “%(right)s” to the group “%(group)s”"),
@@ -196,6 +198,8 @@ def sentence(fact: str, given: Mapping[str, Any], names: Mapping[str, str] | Non
         words["to"] = (
             gettext("nobody") if given["to"] is None else known.get(f"user:{given['to']}", gettext("somebody"))
         )
+    if given.get("delegator") is not None:
+        words["delegator"] = known.get(f"user:{given['delegator']}", gettext("somebody"))
     if str(given.get("band")) in BANDS:
         words["band"] = str(BANDS[str(given["band"])].word)
     is_named = fact in NAMED and {"table", "process"} & given.keys()

@@ -43,6 +43,8 @@ BARRED: dict[str, str | Promise] = {
     "placed": _("You placed this order, so somebody else has to decide it."),
     "prepared": _("You prepared this order, so somebody else has to decide it."),
     "signed": _("You signed another tier of this request, so somebody else has to decide this one."),
+    "lent": _("Somebody signed another tier of this request for you, so somebody else has to decide this one."),
+    "lender": _("%(name)s, for whom you would sign, had a part in this, so somebody else has to decide it."),
 }
 ANSWERS: dict[str, str | Promise] = {  # of a custodian
     "acknowledged": pgettext_lazy("custodian", "Acknowledged"),

@@ -32,6 +32,7 @@ USUAL = {
     "draft": "draft",
     "document": "document",
     "log": "log",
+    "delegation": "delegation",
     "breach": "breach",
     "case": 1,
     "kind": "xlsx",
@@ -114,6 +115,7 @@ DATA: dict[str, dict[str, Any]] = {
     "staff:reject_skip": {"skip": "1", "reason": "It is needed."},
     "staff:migrate": {"reason": "The new check."},
     "staff:sign_log": {"comment": "Seen."},
+    "staff:revoke_delegation": {"reason": "Back early."},
     "staff:breach": {"cause": "volume", "explanation": "Twice as many orders as usual."},
     "staff:edit_version": {"do": "add", "rows": "0"},
     "staff:propose_version": {"justification": "Simpler.", "effective_at": "2026-12-20T09:00"},
@@ -240,8 +242,8 @@ GET  staff:keep_draft                       405 405 405 405 405 405 405 405 405 
 POST staff:keep_draft@held                   in 403 403 403 302 404 404 409 409 404 409 409 403 403
 GET  staff:complete                         405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST staff:complete@held                     in 403 403 403 302 404 404 409 409 404 409 409 403 403
-GET  staff:decision@approval                 in 403 403 403 404 404 404 200 200 404 200 200 403 200
-POST staff:decision@approval                 in 403 403 403 404 404 404 302 403 404 403 403 403 403
+GET  staff:decision@approval                 in 403 403 403 404 404 404 200 200 404 200 200 404 200
+POST staff:decision@approval                 in 403 403 403 404 404 404 302 403 404 403 403 404 403
 GET  staff:order                             in 403 403 403 200 200 404 200 200 200 200 200 403 200
 GET  staff:order@transfer                    in 403 403 403 200 200 404 200 200 200 200 200 403 200
 GET  staff:trail                             in 403 403 403 200 200 404 200 200 200 200 200 403 200
@@ -261,6 +263,11 @@ GET  staff:approvals                         in 403 403 403 403 403 403 200 200 
 GET  staff:supervisory_log                   in 403 403 403 403 403 403 200 200 403 403 200 403 403
 GET  staff:sign_log                         405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST staff:sign_log                          in 403 403 403 403 403 404 302 302 403 403 302 404 403
+GET  staff:delegations                       in 403 403 403 200 200 200 200 200 200 200 200 200 200
+GET  staff:lend                              in 403 403 403 403 403 403 200 200 200 200 200 200 403
+POST staff:lend                              in 403 403 403 403 403 403 422 422 422 422 422 422 403
+GET  staff:revoke_delegation                 in 403 403 403 404 404 404 200 404 404 403 404 200 403
+POST staff:revoke_delegation                 in 403 403 403 404 404 404 302 404 404 403 404 302 403
 GET  staff:board                             in 403 403 403 403 403 403 200 200 403 200 200 403 200
 GET  staff:board_file                        in 403 403 403 403 403 403 200 200 403 200 200 403 200
 GET  staff:breaches                          in 403 403 403 403 403 403 200 200 403 200 200 403 200

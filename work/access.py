@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,19 +11,27 @@ from django.utils.module_loading import import_string
 
 from accounts.authority import held, holds, roles
 from accounts.hierarchy import roles_below
+from accounts.refusals import DelegationOver
 from audit.actors import Actor
 from audit.claims import lock_in_order
 from audit.context import at_hand, keep_at_hand
 from audit.prepared import prepared
 from audit.reactions import wiring
+from audit.refusals import Refusal
 from orders.models import Order
 from processes.actions.locking import take_at_hand
-from work.models import HELD, PRESSING, State, WorkItem
+from work.lent import delegation_over, delegations_for
+from work.models import HELD, State, WorkItem
 from work.refusals import AlreadyClosed, NoSuchItem, NotYours, RightMissing, SkillMissing, WrongStep
+from work.rules import PRESSING
 
 
-def sees(user: Any, item: WorkItem) -> bool:
-    """Whether somebody may see an item (with its queue): as `visible_to`, without a statement."""
+def sees(user: Any, item: WorkItem, at: datetime | None = None) -> bool:
+    """Whether somebody may see an item (with its queue): as `visible_to`, without a statement where it is theirs."""
+    return _sees(user, item) or (at is not None and bool(delegations_for(item, user, at)))
+
+
+def _sees(user: Any, item: WorkItem) -> bool:
     queues = held(user, "work_queue") | held(user, "lead_queue") | held(user, "view_queue")
     if getattr(user, "is_client_side", True):
         return item.queue_id in queues and item.client_id in held(user, "view_client")
@@ -30,25 +39,36 @@ def sees(user: Any, item: WorkItem) -> bool:
     return item.queue_id in queues or item.queue.branch_id in branches
 
 
-def fetch(item: UUID | str, actor: Actor) -> WorkItem:
-    """The open item, locked after its order. Raises NoSuchItem, AlreadyClosed."""
-    row = find(item, actor)
+def fetch(item: UUID | str, actor: Actor, at: datetime | None = None) -> WorkItem:
+    """The open item, locked after its order. at: as for `find`. Raises NoSuchItem, DelegationOver, AlreadyClosed."""
+    row = find(item, actor, at)
     expect_open(row)
     return row
 
 
-def find(item: UUID | str, actor: Actor) -> WorkItem:
-    """The item in whatever state, locked after its order. Raises NoSuchItem."""
+def find(item: UUID | str, actor: Actor, at: datetime | None = None) -> WorkItem:
+    """The item in whatever state, locked after its order. at: with an instant, also what was lent to the actor then.
+
+    Raises NoSuchItem, DelegationOver.
+    """
     found = _locked(UUID(str(item)))
     if not found:
         raise NoSuchItem()
     row = found[0]
-    if not (actor.is_system or sees(actor.user, row)):
-        raise NoSuchItem()
+    if not (actor.is_system or sees(actor.user, row, at)):
+        raise missing(row, actor.user, at)
     row.order = keep_at_hand(row.order)
     take_at_hand(row.order.process)
     at_hand(f"work.queue:{row.queue.code}", lambda: row.queue)  # most often the next step's as well
     return keep_at_hand(row)
+
+
+def missing(row: WorkItem | None, user: Any, at: datetime | None) -> Refusal:
+    """How the item is refused that somebody does not see: who could once decide it for another is told why no more."""
+    over = delegation_over(row, user, at) if row is not None and at is not None else None
+    if over is None:
+        return NoSuchItem()
+    return DelegationOver(over.delegator.display_name, revoked=over.revoked_at is not None)
 
 
 @prepared
@@ -103,17 +123,28 @@ def _through(order: Order, queues: frozenset[int]) -> bool:
     return bool(queues) and order.work_items.filter(queue_id__in=queues).exists()
 
 
-def expect_worker(row: WorkItem, user: Any) -> None:
-    """The person works the queue, and has the skill or the role that the item needs."""
-    works_queue = holds(user, "work_queue", row.queue_id) or holds(user, "lead_queue", row.queue_id)
+def expect_worker(row: WorkItem, user: Any, at: datetime | None = None) -> None:
+    """The person works the queue, and has the skill or the role that the item needs.
+
+    at: with an instant, it is enough that somebody lets them decide it then. Raises RightMissing, SkillMissing.
+    """
     if row.kind == WorkItem.Kind.APPROVAL and row.role:
-        if not works_queue or not may_sign(row, user):
+        if not decides(row, user) and not (at is not None and delegations_for(row, user, at)):
             raise RightMissing(row.role)
         return
-    if not works_queue:
+    if not _works_queue(row, user):
         raise RightMissing("operations_analyst")
     if row.skill and row.skill not in user.skills:
         raise SkillMissing(row.skill)
+
+
+def decides(row: WorkItem, user: Any) -> bool:
+    """Whether the decision is the person's own: they work its queue and hold its role. Asks nothing of the database."""
+    return _works_queue(row, user) and may_sign(row, user)
+
+
+def _works_queue(row: WorkItem, user: Any) -> bool:
+    return holds(user, "work_queue", row.queue_id) or holds(user, "lead_queue", row.queue_id)
 
 
 def may_sign(row: WorkItem, user: Any) -> bool:
@@ -121,11 +152,11 @@ def may_sign(row: WorkItem, user: Any) -> bool:
     return row.role in roles(user) or (row.band in PRESSING and row.role in roles_below(user))
 
 
-def expect_impartial(row: WorkItem, user: Any, actor: Actor) -> None:
+def expect_impartial(row: WorkItem, user: Any, actor: Actor, now: datetime) -> None:
     """Nothing speaks against this person doing this item, as far as its kind has such a question."""
     guard = wiring().GUARDS.get(row.kind)
     if guard:
-        import_string(guard)(row, user, actor)
+        import_string(guard)(row, user, actor, now)
 
 
 def expect_lead(row: WorkItem, actor: Actor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from audit.ids import uuid7
 from audit.texts import both_languages
 from catalog.models import Product
 from orders.models import Order
+from work.lent import lent_items
 
 
 class Queue(models.Model):
@@ -53,22 +55,29 @@ class State(models.TextChoices):
 
 OPEN = (State.QUEUED, State.ASSIGNED, State.IN_PROGRESS, State.PENDING)
 HELD = (State.ASSIGNED, State.IN_PROGRESS, State.PENDING)
-PRESSING = ("red", "breached")  # bands in which a decision was escalated
 
 
 class WorkItemQuerySet(models.QuerySet["WorkItem"]):
-    def visible_to(self, user: Any) -> WorkItemQuerySet:
-        """Items of the queues that the user works, leads or views, and of branches that they oversee or examine."""
-        queues = held(user, "work_queue") | held(user, "lead_queue") | held(user, "view_queue")
-        branches = held(user, "oversee_branch") | held(user, "examine_branch")
-        if getattr(user, "is_client_side", True):  # an advisor: only items about their own clients
-            return self.filter(queue_id__in=queues, client_id__in=held(user, "view_client"))
-        if not branches:
-            return self.filter(queue_id__in=queues)
-        return self.filter(models.Q(queue_id__in=queues) | models.Q(queue__branch_id__in=branches))
+    def visible_to(self, user: Any, at: datetime | None = None) -> WorkItemQuerySet:
+        """Items of the queues that the user works, leads or views, and of branches that they oversee or examine.
+
+        at: with an instant, also the decisions that others let them take then.
+        """
+        lent = lent_items(user, at) if at is not None else None
+        return self.filter(_own(user) | lent if lent is not None else _own(user))
 
     def open(self) -> WorkItemQuerySet:
         return self.filter(state__in=OPEN)
+
+
+def _own(user: Any) -> models.Q:
+    queues = held(user, "work_queue") | held(user, "lead_queue") | held(user, "view_queue")
+    branches = held(user, "oversee_branch") | held(user, "examine_branch")
+    if getattr(user, "is_client_side", True):  # an advisor: only items about their own clients
+        return models.Q(queue_id__in=queues, client_id__in=held(user, "view_client"))
+    if not branches:
+        return models.Q(queue_id__in=queues)
+    return models.Q(queue_id__in=queues) | models.Q(queue__branch_id__in=branches)
 
 
 class WorkItem(FSMModelMixin, models.Model):
@@ -93,11 +102,15 @@ class WorkItem(FSMModelMixin, models.Model):
     form = OrderedJSONField(default=dict)  # JSON Schema of what completing asks for
     skill = models.CharField(max_length=40, blank=True, default="")
     role = models.CharField(max_length=40, blank=True, default="")  # whose decision an approval needs
+    matrix = models.CharField(max_length=60, blank=True, default="")  # key of the table that asks for it
+    amount_minor = models.BigIntegerField(null=True)  # what an approval is about, at most: delegations have limits
+    currency = models.CharField(max_length=3, blank=True, default="")
     effort_minutes = models.PositiveIntegerField(default=0)
     priority = models.PositiveSmallIntegerField(default=3)
     state = FSMField(default=State.QUEUED, choices=State.choices, protected=True)
     holder = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="held_items")
     draft = models.JSONField(default=dict)  # what the holder typed and has not sent
+    typed_by = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")  # whose words a draft was made of
     result = models.JSONField(null=True)
     pend_reason = models.CharField(max_length=500, blank=True, default="")
     due_at = models.DateTimeField(null=True)
@@ -112,7 +125,8 @@ class WorkItem(FSMModelMixin, models.Model):
 
     objects = WorkItemQuerySet.as_manager()
     history = HistoricalRecords(
-        history_change_reason_field=models.UUIDField(null=True), excluded_fields=["draft", "result", "form", "name"]
+        history_change_reason_field=models.UUIDField(null=True),
+        excluded_fields=["draft", "result", "form", "name", "matrix", "amount_minor", "currency"],
     )
 
     class Meta:

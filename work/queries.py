@@ -23,10 +23,9 @@ from audit.prepared import prepared
 from audit.refusals import NotFound
 from catalog.models import Product
 from orders.numbers import read_number
-from work.access import may_sign
+from work.access import decides, missing
 from work.line import Place, line_of
 from work.models import Queue, WorkItem
-from work.refusals import NoSuchItem
 
 PAGE = 50
 MOST_COUNTED = 1000
@@ -186,17 +185,26 @@ def open_in_my_queues(user: Any) -> int:
     return capped(WorkItem.objects.filter(opened, queue_id__in=keys))
 
 
-def item_for(user: Any, public_id: UUID) -> WorkItem:
-    """A work item that the user may see, with what its page shows of its order: one statement. Raises NoSuchItem."""
-    items = WorkItem.objects.visible_to(user).select_related(
+def item_for(user: Any, public_id: UUID, at: datetime | None = None) -> WorkItem:
+    """A work item that the user may see, with what its page shows of its order: one statement.
+
+    at: with an instant, also a decision that was lent to them then; five statements more, only where it is not theirs.
+    Raises NoSuchItem, DelegationOver.
+    """
+    item = _with_order(WorkItem.objects.visible_to(user)).filter(public_id=public_id).first()
+    if item is None and at is not None:
+        item = _with_order(WorkItem.objects.visible_to(user, at)).filter(public_id=public_id).first()
+    if item is None:
+        raise missing(WorkItem.objects.filter(public_id=public_id).first(), user, at)
+    item.order.client, item.order.product = item.client, item.product
+    return item
+
+
+def _with_order(items: QuerySet[WorkItem]) -> QuerySet[WorkItem]:
+    return items.select_related(
         "queue__team", "holder", "completed_by", "client", "product", "order__process__version", "order__branch",
         "order__channel", "order__placed_by",
     )  # fmt: skip
-    item = items.filter(public_id=public_id).first()
-    if item is None:
-        raise NoSuchItem()
-    item.order.client, item.order.product = item.client, item.product
-    return item
 
 
 def items_by_id(user: Any, public_ids: Iterable[UUID]) -> dict[UUID, WorkItem]:
@@ -250,7 +258,7 @@ def can_work(user: Any, item: WorkItem) -> bool:
     if item.queue_id not in held(user, "work_queue") | held(user, "lead_queue"):
         return False
     if item.kind == WorkItem.Kind.APPROVAL and item.role:
-        return may_sign(item, user)
+        return decides(item, user)
     return not item.skill or item.skill in user.skills
 
 

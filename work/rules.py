@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 Item = TypeVar("Item")
+PRESSING = ("red", "breached")  # bands in which a decision was escalated
 
 
 def changes(

@@ -21,7 +21,7 @@ from approvals import actions
 from approvals.queries import Package, may_sign_logs, package, unsigned_logs, waiting_for
 from audit.refusals import Invalid, NotAllowed, NotFound, Refusal
 from calendars.queries import calendar
-from portal_staff.access import ANY_STAFF, WORK, actor, is_approver, requires, said_at
+from portal_staff.access import ANY_STAFF, actor, is_approver, requires, said_at
 from portal_staff.cell_words import cell_words
 from portal_staff.listing import beside
 from portal_staff.rows import client_name, rows
@@ -32,7 +32,7 @@ from portal_staff.words import BARRED, EVIDENCE, FACTS, time_left, timing, word
 from ui.words import pick_text
 from ui.zones import shows
 from work.models import WorkItem
-from work.queries import PAGE, can_work, item_for
+from work.queries import PAGE, item_for
 from work.refusals import NoSuchItem
 
 CHOICES = ("approve", "more_information", "reject")
@@ -43,15 +43,16 @@ CHOICES = ("approve", "more_information", "reject")
 def approvals(request: HttpRequest) -> HttpResponse:
     """Decisions that wait for the reader, the most urgent first."""
     _expect(is_approver(request.user), _("approver"))
-    items = list(waiting_for(request.user).select_related("order__branch")[:PAGE])
-    return render(request, "portal_staff/approvals.html", {"items": rows(items, request.user, timezone.now())})
+    now = timezone.now()
+    items = list(waiting_for(request.user, now).select_related("order__branch")[:PAGE])
+    return render(request, "portal_staff/approvals.html", {"items": rows(items, request.user, now)})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@requires(*WORK)
+@requires(*ANY_STAFF)
 def decision(request: HttpRequest, item: UUID) -> HttpResponse:
     """The review package and the decision on it."""
-    found = item_for(request.user, item)
+    found = item_for(request.user, item, timezone.now())
     if found.kind != WorkItem.Kind.APPROVAL:
         raise NoSuchItem()
     if request.method != "POST":
@@ -72,7 +73,7 @@ def decision(request: HttpRequest, item: UUID) -> HttpResponse:
     except NotFound:
         raise
     except Refusal as refusal:
-        found = item_for(request.user, item)
+        found = item_for(request.user, item, timezone.now())
         context = _context(request, found, given, {}) | {"refusal": refusal}
         return render(request, "portal_staff/decision.html", context, status=refusal.status)
     messages.success(request, _("%(number)s: your decision is recorded.") % {"number": found.order_number})
@@ -125,13 +126,13 @@ def _context(
     errors: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     user, now = request.user, timezone.now()
-    parcel = package(found, user)
+    parcel = package(found, user, now)
     words = Vocabulary.of_table(parcel.request.table_version.body)
     given = {"choice": "", "reason": "", "evidence": {}, **(given or {})}
     return {
         "item": found,
         "order": found.order,
-        "beside": beside(found, waiting_for(user), "staff:decision"),
+        "beside": beside(found, waiting_for(user, now), "staff:decision"),
         "client": client_name(found.client),
         "left": timing(found, now, calendar(found.order.branch.calendar)),
         "package": parcel,
@@ -139,18 +140,21 @@ def _context(
         "rules": [_rule(rule, words) for rule in parcel.rules],
         "facts_asked": _facts(parcel, words),
         "evidence": _asked(parcel, given["evidence"], errors or {}),
-        "barred": word(BARRED, parcel.barred) if parcel.barred else "",
+        "barred": _barred(parcel),
+        "for_whom": parcel.for_whom.display_name if parcel.for_whom and not parcel.barred else "",
         "role": word(ROLES, parcel.tier.role),
         "choices": _choices(parcel),
         "given": given,
         "kept": [text for text in (given["reason"], *given["evidence"].values()) if text],
         "errors": errors or {},
-        "can_decide": found.is_open
-        and not parcel.barred
-        and found.holder_id in (None, user.pk)
-        and can_work(user, found),
+        "can_decide": parcel.can_decide,
         **around_order(found.order, user, now),
     }
+
+
+def _barred(parcel: Package) -> str:
+    names = {"name": parcel.for_whom.display_name} if parcel.for_whom else {}
+    return word(BARRED, parcel.barred) % names if parcel.barred else ""
 
 
 def _choices(parcel: Package) -> list[dict[str, str]]:

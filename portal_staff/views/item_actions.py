@@ -43,13 +43,13 @@ GET_AND_POST = ["GET", "HEAD", "POST"]
 @requires(*WORKERS)
 def claim(request: HttpRequest, item: UUID) -> HttpResponse:
     """Take an item; from a row of a list the row comes back, with the counts of the queue where they are shown."""
-    free = item_for(request.user, item).holder_id is None
+    free = item_for(request.user, item, timezone.now()).holder_id is None
     said, style, status = _("Claimed."), "success", 200
     try:
         done = actions.claim(item, actor=actor(request), now=timezone.now())
     except BEATEN as refusal:
         said, style, status = f"{refusal.sentence} {refusal.next_step}".strip(), "warning", 409
-    found = item_for(request.user, item)
+    found = item_for(request.user, item, timezone.now())
     if status == 200 and free:
         back_to = request.POST.get("next") or here(request, found)
         said = with_undo(request, said, found.queue, [Step.of(done, None)], back_to)
@@ -118,7 +118,7 @@ def _pended(done: WorkItem) -> str:
 @requires("lead_queue")
 def assign(request: HttpRequest, item: UUID) -> HttpResponse:
     """Give an item to somebody."""
-    found = item_for(request.user, item)
+    found = item_for(request.user, item, timezone.now())
     people = people_for(found)
     wanted, reason = request.POST.get("to", ""), request.POST.get("reason", "")
     context = {
@@ -170,7 +170,7 @@ def priority(request: HttpRequest, item: UUID) -> HttpResponse:
 @requires(*WORKERS)
 def keep_draft(request: HttpRequest, item: UUID) -> HttpResponse:
     """Keep what was typed so far, quietly."""
-    found = item_for(request.user, item)
+    found = item_for(request.user, item, timezone.now())
     answers = clean(found.form, request.POST)
     by: dict[str, Any] = {"actor": actor(request), "now": timezone.now()}
     try:
@@ -191,7 +191,7 @@ def complete(request: HttpRequest, item: UUID) -> HttpResponse:
     """Complete an item; on request go on with the next one of the queue."""
     if request.POST.get("then") == "draft":
         return keep_draft(request, item)
-    found = item_for(request.user, item)
+    found = item_for(request.user, item, timezone.now())
     answers = clean(found.form, request.POST)
     by: dict[str, Any] = {"actor": actor(request), "now": timezone.now()}
     try:
@@ -242,7 +242,7 @@ def _with_reason(
 
     expect: refuses whom the deed would refuse. said: what is told afterwards, or who says it of the item.
     """
-    found = item_for(request.user, item)
+    found = item_for(request.user, item, timezone.now())
     reason = request.POST.get("reason", "")
     context = {
         "item": found,

@@ -47,7 +47,7 @@ MINE_TO_DO = ("assigned", "in_progress")
 @requires(*WORK)
 def item(request: HttpRequest, item: UUID) -> HttpResponse:
     """The page of a step: its form, the order around it, clocks and activity."""
-    found = item_for(request.user, item)
+    found = item_for(request.user, item, timezone.now())
     if found.kind == WorkItem.Kind.APPROVAL:
         return redirect(url_of(found))
     return render(request, "portal_staff/item.html", item_context(request, found))
@@ -57,7 +57,8 @@ def item(request: HttpRequest, item: UUID) -> HttpResponse:
 @requires(*WORK)
 def preview(request: HttpRequest, item: UUID) -> HttpResponse:
     """What a step is about, beside the queue."""
-    found, now = item_for(request.user, item), timezone.now()
+    now = timezone.now()
+    found = item_for(request.user, item, now)
     shows(found.order.branch.timezone)
     context = {
         "item": found,

@@ -228,9 +228,9 @@ def test_only_the_clients_own_advisor_decides(firm, now):
 
 def test_a_decision_that_presses_is_the_next_higher_roles_too(firm, now):
     item = open_item(validated(firm, now))
-    assert item not in waiting_for(firm.max)
+    assert item not in waiting_for(firm.max, now)
     WorkItem.objects.filter(pk=item.pk).update(band="red")
-    assert item in waiting_for(firm.max)
+    assert item in waiting_for(firm.max, now)
     decide(item, firm.max, now)
     assert request_of(item.order).state == "approved"
 

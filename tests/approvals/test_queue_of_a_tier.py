@@ -64,7 +64,7 @@ def test_a_lead_decides_for_their_own_branch_only(firm, now, of_nanjing, who, de
     user = getattr(firm, who, None) or User.objects.get(username=who)
     far = open_item(of_nanjing)
     mine, others = (far, of_new_york) if decides else (of_new_york, far)
-    assert list(waiting_for(user)) == [mine]
+    assert list(waiting_for(user, now)) == [mine]
     assert (can_work(user, mine), can_work(user, others)) == (True, False)
     assert (user in people_for(mine), user in people_for(others)) == (True, False)
     expect_worker(mine, user)
@@ -82,7 +82,7 @@ def test_nobody_is_given_a_tier_of_another_branch(firm, now, of_nanjing):
     firm.max.groups.add(Group.objects.get(name="role:examiner"))
     forget(firm.max)
     item = open_item(of_nanjing)
-    assert item not in waiting_for(firm.max)
+    assert item not in waiting_for(firm.max, now)
     with pytest.raises(RightMissing):
         decide(item, firm.max, now)
 

@@ -55,7 +55,7 @@ def test_everybody_finds_something_on_their_desk_and_what_broke_can_be_repaired(
     assert lines_to_rate(firm.ana, until, size=2)
     assert [asked.is_approval for asked in waiting(firm.adam)] == [True]
     for who in (firm.eve, firm.omar, firm.max, firm.fay):
-        assert waiting_for(who).exists(), who
+        assert waiting_for(who, until).exists(), who
     assert {"in_progress", "pending"} <= held_by("dana")
     queue = WorkItem.objects.open().filter(queue__code="transfers")
     assert {"queued", "assigned", "in_progress", "pending"} <= set(queue.values_list("state", flat=True))

@@ -8,7 +8,8 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.models import Client, User
+from accounts.delegating import delegate_authority
+from accounts.models import Client, Delegation, User
 from audit.actors import Actor
 from audit.models import Entry
 from catalog.models import Product
@@ -52,6 +53,7 @@ class Scene:
     document: str  # … though she sent one paper already
     transfer: str  # above two million: waits for its team lead
     approval: str
+    delegation: str  # eve lets omar sign for her
     log: int  # a small transfer of keisha's, of which the supervisor is told
     draft: str
     late: str  # bo's: late since long ago
@@ -93,6 +95,7 @@ def build_scene(cast: Cast, now: datetime) -> Scene:
         document=str(asked.documents.get().public_id),
         transfer=transfer.number,
         approval=str(open_item(transfer).public_id),
+        delegation=str(lent(cast, now).public_id),
         log=small.approval_requests.get().supervisory_log.pk,
         draft=str(draft(cast, now).public_id),
         late=late.number,
@@ -102,6 +105,21 @@ def build_scene(cast: Cast, now: datetime) -> Scene:
         proposed=proposed.number,
         colleague=str(cast.dov.public_id),
         entry=str(Entry.objects.filter(order_ref=order.ledger_ref).earliest("pk").public_id),
+    )
+
+
+def lent(cast: Cast, now: datetime) -> Delegation:
+    """Eve lends her authority to omar for a week."""
+    return delegate_authority(
+        delegator=cast.eve.pk,
+        delegate=User.objects.get(username="omar").pk,
+        begins_at=now,
+        ends_at=now + timedelta(days=7),
+        matrix="transfers",
+        most=(100_000_000, "USD"),
+        reason="On leave.",
+        actor=Actor.of(cast.eve),
+        now=now,
     )
 
 

@@ -62,6 +62,9 @@ PAGES = {
         "approvals": "/staff/approvals/",
         "decision": "/staff/items/{approval}/decide/",
         "supervisory-log": "/staff/supervisory-log/",
+        "delegations": "/staff/delegations/",
+        "lend": "/staff/delegations/new/",
+        "revoke-delegation": "/staff/delegations/{delegation}/revoke/",
     },
     "max": {
         "board": "/staff/service-levels/",

@@ -28,6 +28,8 @@ READ = {
     "cancel": {"eve", "max", "hal"},
     "approvals": {"eve", "max", "fay", "rob", "hal"},
     "supervisory_log": {"eve", "max", "hal"},
+    "delegations": EVERYBODY,
+    "lend": {"eve", "max", "fay", "rob", "hal", "alan"},
     "board": MANAGERS,
     "board_file": MANAGERS,
     "breaches": MANAGERS,
@@ -71,6 +73,7 @@ ELSEWHERE = {
     "home", "decision", "breach", "edit_version", "import_rules", "entry", "release", "pend", "repair",
     "calendar", "calendar_version", "edit_calendar", "draft_calendar", "propose_calendar", "approve_calendar",
     "reject_calendar", "withdraw_calendar", "called_instance", "cell", "migrate", "retire_case", "retire_table_case",
+    "revoke_delegation",
 }  # fmt: skip
 
 

@@ -167,7 +167,7 @@ def test_who_may_not_edit_sees_it_and_saves_nothing(page, client, firm):
 
 def test_the_page_costs_the_same_whatever_is_stored(page, client, django_assert_num_queries):
     client.get(PAGE)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(PAGE)
 
 

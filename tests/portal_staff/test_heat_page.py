@@ -38,7 +38,7 @@ def test_the_drawing_and_the_table_say_the_same(client, firm, orders, django_ass
         "1 h 30 min",
         1,
     )
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(PAGE)
 
 

@@ -123,7 +123,7 @@ def test_a_try_costs_a_fixed_number_of_statements(firm, now, two, as_user) -> No
         browser.get(PAGE, {"look": "1"})
         with CaptureQueriesContext(connection) as captured:
             browser.get(PAGE, {"look": "1"})
-        assert len(captured) == 10
+        assert len(captured) == 11
         Instance.objects.filter(pk=two[1].process_id).update(version=instance_of(two[0]).version)
 
 

@@ -60,7 +60,7 @@ def test_the_list_says_what_is_in_force_what_waits_and_how_many_run(
     address_change(firm, now)
     browser = as_user(firm.max)
     browser.get(reverse("staff:processes"))
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         page = browser.get(reverse("staff:processes"))
     (row,) = [row for row in page.context["rows"] if row["model"].key == KEY]
     assert (row["in_force"].number, [each.number for each in row["waiting"]], row["running"]) == (

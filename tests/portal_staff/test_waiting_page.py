@@ -17,7 +17,7 @@ from tests.portal_staff.test_instance_pages import BUSY, CALLED, FAILING, RUN
 from tests.processes.drawings import SYSTEM, complete, order_of, put_in_force
 
 PAGE = "/staff/processes/waiting/"
-STATEMENTS = 15
+STATEMENTS = 16
 
 
 @pytest.fixture

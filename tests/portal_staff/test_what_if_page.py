@@ -114,5 +114,5 @@ def test_a_part_costs_a_fixed_number_of_statements(firm, now, as_user, page, dja
     browser = as_user(firm.max)
     text = browser.get(page).text
     browser.post(page, {"period": "quarter", "done": done_in(text)})
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         browser.post(page, {"period": "quarter", "done": done_in(text)})

@@ -33,10 +33,10 @@ def assign(
     row = fetch(item, actor)
     expect_lead(row, actor)
     expect_version(row, version)
-    expect_worker(row, to)
-    if not WorkItem.objects.visible_to(to).filter(pk=row.pk).exists():  # another client's advisor
+    expect_worker(row, to, now)
+    if not WorkItem.objects.visible_to(to, now).filter(pk=row.pk).exists():  # another client's advisor
         raise RightMissing(row.role)
-    expect_impartial(row, to, actor)
+    expect_impartial(row, to, actor, now)
     reason = given(reason) if reason.strip() else ""
     before = standing(row)
     row.assign()
@@ -53,7 +53,7 @@ def release(item: UUID, *, reason: str, version: int | None = None, actor: Actor
     Raises NoSuchItem, RightMissing, ChangedMeanwhile, AlreadyClosed, WrongStep, ReasonMissing.
     Source: order-mode seed, time-out reclaim and resource release.
     """
-    row = fetch(item, actor)
+    row = fetch(item, actor, now)
     expect_version(row, version)
     expect_releasable(row, actor)
     reason = given(reason)

@@ -25,13 +25,13 @@ def claim(item: UUID, *, actor: Actor, now: datetime) -> WorkItem:
     Raises AlreadyClaimed (with who has it), AlreadyClosed, SkillMissing, RightMissing, NoSuchItem, and for an
     approval FourEyes. One that the person holds already is returned as it is.
     """
-    row = fetch(item, actor)
+    row = fetch(item, actor, now)
     if row.holder_id == actor.user.pk:
         return _begin(row, actor, now) if row.state == State.ASSIGNED else row
     if row.holder is not None:
         raise AlreadyClaimed(row.holder.display_name)
-    expect_worker(row, actor.user)
-    expect_impartial(row, actor.user, actor)
+    expect_worker(row, actor.user, now)
+    expect_impartial(row, actor.user, actor, now)
     before = standing(row)
     row.claim()
     row.holder = actor.user

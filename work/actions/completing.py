@@ -28,8 +28,7 @@ def keep_draft(item: UUID, *, answers: dict, version: int, actor: Actor, now: da
     strange = schemas.unreadable(answers)
     if strange:
         raise AnswersWrong(strange)
-    row.draft = answers
-    save(row, actor=actor, now=now, fields=["draft"])
+    _keep(row, answers, actor, now)
     return row
 
 
@@ -61,10 +60,16 @@ def complete(item: UUID, *, answers: dict, version: int | None = None, actor: Ac
 @action
 def keep_typed(item: UUID, *, answers: dict, actor: Actor, now: datetime) -> None:
     """After a step failed and was rolled back: what the person had typed stays with the item as its draft."""
-    row = find(item, actor)
+    row = find(item, actor, now)
     if row.is_open and row.holder_id in (None, actor.user.pk):
-        row.draft = answers
-        save(row, actor=actor, now=now, fields=["draft"])
+        _keep(row, answers, actor, now)
+
+
+def _keep(row: WorkItem, answers: dict, actor: Actor, now: datetime) -> None:
+    if answers != row.draft:
+        row.typed_by.add(actor.user)
+    row.draft = answers
+    save(row, actor=actor, now=now, fields=["draft"])
 
 
 def close(row: WorkItem, result: dict, *, actor: Actor, now: datetime) -> None:

@@ -16,7 +16,7 @@ from work.refusals import WrongStep
 @action
 def start(item: UUID, *, actor: Actor, now: datetime) -> WorkItem:
     """Begin an item that was assigned to one. Raises NotYours, WrongStep, NoSuchItem."""
-    row = fetch(item, actor)
+    row = fetch(item, actor, now)
     expect_holder(row, actor)
     if row.state != State.ASSIGNED:
         raise WrongStep(row.state, "started")
@@ -33,7 +33,7 @@ def pend(item: UUID, *, reason: str, version: int | None = None, actor: Actor, n
     version: the row's version that the page showed, when it came from a page.
     Raises NotYours, WrongStep, ChangedMeanwhile, ReasonMissing, AlreadyClosed, NoSuchItem.
     """
-    row = fetch(item, actor)
+    row = fetch(item, actor, now)
     expect_version(row, version)
     expect_pendable(row, actor)
     reason = given(reason)
@@ -46,7 +46,7 @@ def pend(item: UUID, *, reason: str, version: int | None = None, actor: Actor, n
 @action
 def resume(item: UUID, *, actor: Actor, now: datetime) -> WorkItem:
     """Go on with a parked item. Raises NotYours, WrongStep, NoSuchItem."""
-    row = fetch(item, actor)
+    row = fetch(item, actor, now)
     expect_holder(row, actor)
     if row.state != State.PENDING:
         raise WrongStep(row.state, "resumed")

@@ -1,0 +1,104 @@
+"""How accounts says no."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from audit.refusals import Invalid, NotAllowed, NotFound, Refusal
+
+
+class NoSuchDelegation(NotFound):
+    """There is none, or the actor may not see it."""
+
+    code = "accounts.no_such_delegation"
+
+    def __init__(self) -> None:
+        super().__init__(_("Expected a delegation that you may see, but there is none."))
+
+
+class NotYoursToLend(NotAllowed):
+    """Only who holds the authority lends it, or an administrator for them."""
+
+    code = "accounts.not_yours_to_lend"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Expected the approver, or an administrator of their branch, but you are neither."),
+            next_step=_("Ask one of them to give or to revoke the delegation."),
+        )
+
+
+class NothingToLend(Refusal):
+    """Who signs nothing has no authority to lend; what was lent to them is not theirs."""
+
+    code = "accounts.nothing_to_lend"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("Expected somebody who signs by a role of their own, but %(name)s holds none.") % {"name": name},
+            next_step=_("What was lent to somebody cannot be passed on."),
+        )
+
+
+class WrongDelegate(Invalid):
+    """This person cannot act for that one. why: a sentence."""
+
+    code = "accounts.wrong_delegate"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why, fields={"delegate": why})
+
+
+class CircularDelegation(WrongDelegate):
+    """Two people would sign for each other at the same time."""
+
+    code = "accounts.circular_delegation"
+
+    def __init__(self, name: str) -> None:
+        why = _("Expected somebody who is there meanwhile, but %(name)s lends you their own authority at that time.")
+        super().__init__(why % {"name": name})
+
+
+class WrongTimes(Invalid):
+    """It would end before it begins, be over already or last too long. why: a sentence."""
+
+    code = "accounts.wrong_times"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why, fields={"ends_at": why})
+
+
+class WrongLimit(Invalid):
+    """The largest amount is no amount of a currency."""
+
+    code = "accounts.wrong_limit"
+
+    def __init__(self) -> None:
+        why = _("Expected an amount above zero with its currency, such as 25000 USD.")
+        super().__init__(why, fields={"most": why})
+
+
+class DelegationReasonMissing(Invalid):
+    """Lending and revoking have a reason in words."""
+
+    code = "accounts.delegation_reason_missing"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Expected a reason of 1 to 500 characters."),
+            fields={"reason": _("Say why, in at most %(count)s characters.") % {"count": 500}},
+        )
+
+
+class DelegationOver(Refusal):
+    """It expired or was revoked, so nobody signs under it any more."""
+
+    code = "accounts.delegation_over"
+
+    def __init__(self, name: str, *, revoked: bool) -> None:
+        expired = _("Expected a delegation that is in force, but the one from %(name)s has expired.")
+        taken_back = _("Expected a delegation that is in force, but the one from %(name)s was revoked.")
+        super().__init__(
+            (taken_back if revoked else expired) % {"name": name},
+            next_step=_("Ask them, or an administrator, for a new one."),
+        )
