@@ -42,7 +42,7 @@ NOT_LENT = (
     "SELECT d.id FROM approvals_decision d WHERE d.on_behalf_of_id IS NOT NULL AND NOT EXISTS ("
     "SELECT 1 FROM accounts_delegation l WHERE l.delegator_id = d.on_behalf_of_id AND l.delegate_id = d.by_id "
     "AND l.begins_at <= d.decided_at AND l.ends_at > d.decided_at "
-    "AND (l.revoked_at IS NULL OR l.revoked_at > d.decided_at))"
+    "AND (l.revoked_at IS NULL OR l.revoked_at >= d.decided_at))"  # both may happen at one instant, the decision first
 )
 WITHOUT_PART = (
     "SELECT d.id FROM approvals_decision d WHERE NOT EXISTS (SELECT 1 FROM approvals_part p "

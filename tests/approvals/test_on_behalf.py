@@ -298,7 +298,7 @@ def test_the_invariant_finds_a_decision_that_no_delegation_covers(firm, now):
     made = lend(firm.eve, firm.dee, now)
     decide(open_item(validated(firm, now)), firm.dee, now)
     assert not approvers_are_distinct().violations
-    type(made).objects.filter(pk=made.pk).update(revoked_at=now, revoked_by=firm.eve)
+    type(made).objects.filter(pk=made.pk).update(revoked_at=now - DAY, revoked_by=firm.eve)
     found = {violation.what for violation in approvers_are_distinct().violations}
     assert found == {"a decision for somebody else was not covered by a delegation"}
 
