@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from approvals.access import authority_of, expect_no_part, held_firmly
+from approvals.alternates import alternate_for
 from approvals.handlers import Matter, open_tier
 from approvals.models import Decision, Request, SupervisoryLog, Tier
 from approvals.parts import keep_signers
@@ -26,6 +27,7 @@ from processes import actions as processes
 from processes import queries as process_queries
 from processes.steps import OpenedTask
 from work.access import expect_worker, find
+from work.actions.assigning import assign
 from work.actions.completing import close, keep_typed
 from work.models import WorkItem
 from work.refusals import NotYours
@@ -101,6 +103,27 @@ def _go_on(request: Request, tier: Tier, choice: Decision.Choice, row: WorkItem,
     processes.complete_task(
         row.order.process_id, request.task, variables=variables, order=row.order, actor=actor, now=now
     )
+
+
+@action
+def reassign(item: str, *, actor: Actor, now: datetime) -> User | None:
+    """Give an item that nobody decided in time to somebody else who can; who it is, None where there is nobody.
+
+    Nothing happens to one that is decided or called off meanwhile.
+    Source: core concept 3 of the seed, the third level of escalation; the pitfall "one absent approver".
+    """
+    row = find(item, actor)
+    tier = Tier.objects.select_related("request").get(work_item=row)
+    tier.request.order = row.order
+    if not row.is_open:
+        return None
+    person = alternate_for(row, tier.request, actor, now)
+    data = {"tier": tier.number, "role": tier.role}
+    if person is None:
+        _record("approvals.tier.stranded", tier.request, row.order, actor, now, data=data)
+    else:
+        assign(row.public_id, to=person, reason=f"no decision within twice {tier.escalate_after}", actor=actor, now=now)
+    return person
 
 
 @action

@@ -96,7 +96,8 @@ def open_tier(tier: Tier, task: OpenedTask, matter: Matter) -> None:
         effort_minutes=10,
     )
     tier.save(update_fields=["work_item"])
-    data = {"tier": tier.number, "role": tier.role}
+    spans = {"remind_after": tier.remind_after, "escalate_after": tier.escalate_after}
+    data = {"tier": tier.number, "role": tier.role, "item": str(tier.work_item.public_id), **spans}
     _record("approvals.tier.opened", tier.request, task, data=data)
 
 

@@ -127,7 +127,8 @@ REACTIONS = {
     "work.item.completed": on(now=["sla.reactions.stop_item_clock"]),
     "work.item.cancelled": on(now=["sla.reactions.cancel_item_clock"]),
     "approvals.request.opened": nothing,
-    "approvals.tier.opened": nothing,
+    "approvals.tier.opened": on(now=["sla.reactions.start_decision_clock"]),
+    "approvals.tier.stranded": nothing,
     "approvals.tier.approved": nothing,
     "approvals.tier.rejected": nothing,
     "approvals.tier.returned": nothing,
@@ -144,7 +145,9 @@ REACTIONS = {
     "sla.clock.cancelled": nothing,
     "sla.clock.turned": nothing,  # into another band
     "sla.clock.breached": nothing,
-    "sla.escalation.raised": on(news=["notifications.reactions.tell_of_escalation"]),
+    "sla.escalation.raised": on(
+        now=["approvals.reactions.ask_somebody_else"], news=["notifications.reactions.tell_of_escalation"]
+    ),
     "sla.breach.explained": nothing,
     "integrations.connector.added": nothing,
     "integrations.call.queued": on(news=["integrations.reactions.send_call"]),

@@ -15,6 +15,7 @@ from audit.prepared import prepared
 from notifications import actions
 from orders.models import Order
 from work.models import HELD, OPEN, WorkItem
+from work.queries import workers
 
 # What a driver replays from the past is news only when it is young, and never by e-mail.
 NEWS = timedelta(days=7)
@@ -63,12 +64,17 @@ def tell_assignee(entry: Entry) -> None:
 
 
 def tell_of_escalation(entry: Entry) -> None:
-    """Whom a clock was raised to; nobody when its role has no holder."""
-    if not _is_news(entry) or entry.data.get("to") is None:
+    """Whom a clock was raised to; of a decision that nobody holds, all who could take it."""
+    if not _is_news(entry):
         return
     order = _order(entry)
-    people = User.objects.filter(pk=entry.data["to"])
+    people = list(User.objects.filter(pk=entry.data["to"])) if entry.data.get("to") else _who_could_decide(entry)
     _tell(people, entry, "order_escalated", order, reverse("staff:order", args=[order.number]))
+
+
+def _who_could_decide(entry: Entry) -> list[User]:
+    item = WorkItem.objects.select_related("queue").filter(public_id=entry.data.get("item")).first()
+    return workers(item.queue, role=item.role) if item and entry.data["role"] == "holder" else []
 
 
 def tell_of_urge(entry: Entry) -> None:

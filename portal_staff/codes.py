@@ -21,8 +21,13 @@ from work.words import STATES as ITEM_STATES
 
 Words = Mapping[str, str | Promise]
 
+TOLD = {
+    "holder": gettext_lazy("Holder"),
+    "manager": gettext_lazy("The approver's manager"),
+    "alternate": gettext_lazy("Somebody else who can decide"),
+}
 OWN: dict[str, Words] = {
-    **dict.fromkeys(("role", "roles", "to", "prepared_by"), {**ROLES, "holder": gettext_lazy("Holder")}),
+    **dict.fromkeys(("role", "roles", "to", "prepared_by"), {**ROLES, **TOLD}),
     "orders.order:state": ORDER_STATES,
     "work.item:state": ITEM_STATES,
     "rulebook.version:state": VERSION_STATES,

@@ -121,6 +121,7 @@ SENTENCES: dict[str, str | Promise] = {
     "approvals.tier.approved": _("approved tier %(tier)s"),
     "approvals.tier.rejected": _("rejected at tier %(tier)s"),
     "approvals.tier.returned": _("asked for more information at tier %(tier)s"),
+    "approvals.tier.stranded": _("found nobody else who could decide approval tier %(tier)s"),
     "approvals.request.approved": _("ended the approval: approved"),
     "approvals.request.rejected": _("ended the approval: rejected"),
     "approvals.request.returned": _("ended the approval: more information is needed"),

@@ -84,7 +84,11 @@ FACTS: dict[str, str | Promise] = {  # that no column of a matrix names
     "amount_last_day": _("Sum of the last day, same client and beneficiary"),
     "amount_last_week": _("Sum of the last week, same client and beneficiary"),
 }
-CLOCK_KINDS: dict[str, str | Promise] = {"service": _("Service level"), "regulatory": _("Regulatory deadline")}
+CLOCK_KINDS: dict[str, str | Promise] = {
+    "service": _("Service level"),
+    "regulatory": _("Regulatory deadline"),
+    "decision": _("Time for the decision"),
+}
 
 
 @dataclass(frozen=True)

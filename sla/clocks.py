@@ -20,6 +20,7 @@ from calendars.rules import business_seconds
 from orders.actions import keep_times as keep_order_times
 from orders.models import Order
 from sla import escalation, rules
+from sla.decisions import DecisionLadder, decision_clock
 from sla.models import Breach, Clock
 from sla.targets import Ladder, TargetRow
 from work.actions import follow_order
@@ -54,9 +55,18 @@ def begin(order: Order, item: WorkItem | None, target: TargetRow, *, actor: Acto
         keep(clock, "sla.clock.started", order, actor=actor, now=now, after={"due_at": window.due})
 
 
+def begin_decision(
+    order: Order, item: WorkItem, remind_after: str, escalate_after: str, *, actor: Actor, now: datetime
+) -> None:
+    """Start the clock of an approval's tier. remind_after, escalate_after: `4h` or `1bd`."""
+    clock = decision_clock(order, item, remind_after, escalate_after, now)
+    running_of(order).append(clock)
+    keep(clock, "sla.clock.started", order, actor=actor, now=now, after={"due_at": clock.due_at})
+
+
 def pause(clock: Clock, reason: str, order: Order, *, actor: Actor, now: datetime) -> None:
-    """Stop a running service clock for a while; a regulatory one never pauses."""
-    if clock.kind == Clock.Kind.REGULATORY or clock.state != Clock.State.RUNNING:
+    """Stop a running service clock for a while; the others never pause."""
+    if clock.kind != Clock.Kind.SERVICE or clock.state != Clock.State.RUNNING:
         return
     clock.pause()
     clock.paused_at, clock.pause_reason, clock.next_check_at = now, reason, None
@@ -90,7 +100,7 @@ def stop(clock: Clock, order: Order, *, actor: Actor, now: datetime) -> None:
         _complete_breach(clock, actor, now)
         return
     final = rules.band(window_of(clock), now)
-    if final == "breached":
+    if final == "breached" and clock.kind != Clock.Kind.DECISION:
         turn(clock, "breached", ["breached"], order, actor=actor, now=now)
         return
     _at_rest(clock).meet()
@@ -117,11 +127,13 @@ def turn(clock: Clock, band: rules.Band, passed: Sequence[str], order: Order, *,
     calls = escalation.calls_for(clock, passed, item, rungs, clock.next_check_at or now, now)
     before, clock.band = clock.band, band
     _climb(clock, calls, rungs, now)
-    if band == "breached":
+    if band == "breached" and clock.kind != Clock.Kind.DECISION:
         _breach(clock, before, item, order, actor, now)
     else:
         after = {"band": band}
         keep(clock, "sla.clock.turned", order, actor=actor, now=now, before={"band": before}, after=after)
+    if clock.kind == Clock.Kind.DECISION:  # before it is given to the role above, which may sign what presses
+        _set_item_times(clock, *_pressing_most(clock, order))
     for call in calls:
         escalation.tell(clock, call, item, order, actor=actor, now=now)
 
@@ -147,7 +159,7 @@ def look_again(clock: Clock, *, not_before: datetime | None = None) -> None:
     clock.next_check_at = max(first, not_before) if first and not_before else first
 
 
-def _climb(clock: Clock, calls: Sequence[escalation.Call], rungs: Ladder, now: datetime) -> None:
+def _climb(clock: Clock, calls: Sequence[escalation.Call], rungs: Ladder | DecisionLadder, now: datetime) -> None:
     for call in calls:
         if call.row.tier > clock.escalation_tier:
             clock.escalation_tier = call.row.tier
@@ -236,10 +248,15 @@ def _write_times(order: Order, actor: Actor, now: datetime) -> None:
     clocks = [clock for clock in running_of(order) if clock.state != Clock.State.CANCELLED]
     whole = [clock for clock in clocks if clock.work_item_id is None]
     own = [clock for clock in clocks if clock.work_item and clock.kind == Clock.Kind.SERVICE]
+    measured = {clock.work_item_id for clock in own}
+    deciding = [each for each in clocks if each.kind == Clock.Kind.DECISION and each.work_item_id not in measured]
     if whole:
-        _set_order_times(order, whole, [clock.work_item_id for clock in own if clock.work_item_id], actor, now)
+        covered = [clock.work_item_id for clock in (*own, *deciding) if clock.work_item_id]
+        _set_order_times(order, whole, covered, actor, now)
     for clock in own:
-        _set_item_times(clock)
+        _set_item_times(clock, clock.due_at, shown_band(clock))
+    for clock in deciding:
+        _set_item_times(clock, *_pressing_most(clock, order))
 
 
 def _set_order_times(order: Order, whole: Sequence[Clock], covered: list[int], actor: Actor, now: datetime) -> None:
@@ -251,8 +268,15 @@ def _set_order_times(order: Order, whole: Sequence[Clock], covered: list[int], a
     keep_order_times(order, due_at=due_at, band=band, promised_at=service.due_at, actor=actor, now=now)
 
 
-def _set_item_times(clock: Clock) -> None:
-    item, band = clock.work_item, shown_band(clock)
-    if item is not None and (item.due_at, item.band) != (clock.due_at, band):
-        item.due_at, item.band = clock.due_at, band
-        keep_item_times(item, due_at=clock.due_at, band=band)
+def _pressing_most(clock: Clock, order: Order) -> tuple[datetime, str]:
+    """A decision is due when its manager would be told, or with its order where that is earlier or in a worse band."""
+    bands = [clock.band, *([order.band] if order.band in WORST_FIRST else [])]
+    moments = [clock.red_at, *([order.due_at] if order.due_at else [])]
+    return min(moments), min(bands, key=WORST_FIRST.index)
+
+
+def _set_item_times(clock: Clock, due_at: datetime, band: str) -> None:
+    item = clock.work_item
+    if item is not None and (item.due_at, item.band) != (due_at, band):
+        item.due_at, item.band = due_at, band
+        keep_item_times(item, due_at=due_at, band=band)

@@ -15,6 +15,7 @@ from audit.actors import Actor
 from audit.prepared import prepared
 from calendars.queries import calendar
 from orders.models import Order
+from sla.decisions import DecisionLadder, person_to_tell
 from sla.models import Clock, Escalation
 from sla.rules import due_time
 from sla.targets import TURNS, EscalationRow, Ladder, ladder
@@ -43,13 +44,20 @@ class Call:
     waited: str = ""
 
 
-def ladder_of(clock: Clock, order: Order, now: datetime) -> Ladder:
-    """The escalation table as it is for a clock."""
+def ladder_of(clock: Clock, order: Order, now: datetime) -> Ladder | DecisionLadder:
+    """The escalation table as it is for a clock; a decision has steps of its own."""
+    if clock.kind == Clock.Kind.DECISION:
+        return DecisionLadder()
     return ladder(order.client.tier, regulatory=clock.kind == Clock.Kind.REGULATORY, at=now)
 
 
 def calls_for(
-    clock: Clock, bands: Sequence[str], item: WorkItem | None, rungs: Ladder, due_at: datetime, now: datetime
+    clock: Clock,
+    bands: Sequence[str],
+    item: WorkItem | None,
+    rungs: Ladder | DecisionLadder,
+    due_at: datetime,
+    now: datetime,
 ) -> list[Call]:
     """Who must be told of these bands (the mildest first) and was not told yet of that tier, the lowest tier first.
 
@@ -64,7 +72,9 @@ def calls_for(
     return [by_tier[tier] for tier in sorted(by_tier.keys() - told)]
 
 
-def call_after_interval(clock: Clock, item: WorkItem | None, rungs: Ladder, now: datetime) -> Call | None:
+def call_after_interval(
+    clock: Clock, item: WorkItem | None, rungs: Ladder | DecisionLadder, now: datetime
+) -> Call | None:
     """The next tier, since the interval of the one told last has passed; None at the top.
 
     While somebody holds the item, the interval counts from what they did last: then `clock.escalates_at` moves.
@@ -82,7 +92,7 @@ def call_after_interval(clock: Clock, item: WorkItem | None, rungs: Ladder, now:
     return Call(row, clock.band, due_at, waited)
 
 
-def next_moment(clock: Clock, call: Call, rungs: Ladder, now: datetime) -> datetime | None:
+def next_moment(clock: Clock, call: Call, rungs: Ladder | DecisionLadder, now: datetime) -> datetime | None:
     """When the tier above the one that is told now is told in its turn; None where there is none."""
     if not call.row.interval or rungs.next_above(call.row.tier, clock.band) is None:
         return None
@@ -96,18 +106,20 @@ def after(clock: Clock, at: datetime, interval: str) -> datetime:
 
 def tell(clock: Clock, call: Call, item: WorkItem | None, order: Order, *, actor: Actor, now: datetime) -> None:
     """Keep that a tier was told; the message itself is a later reaction to the entry."""
-    row, to = call.row, _person(call.row.to, item)
+    of_decision = clock.kind == Clock.Kind.DECISION and item is not None
+    row, to = call.row, person_to_tell(call.row.to, item) if of_decision else _person(call.row.to, item)
     raised = Escalation.objects.create(
         clock=clock, tier=row.tier, role=row.to, to=to, due_at=call.due_at, happened_at=now
     )
-    waited = {"waited": call.waited} if call.waited else {}
+    more = {"waited": call.waited} if call.waited else {}
+    more |= {"item": str(item.public_id)} if of_decision and item else {}
     record(
         "sla.escalation.raised",
         subject=f"sla.escalation:{raised.pk}",
         order=order,
         actor=actor,
         now=now,
-        data={"tier": row.tier, "role": row.to, "to": raised.to_id, "band": call.band, "says": row.says, **waited},
+        data={"tier": row.tier, "role": row.to, "to": raised.to_id, "band": call.band, "says": row.says, **more},
     )
 
 
@@ -126,7 +138,7 @@ def _item_of(order_id: int) -> QuerySet[WorkItem]:
 
 
 def _calls(
-    clock: Clock, band: str, item: WorkItem | None, rungs: Ladder, due_at: datetime, now: datetime
+    clock: Clock, band: str, item: WorkItem | None, rungs: Ladder | DecisionLadder, due_at: datetime, now: datetime
 ) -> Iterator[Call]:
     rows = rungs.rows(band, actively_worked=True)
     interval = rows[-1].interval if rows else ""

@@ -17,6 +17,7 @@ class Clock(FSMModelMixin, models.Model):
     class Kind(models.TextChoices):
         SERVICE = "service"
         REGULATORY = "regulatory"  # never pauses
+        DECISION = "decision"  # how long a tier of an approval waits before others are asked; no promise, never pauses
 
     class State(models.TextChoices):
         RUNNING = "running"

@@ -32,6 +32,16 @@ def start_item_clock(entry: Entry) -> None:
     _begin(_order(entry), item, item.node, entry)
 
 
+def start_decision_clock(entry: Entry) -> None:
+    """A tier of an approval waits for its decision from now on."""
+    data, order = entry.data, _order(entry)
+    subject = f"work.item:{data['item']}"
+    item = at_hand(subject, partial(WorkItem.objects.get, public_id=data["item"]))
+    spans = data["remind_after"], data["escalate_after"]
+    clocks.begin_decision(order, item, *spans, actor=ACTOR, now=entry.happened_at)
+    clocks.set_times(order, actor=ACTOR, now=entry.happened_at)
+
+
 def _begin(order: Order, item: WorkItem | None, node: str, entry: Entry) -> None:
     target = target_for(order.product.code, node, order.client.tier, entry.happened_at)
     if target is not None:

@@ -1,0 +1,15 @@
+"""What approvals do when something happens elsewhere."""
+
+from __future__ import annotations
+
+from approvals import actions
+from audit.actors import Actor
+from audit.models import Entry
+
+REASSIGN = "reassign"
+
+
+def ask_somebody_else(entry: Entry) -> None:
+    """A decision waited through every step of its time-out: it is given to an alternate."""
+    if entry.data.get("says") == REASSIGN:
+        actions.reassign(entry.data["item"], actor=Actor.system("approval time-outs"), now=entry.happened_at)
