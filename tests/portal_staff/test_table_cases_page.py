@@ -113,5 +113,5 @@ def test_the_page_costs_the_same_however_many_cases_there_are(firm, as_user, dja
         as_user(firm.alan).post(PAGE, {**KEPT, "name": f"Case {number}"})
     browser = as_user(firm.alan)
     browser.get(PAGE, FACTS)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         browser.get(PAGE, FACTS)
