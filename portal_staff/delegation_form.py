@@ -62,7 +62,7 @@ class DelegationForm(forms.Form):
         fields["delegator"].queryset = lenders_for(user)
         fields["delegate"].queryset = User.objects.filter(is_active=True, is_client_side=False).order_by("display_name")
         for name in ("delegator", "delegate"):
-            fields[name].label_from_instance = _said
+            fields[name].label_from_instance, fields[name].empty_label = _said, _("Choose one")
         fields["matrix"].choices = [("", _("Every matrix")), *_named(found)]
         fields["currency"].choices = [(unit, unit) for unit in dict.fromkeys(each.unit for each in found if each.unit)]
         if SIGNING & roles(user):
