@@ -1,4 +1,4 @@
-"""Lending the authority to sign, and taking it back. Part of `accounts.actions`."""
+"""Lending the authority to sign, and taking it back."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 """What is on the desk when the history ends: drafts of clients, a changed rule, a draft of one, a proposal that waits,
-and stories that are still going on (`ending.yaml`)."""
+authority that is lent, and stories that are still going on (`ending.yaml`)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import partial
 from itertools import count
 from typing import Any
 
+from accounts.delegating import delegate_authority
 from accounts.models import Client
 from demo import files
 from demo.history.clientele import Clientele
@@ -31,6 +32,10 @@ CHANGE: dict[str, Any] = {  # a target is changed on the way, so that written pr
     "cells": {"cadence": '"2bd"'},
     "why": "Re-registrations take a week; clients asked us not to write to them every day.",
 }
+LENT = (  # who lends whom the authority to sign, how many days ago, for how long, why
+    ("omar", "evelyn", 17, timedelta(days=3), "Away for a course from Monday."),
+    ("evelyn", "omar", 1, timedelta(days=7), "On leave this week; Omar knows my open cases."),
+)
 
 
 def leave_things_open(scene: Scene, ordering: Ordering, clientele: Clientele) -> None:
@@ -45,6 +50,10 @@ def leave_things_open(scene: Scene, ordering: Ordering, clientele: Clientele) ->
     changed = until - timedelta(days=CHANGED_DAYS_AGO)
     if changed > scene.firm.now:
         scene.timeline.at(changed, partial(_change_rule, scene))
+    for giver, taker, days_ago, length, why in LENT:
+        begins = until - timedelta(days=days_ago)
+        if begins > scene.firm.now:
+            scene.timeline.at(begins, partial(_lend, scene, giver, taker, length, why))
     _tell_stories(scene, ordering, clientele)
 
 
@@ -54,6 +63,12 @@ def _begin_draft(ordering: Ordering, product: str, client: Client, number: int, 
 
 def _change_rule(scene: Scene, now: datetime) -> None:
     change_a_rule(scene.firm, **CHANGE, now=now)
+
+
+def _lend(scene: Scene, giver: str, taker: str, length: timedelta, why: str, now: datetime) -> None:
+    by, to = scene.people[giver], scene.people[taker]
+    times = {"begins_at": now, "ends_at": now + length, "now": now}
+    delegate_authority(delegator=by.pk, delegate=to.pk, reason=why, actor=scene.actor(by), **times)
 
 
 def _draft_rules(scene: Scene, now: datetime) -> None:

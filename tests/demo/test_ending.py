@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from accounts.delegations import lent_to
 from approvals.queries import waiting_for
 from audit.actors import Actor
 from audit.invariants import check_all
@@ -89,3 +90,7 @@ def test_a_target_is_changed_on_the_way_by_two_people(firm: Cast) -> None:
     (difference,) = differences(old.body, new.body)
     assert (difference.rule, [column for column, *_texts in difference.cells]) == ("M4", ["cadence"])
     assert (old.state, new.state, new.maker, new.checker) == ("superseded", "in_force", firm.alan, firm.rob)
+
+
+def test_somebody_signs_for_somebody_who_is_away(firm: Cast, until: datetime) -> None:
+    assert [lent.delegator.username for lent in lent_to(firm.omar, until)] == ["evelyn"]
