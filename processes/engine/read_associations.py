@@ -13,6 +13,7 @@ from processes.engine.vendors import MARKS, NAME
 
 MODEL = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 SIDES = ("input", "output")
+INPUT, OUTPUT = "dataInputAssociation/assignment", "dataOutputAssociation/assignment"
 Names = Mapping[str, str]
 
 
@@ -24,9 +25,10 @@ def assigned_data(node: etree._Element, side: str, names: Names) -> tuple[Assign
 
 def unread_data(node: etree._Element, names: Names) -> Iterator[str]:
     """What its associations ask for that is not carried out: transformations, assignments that are none of ours."""
-    for holder in (holder for side in SIDES for holder in _associations(node, side)):
-        yield from ("transformation" for _child in _children(holder, "transformation"))
-        yield from ("assignment" for child in _children(holder, "assignment") if _mapping(child, names) is None)
+    for side, name in zip(SIDES, (INPUT, OUTPUT)):
+        for holder in _associations(node, side):
+            yield from ("transformation" for _child in _children(holder, "transformation"))
+            yield from (name for child in _children(holder, "assignment") if _mapping(child, names) is None)
 
 
 def renamed_data(node: etree._Element, names: Names) -> Iterator[str]:

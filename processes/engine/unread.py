@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from lxml import etree
 
 from processes.engine.details import Unread
-from processes.engine.read_associations import Names, renamed_data, unread_data
-from processes.engine.vendors import ALL, attribute, extensions_of
+from processes.engine.read_associations import INPUT, Names, renamed_data, unread_data
+from processes.engine.vendors import ALL, JBPM, attribute, extensions_of
 
 MODEL = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 EXTENSIONS = f"{MODEL}extensionElements"
@@ -21,6 +21,7 @@ CODE = (
     *("class", "expression", "delegateExpression", "type", "variableMappingClass", "variableMappingDelegateExpression"),
     *("executionListener", "executionListeners", "taskListener", "taskListeners"),
     *("connector", "taskDefinition", "errorEventDefinition"),
+    *("onEntry-script", "onExit-script", "taskName", "ruleFlowGroup"),
 )
 PEOPLE = (
     *("assignee", "candidateUsers", "candidateGroups", "dueDate", "followUpDate", "priority", "formKey", "formRef"),
@@ -28,7 +29,8 @@ PEOPLE = (
 )
 ROLES = frozenset(f"{MODEL}{name}" for name in ("resourceRole", "performer", "humanPerformer", "potentialOwner"))
 REST = ("initiator", "skipExpression", "variableName", "variableEvents", "useLocalScopeForResultVariable")
-KNOWN = frozenset(space + name for space in ALL for name in (*CODE, *PEOPLE, *REST))
+SHOWN = frozenset(f"{MODEL}{tag}" for tag in ("task", "userTask", "manualTask"))  # their inputs decide nothing here
+KNOWN = frozenset(space + name for space in (*ALL, JBPM) for name in (*CODE, *PEOPLE, *REST))
 ASKED = [f"{what}{of}" for what in ("calledElement", "decisionRef") for of in ("Binding", "Version", "VersionTag")]
 SAID = KNOWN | {space + name for space in ALL for name in ASKED} | {*QUANTITIES, "method"}
 NOTHING = Unread()
@@ -40,13 +42,15 @@ def read_unread(node: etree._Element, names: Names) -> Unread:
         return NOTHING
     own = dict.fromkeys(_foreign(node))
     inside = {**own, **dict.fromkeys(name for one in _definitions(node) for name in _foreign(one))}
+    lost = tuple(unread_data(node, names))
+    shown = lost if node.tag in SHOWN and set(lost) == {INPUT} else ()
     roles = [_name(str(child.tag)) for child in node if child.tag in ROLES]
     return Unread(
         code=tuple(name for name in inside if name in CODE),
         versions=_once(_versions(node)),
         people=_once((*(name for name in own if name in PEOPLE), *roles)),
-        rest=_once((*(name for name in inside if name in REST), *_local(node), *renamed_data(node, names))),
-        beyond=_once((*_beyond(node), *unread_data(node, names))),
+        rest=_once((*(name for name in inside if name in REST), *_local(node), *renamed_data(node, names), *shown)),
+        beyond=_once((*_beyond(node), *(name for name in lost if name not in shown))),
     )
 
 
@@ -63,7 +67,10 @@ def _name(name: str) -> str:
 
 
 def _local(node: etree._Element) -> Iterator[str]:
+    """Parts of hand-overs: variables of the caller's own scope only, and all of them into a signal."""
     yield from ("local" for one in extensions_of(node, "in", "out") if one.get("local") == "true")
+    for signal in node.iterchildren(f"{MODEL}signalEventDefinition"):
+        yield from ("variables" for one in extensions_of(signal, "in") if one.get("variables"))
 
 
 def _versions(node: etree._Element) -> Iterator[str]:

@@ -21,6 +21,7 @@ KIN = (
     "{http://cibseven.org/schema/1.0/bpmn}",
 )
 ALL = (TL, ZEEBE, *KIN)
+JBPM = "{http://www.jboss.org/drools}"
 MARKS = ("${", "#{")
 NAME = re.compile(r"[^\W\d]\w*")
 

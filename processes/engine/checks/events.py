@@ -26,6 +26,7 @@ def check_events(document: Document, scope: Scope, cancelled: frozenset[str]) ->
     yield from _check_links(scope)
     for element in scope.elements:
         yield from _check_boundary(document, element)
+        yield from _check_interrupting(element)
         yield from _check_cancel(document, element, cancelled)
         yield from _check_apart(element, ends)
         if element.tag == "eventBasedGateway":
@@ -54,7 +55,11 @@ def _check_boundary(document: Document, element: Element) -> Iterator[Finding]:
         yield _wrong(element, sentence, host=host.called())
     if element.trigger == "cancel" and host.tag != "transaction":
         yield _wrong(element, _("Expected %(element)s on a transaction, but it is on %(host)s."), host=host.called())
-    if element.trigger in ALWAYS_INTERRUPT and not element.interrupting:
+
+
+def _check_interrupting(element: Element) -> Iterator[Finding]:
+    catches = element.tag in ("boundaryEvent", "startEvent")
+    if catches and element.trigger in ALWAYS_INTERRUPT and not element.interrupting:
         sentence = _("Expected %(element)s to interrupt: an event of this kind always does, whatever is drawn.")
         yield Finding(element.id, element.line, Said(sentence, element=element.called()))
 

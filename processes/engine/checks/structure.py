@@ -52,7 +52,7 @@ def _check_flow(document: Document, flow: Flow) -> Iterator[Finding]:
     if source.tag == "endEvent":
         sentence = _("Expected %(flow)s to begin where a token goes on, but it begins at %(source)s.")
         yield _wrong(flow, sentence, source=source.called())
-    if flow.condition and (source.tag in EVENTS or source.tag == "parallelGateway"):
+    if flow.condition and (source.tag in EVENTS or source.tag in ("parallelGateway", "eventBasedGateway")):
         sentence = _("Expected no condition on %(flow)s, but it has one and leaves %(source)s.")
         yield _wrong(flow, sentence, source=source.called())
 

@@ -81,6 +81,13 @@ WRONG = [
     (user("a") + flow("end -> a", id="f"), "f", "begins at"),
     (user("a") + flow("start -> a", "true", id="f"), "f", "no condition"),
     (element("parallelGateway", "g") + flow("g -> end", "true", id="f"), "f", "no condition"),
+    (
+        element("eventBasedGateway", "g")
+        + element("intermediateCatchEvent", "c", timer("timeDuration", "PT1H"))
+        + flow("g -> c", "true", id="f"),
+        "f",
+        "no condition",
+    ),
     (element("subProcess", "s", start("i") + end("j") + path("i -> j")) + flow("i -> end", id="f"), "f", "crosses"),
     (user("a") + flow("a -> end", "what is this?", id="f"), "f", "FEEL"),
     (element("intermediateCatchEvent", "w", timer("timeDuration", "in an hour")), "w", "FEEL"),
@@ -121,6 +128,16 @@ WARNED = [
     (user("a"), "a", "path from a start"),
     (user("a") + flow("start -> a"), "a", "flow out of"),
     (element("exclusiveGateway", "g") + flow("start -> g") + flow("g -> end", "true"), "g", "default flow"),
+    (
+        element(
+            "subProcess",
+            "s",
+            element("startEvent", "e", "<bpmn:errorEventDefinition/>", isInterrupting="false"),
+            triggeredByEvent="true",
+        ),
+        "e",
+        "to interrupt",
+    ),
 ]
 
 

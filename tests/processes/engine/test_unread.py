@@ -12,7 +12,7 @@ from .bpmn import HEAD, element, end, flow, path, process, start
 
 SPACES = (
     'xmlns:camunda="http://camunda.org/schema/1.0/bpmn" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" '
-    'xmlns:flowable="http://flowable.org/bpmn" '
+    'xmlns:flowable="http://flowable.org/bpmn" xmlns:drools="http://www.jboss.org/drools" '
 )
 
 
@@ -44,6 +44,8 @@ CODE = [
     (extended("exclusiveGateway", '<camunda:executionListener event="end" class="com.example.A"/>'), "Listener"),
     (extended("serviceTask", '<zeebe:taskDefinition type="book"/>'), "taskDefinition"),
     (extended("serviceTask", "<camunda:connector/>"), "connector"),
+    (extended("userTask", '<drools:onEntry-script scriptFormat="java"/>'), "onEntry-script"),
+    ('<bpmn:task id="x" drools:taskName="Email"/>', "taskName"),
     ('<bpmn:intermediateThrowEvent id="x"><bpmn:messageEventDefinition messageRef="m" camunda:class="com.example.A"/>'
      "</bpmn:intermediateThrowEvent>", "class"),
 ]  # fmt: skip
@@ -76,7 +78,13 @@ DATA = (
 OBJECT = '<bpmn:dataObject id="d" name="amount"/>'
 INTO = "<bpmn:dataInputAssociation><bpmn:sourceRef>d</bpmn:sourceRef><bpmn:targetRef>{}</bpmn:targetRef>{}"
 INTO += "</bpmn:dataInputAssociation>"
+OUT_OF = INTO.replace("Input", "Output")
+ASSIGNED = "<bpmn:assignment><bpmn:from>{}</bpmn:from><bpmn:to>{}</bpmn:to></bpmn:assignment>"
+SIGNAL = '<bpmn:intermediateThrowEvent id="x"><bpmn:signalEventDefinition signalRef="s"><bpmn:extensionElements>{}'
+SIGNAL += "</bpmn:extensionElements></bpmn:signalEventDefinition></bpmn:intermediateThrowEvent>"
 REST = [
+    (f'<bpmn:userTask id="x">{DATA}{INTO.format("di", ASSIGNED.format("Ana", "shown"))}</bpmn:userTask>', "assignment"),
+    (SIGNAL.format('<camunda:in variables="all"/>'), "variables"),
     (CATCH.format("", 'camunda:variableName="a"'), "variableName"),
     ('<bpmn:userTask id="x" flowable:skipExpression="${a}"/>', "skipExpression"),
     (extended("callActivity", '<zeebe:calledElement processId="q"/><camunda:in variables="all" local="true"/>'),
@@ -97,11 +105,14 @@ def test_what_another_tool_carries_out_is_a_warning_at_its_element(part, name):
     assert report.executable
 
 
-ASSIGNED = "<bpmn:assignment><bpmn:from>{}</bpmn:from><bpmn:to>{}</bpmn:to></bpmn:assignment>"
 EVENT = '<bpmn:intermediateThrowEvent id="x"><bpmn:signalEventDefinition signalRef="{}"/></bpmn:intermediateThrowEvent>'
 BEYOND = [
-    (f'<bpmn:userTask id="x">{DATA}{INTO.format("di", ASSIGNED.format("Ana", "shown"))}</bpmn:userTask>', "assignment"),
-    (f'<bpmn:userTask id="x">{DATA}{INTO.format("di", ASSIGNED.format("=a", "$x/y"))}</bpmn:userTask>', "assignment"),
+    (f'<bpmn:serviceTask id="x">{DATA}{INTO.format("di", ASSIGNED.format("Ana", "shown"))}</bpmn:serviceTask>',
+     "dataInputAssociation/assignment"),
+    (f'<bpmn:userTask id="x">{DATA}{OUT_OF.format("do", ASSIGNED.format("Ana", "shown"))}</bpmn:userTask>',
+     "dataOutputAssociation/assignment"),
+    (f'<bpmn:userTask id="x">{DATA}{OUT_OF.format("do", ASSIGNED.format("=a", "$x/y"))}</bpmn:userTask>',
+     "dataOutputAssociation/assignment"),
     (f'<bpmn:userTask id="x">{DATA}{INTO.format("di", "<bpmn:transformation>a</bpmn:transformation>")}</bpmn:userTask>',
      "transformation"),
     ('<bpmn:transaction id="x" method="##Store"/>', "method"),
@@ -176,6 +187,11 @@ def test_a_mapping_to_a_part_of_a_variable_names_it_with_dots():
     for target in ("a..b", ".a", "a.b ", ".".join("abcdefghijk")):
         report = check(parse(drawn(extended("userTask", f'<tl:output target="{target}" source="1"/>'))))
         assert [finding.element for finding in report.errors] == (["x"] if target.strip() != "a.b" else [])
+
+
+def test_a_signal_of_camunda_7_carries_what_it_names():
+    data = drawn(SIGNAL.format('<camunda:in source="amount" target="sum"/>'), MESSAGE)
+    assert compile_graph(parse(data)).nodes["x"].payload == (("sum", "amount"),)
 
 
 def test_an_assignment_is_a_mapping_of_its_expression():
