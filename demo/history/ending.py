@@ -67,8 +67,15 @@ def _change_rule(scene: Scene, now: datetime) -> None:
 
 def _lend(scene: Scene, giver: str, taker: str, length: timedelta, why: str, now: datetime) -> None:
     by, to = scene.people[giver], scene.people[taker]
-    times = {"begins_at": now, "ends_at": now + length, "now": now}
-    delegate_authority(delegator=by.pk, delegate=to.pk, reason=why, actor=scene.actor(by), **times)
+    delegate_authority(
+        delegator=by.pk,
+        delegate=to.pk,
+        begins_at=now,
+        ends_at=now + length,
+        reason=why,
+        actor=scene.actor(by),
+        now=now,
+    )
 
 
 def _draft_rules(scene: Scene, now: datetime) -> None:
