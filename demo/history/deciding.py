@@ -62,6 +62,9 @@ class Deciding:
         return SupervisoryLog.objects.values_list("order_id", flat=True).get(pk=log_id)
 
     def _candidates(self, item: WorkItem, now: datetime) -> list[User]:
+        holder = WorkItem.objects.values_list("holder", flat=True).get(pk=item.pk)
+        if holder is not None:  # it waited too long and was given to somebody: nobody else decides it
+            return [self.scene.by_id[holder]]
         if item.role == "advisor":
             advisor = self.scene.clients[item.client_id].advisor
             return [advisor] if advisor else []
