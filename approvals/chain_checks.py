@@ -49,22 +49,29 @@ def once(chains: Iterable[Asked]) -> Iterator[Asked]:
 
 
 def _too_deep(asking: Asking) -> Iterator[Finding]:
-    for asked in once(each for each in asking.all() if each.depth > MOST_LEVELS):
-        message = Said(TOO_DEEP, depth=asked.depth, most=MOST_LEVELS)
-        yield Finding("chain_too_deep", WARNING, message, asked.rules, "roles", (asked.example,))
+    """Without those that only add rows to another one: what is left of them shows once that is gone."""
+    deep = list(once(each for each in asking.all() if each.depth > MOST_LEVELS))
+    for asked in deep:
+        if not any(set(other.rules) < set(asked.rules) for other in deep):
+            message = Said(TOO_DEEP, depth=asked.depth, most=MOST_LEVELS)
+            yield Finding("chain_too_deep", WARNING, message, asked.rules, "roles", (asked.example,))
 
 
 def _against_the_risk(asking: Asking) -> Iterator[Finding]:
-    """Steps of one measure are enough: of two cells that differ in several, a path of such steps lies between."""
+    """Steps of one measure are enough: of two cells that differ in several, a path of such steps lies between.
+
+    The same rows leaving and entering are told once, where the fewest others match.
+    """
     for place, column in enumerate(asking.table.inputs):
         rising = _by_risk(column, asking.grid.atoms[place])
-        told: dict[tuple[tuple[str, ...], ...], Finding] = {}
+        told: dict[tuple[frozenset[str], ...], Finding] = {}
         for line in asking.along(place) if rising else ():
             known = [asked for asked in (line[at] for at in rising) if asked is not None]
             for low, high in pairwise(known):
                 finding = _judged(column, low, high)
-                if finding is not None:
-                    told.setdefault((low.rules, high.rules), finding)
+                change = (frozenset(low.rules) - set(high.rules), frozenset(high.rules) - set(low.rules))
+                if finding and (change not in told or len(finding.rules) < len(told[change].rules)):
+                    told[change] = finding
         yield from told.values()
 
 

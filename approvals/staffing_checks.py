@@ -26,7 +26,7 @@ UNSTAFFED = _("%(needed)s different people have to sign in %(where)s, but only %
 BY_MAKER = _("Whoever prepares it in %(where)s, too few different people are left to sign.")
 AWAY = _("If %(name)s is away or prepared it, nobody can complete this chain in %(where)s.")
 LATE = _("If %(name)s is away or prepared it, this chain in %(where)s waits for its time-out; then it asks %(relief)s.")
-AND = _("%(first)s, %(rest)s")
+AND = _("%(first)s and %(rest)s")
 
 
 def of_staffing(table: DecisionTable, firm: Firm) -> list[Finding]:

@@ -19,7 +19,9 @@ from portal_staff.delegation_form import FIRM_ZONE, named_person
 class DaysAwayForm(forms.Form):
     """Days are those of the branch of who is away."""
 
-    person = forms.ModelChoiceField(label=gettext_lazy("Who is away"), queryset=User.objects.none())
+    person = forms.ModelChoiceField(
+        label=gettext_lazy("Who is away"), queryset=User.objects.none(), to_field_name="public_id"
+    )
     first_day = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput({"type": "date"}))
     ends_at = forms.DateField(
         label=gettext_lazy("To"),
@@ -33,7 +35,7 @@ class DaysAwayForm(forms.Form):
         fields: dict[str, Any] = self.fields
         fields["person"].queryset = entered_for(user)
         fields["person"].label_from_instance, fields["person"].empty_label = named_person, None
-        fields["person"].initial = user.pk
+        fields["person"].initial = user.public_id
         for field in fields.values():
             field.widget.attrs["class"] = "select" if isinstance(field, forms.ChoiceField) else "input"
 

@@ -76,7 +76,21 @@ def test_in_a_matrix_that_collects_the_union_counts():
     rows = {"r1": ({"amount": "< 500"}, [LEAD]), "r2": ({"amount": "> 100"}, [LEAD])}
     assert codes(matrix(rows, hit_policy="collect")) == []
     rows["r2"] = ({"amount": "(100..300)"}, [MANAGER])
-    assert codes(matrix(rows, hit_policy="collect", default=[])) == ["not_monotone", "not_monotone"]
+    found = of_rows(matrix(rows, hit_policy="collect", default=[]))  # r1 and r2, then r1, then nobody
+    assert [(finding.code, finding.rules) for finding in found] == [
+        ("not_monotone", ("r1", "r2")),
+        ("not_monotone", ("r1",)),
+    ]
+
+
+def test_the_same_rows_leaving_and_entering_are_told_once_where_the_fewest_others_match():
+    rows = {
+        "r1": ({"amount": "< 500"}, [LEAD, MANAGER]),
+        "r2": ({"amount": ">= 500"}, [LEAD]),
+        "r3": ({"task": '"a"'}, [COMPLIANCE]),
+    }
+    found = of_rows(matrix(rows, inputs=[TASK, AMOUNT], hit_policy="collect"))
+    assert [finding.rules for finding in found] == [("r1", "r2")]
 
 
 def test_an_amount_below_zero_does_not_happen():

@@ -23,7 +23,7 @@ def _today(now):
 
 
 def given(person, **about):
-    return {"person": person.pk, **DAYS, "kind": "leave", **about}
+    return {"person": person.public_id, **DAYS, "kind": "leave", **about}
 
 
 def test_it_is_shown_before_it_is_kept_and_then_it_stands(firm, as_user):
@@ -44,7 +44,7 @@ def test_it_is_shown_before_it_is_kept_and_then_it_stands(firm, as_user):
 
 def test_who_helps_is_offered_with_the_fields_filled_in(firm, as_user):
     browser = as_user(firm.fay)
-    page = browser.get(AHEAD, {"person": firm.fay.pk, **DAYS})
+    page = browser.get(AHEAD, {"person": firm.fay.public_id, **DAYS})
     offered = [line for line in page.text.split('"') if line.startswith("/staff/delegations/new/?")]
     assert 1 <= len(offered) <= 3
     form = browser.get(offered[0].replace("&amp;", "&")).text
@@ -57,20 +57,20 @@ def test_who_helps_is_offered_with_the_fields_filled_in(firm, as_user):
 def test_a_lead_sees_for_their_people_but_lends_nothing_of_theirs(firm, now, as_user):
     validated(firm, now)
     lend(firm.omar, firm.dee, now - timedelta(0), ends=now + timedelta(days=9))
-    page = as_user(firm.max).get(AHEAD, {"person": firm.omar.pk, **DAYS})
+    page = as_user(firm.max).get(AHEAD, {"person": firm.omar.public_id, **DAYS})
     assert page.status_code == 200
     assert "Dana Whitfield signs for Omar Haddad all that time already." in page.text
     assert "/staff/delegations/new/?" not in page.text
 
 
 def test_nobody_looks_ahead_for_somebody_elses_people(firm, as_user):
-    answer = as_user(firm.dee).get(AHEAD, {"person": firm.omar.pk, **DAYS})
+    answer = as_user(firm.dee).get(AHEAD, {"person": firm.omar.public_id, **DAYS})
     assert answer.status_code == 422
     assert "Omar Haddad away" not in answer.text
 
 
 def test_whom_nobody_waits_for_is_not_missed(firm, as_user):
-    page = as_user(firm.dee).get(AHEAD, {"person": firm.dee.pk, **DAYS})
+    page = as_user(firm.dee).get(AHEAD, {"person": firm.dee.public_id, **DAYS})
     assert "Nothing waits for Dana Whitfield" in page.text
 
 
@@ -118,7 +118,7 @@ def test_who_is_away_stands_in_no_list_of_whom_to_assign(firm, now, as_user):
 
 
 def test_the_answer_costs_a_fixed_number_of_statements(firm, now, as_user, django_assert_max_num_queries):
-    browser, asked = as_user(firm.max), {"person": firm.omar.pk, **DAYS}
+    browser, asked = as_user(firm.max), {"person": firm.omar.public_id, **DAYS}
     validated(firm, now, key="key-0")
     browser.get(AHEAD, asked)
     with django_assert_max_num_queries(60) as first:
