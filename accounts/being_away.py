@@ -89,8 +89,10 @@ def expect_fit(person: User, begins_at: datetime, ends_at: datetime, kind: str, 
         raise WrongAbsence("ends_at", _("Expected an end after the beginning, but it is before."))
     if ends_at <= now:
         raise WrongAbsence("ends_at", _("Expected an end that is to come, but it has passed."))
-    if ends_at - begins_at > LONGEST or abs(begins_at - now) > FURTHEST:
+    if ends_at - begins_at > LONGEST:
         raise WrongAbsence("ends_at", _("Expected at most a year, but it is longer."))
+    if abs(begins_at - now) > FURTHEST:
+        raise WrongAbsence("first_day", _("Expected a day within two years, but it is further away."))
     other = Absence.objects.touching(begins_at, ends_at).filter(person=person).order_by("begins_at").first()
     if other is not None:
         raise AbsenceOverlaps(_days(other))

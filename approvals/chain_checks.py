@@ -6,7 +6,7 @@ Pure. Source: core concept 3 of the seed and its pitfall "approval chains that a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 
 from approvals.asked_chains import Asked, Asking, is_matrix
 from rulebook.atoms import Atom, is_money
@@ -17,6 +17,7 @@ from rulebook.said import gettext_noop as _
 from rulebook.tables import Column, DecisionTable
 
 MOST_LEVELS = 3  # lead, manager, compliance: the deepest chain of the firm's sources
+MOST_FINDINGS = 100
 RISES = ("client_age",)  # numbers with which the risk rises; amounts of money do in any case
 FALLS = ("days_since_advisor_change",)
 WORDS = {"destination": ("own", "third_party")}  # from low to high
@@ -31,10 +32,13 @@ def of_rows(table: DecisionTable) -> list[Finding]:
     if not is_matrix(table):
         return []
     asking = Asking(table)
+    found: list[Finding] = []
     try:
-        return [*_too_deep(asking), *_against_the_risk(asking)]
+        for finding in islice(chain(_too_deep(asking), _against_the_risk(asking)), MOST_FINDINGS):
+            found.append(finding)
     except TooManyRegions:
-        return [too_many()]
+        found.append(too_many())
+    return found
 
 
 def too_many() -> Finding:
@@ -44,8 +48,12 @@ def too_many() -> Finding:
 
 
 def once(chains: Iterable[Asked]) -> Iterator[Asked]:
-    """The first of those that the same rows ask for."""
-    yield from {asked.rules: asked for asked in reversed(list(chains))}.values()
+    """The first of those that ask for the same because of the same rows."""
+    told: set[tuple[object, ...]] = set()
+    for asked in chains:
+        if (asked.rules, asked.posts) not in told:
+            told.add((asked.rules, asked.posts))
+            yield asked
 
 
 def _too_deep(asking: Asking) -> Iterator[Finding]:
@@ -58,34 +66,41 @@ def _too_deep(asking: Asking) -> Iterator[Finding]:
 
 
 def _against_the_risk(asking: Asking) -> Iterator[Finding]:
-    """Steps of one measure are enough: of two cells that differ in several, a path of such steps lies between.
-
-    The same rows leaving and entering are told once, where the fewest others match.
-    """
-    for place, column in enumerate(asking.table.inputs):
-        rising = _by_risk(column, asking.grid.atoms[place])
+    """The same rows leaving and entering are told once, where the fewest others match."""
+    for place in range(len(asking.table.inputs)):
         told: dict[tuple[frozenset[str], ...], Finding] = {}
-        for line in asking.along(place) if rising else ():
-            known = [asked for asked in (line[at] for at in rising) if asked is not None]
-            for low, high in pairwise(known):
-                finding = _judged(column, low, high)
-                change = (frozenset(low.rules) - set(high.rules), frozenset(high.rules) - set(low.rules))
-                if finding and (change not in told or len(finding.rules) < len(told[change].rules)):
-                    told[change] = finding
+        for low, high, finding in _drops(asking, place):
+            change = (frozenset(low.rules) - set(high.rules), frozenset(high.rules) - set(low.rules))
+            if change not in told or len(finding.rules) < len(told[change].rules):
+                told[change] = finding
         yield from told.values()
 
 
-def _judged(column: Column, low: Asked, high: Asked) -> Finding | None:
-    rules, examples = tuple(dict.fromkeys((*low.rules, *high.rules))), (low.example, high.example)
+def _drops(asking: Asking, place: int) -> Iterator[tuple[Asked, Asked, Finding]]:
+    """What is wrong between a value of one column and the next riskier one, all else being equal.
+
+    Steps of one measure are enough: of two cells that differ in several, a path of such steps lies between.
+    """
+    column, atoms = asking.table.inputs[place], asking.grid.atoms[place]
+    rising = _by_risk(column, atoms)
+    for facts, line in asking.along(place) if rising else ():
+        known = [(at, asked) for at in rising if (asked := line[at]) is not None]
+        for (lower, low), (higher, high) in pairwise(known):
+            judged = _judged(column, low, high) if low.posts != high.posts else None
+            if judged:
+                rules = tuple(dict.fromkeys((*low.rules, *high.rules)))
+                examples = tuple({**facts, column.name: atoms[at].sample} for at in (lower, higher))
+                yield low, high, Finding(*judged, rules, column.name, examples)
+
+
+def _judged(column: Column, low: Asked, high: Asked) -> tuple[str, str, str] | None:
+    """(code, level, sentence) of what is wrong between a lower risk and the next higher one."""
     if low.signatures > high.signatures and is_money(column):
-        message = Said(FEWER, low=low.signatures, high=high.signatures)
-        return Finding("not_monotone", ERROR, message, rules, column.name, examples)
+        return "not_monotone", ERROR, Said(FEWER, low=low.signatures, high=high.signatures)
     if low.depth > high.depth:
-        message = Said(DEEPER, low=low.depth, high=high.depth)
-        return Finding("deeper_than_risk", WARNING, message, rules, column.name, examples)
+        return "deeper_than_risk", WARNING, Said(DEEPER, low=low.depth, high=high.depth)
     if low.signatures > high.signatures:
-        message = Said(MORE, low=low.signatures, high=high.signatures)
-        return Finding("deeper_than_risk", WARNING, message, rules, column.name, examples)
+        return "deeper_than_risk", WARNING, Said(MORE, low=low.signatures, high=high.signatures)
     return None
 
 

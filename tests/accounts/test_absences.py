@@ -74,7 +74,7 @@ def test_one_after_the_other_and_of_others_at_the_same_time(firm, now):
         ({"begins": DAY, "ends": DAY}, "ends_at"),
         ({"begins": -2 * DAY, "ends": timedelta(0)}, "ends_at"),
         ({"begins": timedelta(0), "ends": 367 * DAY}, "ends_at"),
-        ({"begins": 800 * DAY, "ends": 801 * DAY}, "ends_at"),
+        ({"begins": 800 * DAY, "ends": 801 * DAY}, "first_day"),
         ({"kind": "flu"}, "kind"),
     ],
 )

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from approvals.chain_checks import of_rows
+from approvals.asked_chains import Asking
+from approvals.chain_checks import MOST_FINDINGS, of_rows
 from demo import files
 from rulebook.tables import load_table
 from tests.approvals.matrices import AMOUNT, COMPLIANCE, LEAD, MANAGER, matrix
@@ -160,3 +161,61 @@ def test_found_exactly_where_some_band_asks_for_fewer_than_the_one_below(signatu
     rows = {f"r{place}": (when, roles[:n]) for place, (when, n) in enumerate(zip(whens, signatures))}
     drops = [(f"r{at}", f"r{at + 1}") for at, (a, b) in enumerate(zip(signatures, signatures[1:])) if a > b]
     assert [finding.rules for finding in of_rows(matrix(rows))] == drops
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 4), st.integers(0, 4), st.sampled_from(["-", '"a"', '"b"']), st.integers(0, 3)),
+        min_size=1,
+        max_size=5,
+    ),
+    st.sampled_from(["unique", "first", "collect"]),
+    st.booleans(),
+)
+def test_rows_added_up_are_what_the_matrix_itself_answers(drawn, policy, has_default):
+    roles = [LEAD, MANAGER, COMPLIANCE]
+    rows = {}
+    for number, (low, high, task, signatures) in enumerate(drawn):
+        when = {"amount": f"[{low * 100}..{high * 100}]", "task": task}
+        rows[f"r{number}"] = ({name: cell for name, cell in when.items() if cell != "-"}, roles[:signatures])
+    table = matrix(rows, inputs=[TASK, AMOUNT], hit_policy=policy, default=[LEAD] if has_default else None)
+    asking = Asking(table)
+    assert asking.rows is not None
+    for active, facts in asking.grid.regions():
+        asked, itself = asking.of(active, facts), asking._explained(facts)
+        assert (asked is None) == (itself is None)
+        assert asked is None or (asked.posts, asked.rules) == (itself.posts, itself.rules)
+
+
+def test_an_answer_that_hangs_on_the_facts_is_asked_of_the_matrix_itself():
+    body = {
+        "key": "sample",
+        "name": {"en": "Sample", "zh-Hans": "示例"},
+        "hit_policy": "unique",
+        "inputs": [AMOUNT],
+        "outputs": [{"name": "roles", "type": "list"}],
+        "rules": [
+            {"id": "r1", "when": {"amount": "< 500"}, "then": {"roles": '["team_lead"]'}},
+            {
+                "id": "r2",
+                "when": {"amount": ">= 500"},
+                "then": {"roles": 'if amount > 500 then [] else ["team_lead"]'},
+            },
+        ],
+        "default": None,
+    }
+    (finding,) = of_rows(load_table(body))
+    assert (finding.code, finding.rules) == ("not_monotone", ("r2",))
+
+
+def test_a_table_with_too_many_combinations_is_said_to_be_unproven(monkeypatch):
+    rows = {"r1": ({"amount": "< 500"}, [LEAD]), "r2": ({"amount": ">= 500"}, [LEAD])}
+    assert codes(matrix(rows)) == []
+    monkeypatch.setattr("approvals.asked_chains.MOST_CELLS", 2)
+    assert codes(matrix(rows)) == ["chains_not_proven"]
+
+
+def test_no_more_are_told_than_anybody_reads():
+    rows = {f"r{n}": ({"amount": f"[{n}..{n + 1})"}, [LEAD] * (n % 2)) for n in range(2 * MOST_FINDINGS + 10)}
+    assert len(codes(matrix(rows, default=[]))) == MOST_FINDINGS

@@ -111,7 +111,7 @@ def test_in_chinese_everything_but_the_names_is_chinese(firm, client):
     client.force_login(firm.alan, backend="django.contrib.auth.backends.ModelBackend")
     client.cookies["django_language"] = "zh-hans"
     page = client.get(reverse("staff:table", args=["firm"])).text
-    assert "若 Helen Brandt 不在或本人经办，在纽约总部、阿姆斯特丹贷款中心此审批链须等到超时" in page
+    assert "若 Helen Brandt 不在或本人经办，在纽约总部及阿姆斯特丹贷款中心此审批链须等到超时" in page
 
 
 def test_a_table_of_another_kind_is_not_asked(firm, now):
