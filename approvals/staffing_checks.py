@@ -7,6 +7,7 @@ decision 0021.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from approvals.asked_chains import Asked, Asking, Post
 from approvals.chain_checks import once, too_many
@@ -27,6 +28,7 @@ BY_MAKER = _("Whoever prepares it in %(where)s, too few different people are lef
 AWAY = _("If %(name)s is away or prepared it, nobody can complete this chain in %(where)s.")
 LATE = _("If %(name)s is away or prepared it, this chain in %(where)s waits for its time-out; then it asks %(relief)s.")
 AND = _("%(first)s and %(rest)s")
+MORE = _("%(first)s, %(rest)s")
 
 
 def of_staffing(table: DecisionTable, firm: Firm) -> list[Finding]:
@@ -41,7 +43,7 @@ def of_staffing(table: DecisionTable, firm: Firm) -> list[Finding]:
 def listed(words: Iterable[str]) -> str:
     """Several names in a row, as a sentence that other languages can say."""
     first, *others = list(words)
-    return Said(AND, first=first, rest=listed(others)) if others else first
+    return Said(AND if len(others) == 1 else MORE, first=first, rest=listed(others)) if others else first
 
 
 def _seats(chains: list[Asked], firm: Firm) -> Iterator[Finding]:
@@ -83,42 +85,70 @@ def _of_seat(role: str, seat: Seat, said: str, where: str, asked: Asked, firm: F
     return Finding(code, level, message, asked.rules, "roles", (asked.example,))
 
 
+@dataclass(frozen=True, slots=True)
+class _Wrong:
+    """What speaks against a chain at a desk. given: the sentence's words but for the place; person: who is missed."""
+
+    code: str
+    level: str
+    sentence: str
+    given: tuple[tuple[str, object], ...]
+    asked: Asked
+    where: str
+    person: int = 0
+    course: Course = Course.STALLS
+
+    def is_said_better_by(self, other: _Wrong) -> bool:
+        """Another chain says it with fewer rows; of one who is missed, the worst is enough."""
+        if (self.code, self.where, self.person) != (other.code, other.where, other.person):
+            return False
+        if self.sentence != other.sentence:
+            return bool(self.person) and other.course > self.course
+        fewer = len(other.asked.rules) < len(self.asked.rules)
+        return fewer and (bool(self.person) or set(other.asked.rules) < set(self.asked.rules))
+
+
 def _chains(chains: list[Asked], firm: Firm) -> Iterator[Finding]:
-    """A sentence that several chains would have is said of the first."""
-    told: set[str] = set()
-    for asked in chains:
-        for desk in firm.desks:
-            if not all(desk.seat(post.role).holders for post in asked.posts):
-                continue  # the role that nobody holds is told by itself
-            for code, level, message in _of_chain(asked, desk, firm):
-                if message not in told:
-                    told.add(message)
-                    yield Finding(code, level, message, asked.rules, "roles", (asked.example,))
+    """What several desks have in common is said once, and nothing that a chain of fewer rows says already."""
+    every = [
+        wrong
+        for asked in chains
+        for desk in firm.desks
+        if all(desk.seat(post.role).holders for post in asked.posts)  # the role that nobody holds is told by itself
+        for wrong in _of_chain(asked, desk, firm)
+    ]
+    told: dict[tuple[object, ...], list[_Wrong]] = {}
+    for each in every:
+        if not any(each.is_said_better_by(other) for other in every):
+            about = each.asked.rules if each.sentence == UNSTAFFED else ()
+            told.setdefault((each.code, each.sentence, each.given, about), []).append(each)
+    for same in told.values():
+        first = same[0]
+        message = Said(first.sentence, **dict(first.given), where=listed(dict.fromkeys(each.where for each in same)))
+        yield Finding(first.code, first.level, message, first.asked.rules, "roles", (first.asked.example,))
 
 
-def _of_chain(asked: Asked, desk: Desk, firm: Firm) -> Iterator[tuple[str, str, str]]:
-    """(code, level, sentence) of what speaks against a chain at a desk."""
+def _of_chain(asked: Asked, desk: Desk, firm: Firm) -> Iterator[_Wrong]:
     slots = slots_of(asked.posts, desk)
     if not can_all_be_filled(slots):
-        found = len(matched(slots))
-        yield "not_staffable", ERROR, Said(UNSTAFFED, needed=len(slots), found=found, where=desk.where)
+        given = (("needed", len(slots)), ("found", len(matched(slots))))
+        yield _Wrong("not_staffable", ERROR, UNSTAFFED, given, asked, desk.where)
         return
     people = {person for person in set[int]().union(*slots) if person >= 0}
     needed = {person for person in people if not can_all_be_filled([slot - {person} for slot in slots])}
     if firm.makers and firm.makers <= needed:
-        yield "not_staffable", ERROR, Said(BY_MAKER, where=desk.where)
+        yield _Wrong("not_staffable", ERROR, BY_MAKER, (), asked, desk.where)
     for person in sorted(needed, key=firm.name):
-        message = _said_without(asked, desk, person, firm)
-        if message:
-            yield "not_staffable_without", WARNING, message
+        yield from _without(asked, desk, person, firm)
 
 
-def _said_without(asked: Asked, desk: Desk, person: int, firm: Firm) -> str:
+def _without(asked: Asked, desk: Desk, person: int, firm: Firm) -> Iterator[_Wrong]:
     """Nothing where somebody signs for them at once, because they lent them their authority."""
     view = outlook(asked.posts, desk, away={person}, lent=firm.lent)
-    about = {"name": firm.name(person), "where": desk.where}
     if view.course == Course.GOES_ON:
-        return ""
-    if view.course == Course.STALLS:
-        return Said(AWAY, **about)
-    return Said(LATE, **about, relief=listed(firm.name(one) for one in sorted(view.relief)))
+        return
+    given: tuple[tuple[str, object], ...] = (("name", firm.name(person)),)
+    if view.course == Course.WAITS:
+        given = (*given, ("relief", listed(firm.name(one) for one in sorted(view.relief))))
+    sentence = AWAY if view.course == Course.STALLS else LATE
+    yield _Wrong("not_staffable_without", WARNING, sentence, given, asked, desk.where, person, view.course)

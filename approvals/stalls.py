@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from approvals.chain_checks import once
 from approvals.models import Part, Request, Tier
 from approvals.seats import Course, Desk, Firm, Outlook, outlook
 from approvals.staffing import firm_at
+from approvals.staffing_checks import listed
 from orders.models import Order
 from rulebook.grid import TooManyRegions
 from rulebook.models import TableVersion
@@ -119,7 +120,7 @@ def stalls_without(person: User, begins_at: datetime, ends_at: datetime, *, read
     return Stalls(
         person=person,
         requests=sorted(requests, key=lambda each: not each.stalls),
-        chains=sorted(chains, key=lambda each: not each.stalls),
+        chains=sorted(_brief(chains), key=lambda each: not each.stalls),
         held=list(my_items(person).filter(order__in=Order.objects.visible_to(reader))[:MOST_HELD]),
         helpers=_best([*requests, *chains], candidates),
         lent=[firm.name(one) for one in sorted(firm.lent.get(person.pk, ()))],
@@ -165,6 +166,30 @@ def _chains(version: TableVersion) -> list[Asked]:
         return list(once(asked for asked in Asking(table_of(version)).all() if asked.posts))
     except TooManyRegions:
         return []
+
+
+def _brief(chains: list[Waiting]) -> list[Waiting]:
+    """Without those in which the same happens because of fewer rows, and those of several places together."""
+
+    def happens(each: Waiting) -> tuple[object, ...]:
+        return each.version.pk, each.course, each.relief
+
+    def is_more_of(more: Waiting, less: Waiting) -> bool:
+        there = (more.where, *happens(more)) == (less.where, *happens(less))
+        return there and set(less.rules) < set(more.rules)
+
+    kept = [each for each in chains if not any(is_more_of(each, other) for other in chains)]
+    together: dict[tuple[object, ...], list[Waiting]] = {}
+    for each in kept:
+        together.setdefault((each.rules, *happens(each)), []).append(each)
+    return [
+        replace(
+            same[0],
+            where=listed(dict.fromkeys(each.where for each in same)),
+            helpers=frozenset.intersection(*(each.helpers for each in same)),
+        )
+        for same in together.values()
+    ]
 
 
 def _waiting(

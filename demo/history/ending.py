@@ -10,6 +10,7 @@ from typing import Any
 
 from accounts.being_away import enter_absence
 from accounts.delegating import delegate_authority
+from accounts.delegations import window_of_days
 from accounts.models import Client
 from demo import files
 from demo.history.clientele import Clientele
@@ -38,7 +39,7 @@ LENT = (  # who lends whom the authority to sign, how many days ago, for how lon
     ("evelyn", "omar", 1, timedelta(days=7), "On leave this week; Omar knows my open cases."),
 )
 LEAVE_DAYS_AGO = 2
-AWAY = ("fay", 3, timedelta(days=7))  # who is away soon, in how many days, for how long
+AWAY = ("fay", 3, 9)  # who is away soon: from and to which day after the last
 
 
 def leave_things_open(scene: Scene, ordering: Ordering, clientele: Clientele) -> None:
@@ -83,11 +84,12 @@ def _lend(scene: Scene, giver: str, taker: str, length: timedelta, why: str, now
 
 
 def _enter_leave(scene: Scene, now: datetime) -> None:
-    who, days, length = AWAY
-    person = scene.people[who]
-    begins_at = scene.timeline.until + timedelta(days=days)
-    ends_at, actor = begins_at + length, scene.actor(person)
-    enter_absence(person=person.pk, kind="leave", begins_at=begins_at, ends_at=ends_at, actor=actor, now=now)
+    who, first, last = AWAY
+    person, today = scene.people[who], scene.timeline.until.date()
+    days = (today + timedelta(days=first), today + timedelta(days=last))
+    begins_at, ends_at = window_of_days(*days, person.timezone)
+    by = scene.actor(person)
+    enter_absence(person=person.pk, kind="leave", begins_at=begins_at, ends_at=ends_at, actor=by, now=now)
 
 
 def _draft_rules(scene: Scene, now: datetime) -> None:

@@ -58,11 +58,10 @@ def test_who_reads_it_costs_a_fixed_number_of_statements(firm, now, django_asser
 
 def test_nobody_is_missed_who_let_somebody_sign_for_them(firm, now):
     said = [finding.message for finding in found("firm", now) if "Fay Lindqvist" in finding.message]
+    everywhere = "New York head office and Amsterdam loan desk and Nanjing branch counter"
     assert said == [
-        "If Fay Lindqvist is away or prepared it, this chain in New York head office and Amsterdam loan desk waits "
-        "for its time-out; then it asks Robert Achterberg.",
-        "If Fay Lindqvist is away or prepared it, this chain in Nanjing branch counter waits for its time-out; "
-        "then it asks Robert Achterberg.",
+        f"If Fay Lindqvist is away or prepared it, this chain in {everywhere} waits for its time-out; "
+        "then it asks Robert Achterberg."
     ]
     lend(firm.fay, firm.dee, now)
     assert not [finding for finding in found("firm", now) if "Fay Lindqvist" in finding.message]
@@ -111,7 +110,7 @@ def test_in_chinese_everything_but_the_names_is_chinese(firm, client):
     client.force_login(firm.alan, backend="django.contrib.auth.backends.ModelBackend")
     client.cookies["django_language"] = "zh-hans"
     page = client.get(reverse("staff:table", args=["firm"])).text
-    assert "若 Helen Brandt 不在或本人经办，在纽约总部及阿姆斯特丹贷款中心此审批链须等到超时" in page
+    assert "若 Helen Brandt 不在或本人经办，在纽约总部及阿姆斯特丹贷款中心及南京分行营业部此审批链须等到超时" in page
 
 
 def test_a_table_of_another_kind_is_not_asked(firm, now):
