@@ -48,7 +48,8 @@ def listed(words: Iterable[str]) -> str:
 
 def _seats(chains: list[Asked], firm: Firm) -> Iterator[Finding]:
     """What speaks against a role somewhere, once for those branches where the same speaks."""
-    asking = {post.role: asked for asked in reversed(chains) for post in asked.posts}
+    fewest_last = sorted(chains, key=lambda asked: -len(asked.rules))
+    asking = {post.role: asked for asked in fewest_last for post in asked.posts}
     for role in sorted(asking):
         needed, found = _needed(role, chains), dict[tuple[Seat, str], list[Desk]]()
         for desk in firm.desks:
