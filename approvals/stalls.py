@@ -107,7 +107,7 @@ class _Absence:
 def stalls_without(person: User, begins_at: datetime, ends_at: datetime, *, reader: Any, now: datetime) -> Stalls:
     """What stands still, or waits for a time-out, while somebody is away. ends_at is excluded.
 
-    reader: whose orders are named; what they may not see is left out. About sixteen statements, however much is open.
+    reader: whose orders are named; what they may not see is left out. Seventeen statements, however much is open.
     """
     start = max(begins_at, now)
     firm, candidates = firm_at(start, ends_at), _candidates(person)

@@ -114,3 +114,17 @@ def test_nobody_of_the_demo_stops_an_order(firm, now, who):
     person = User.objects.get(username=who)
     assert not is_away(person, now)
     assert not [each for each in asked(person, now, reader=firm.hal).chains if each.stalls]
+
+
+def test_it_costs_a_fixed_number_of_statements(firm, now, django_assert_num_queries):
+    for number in range(4):
+        above_two_million(firm, now, key=f"key-{number}")
+        asked(firm.max, now, reader=firm.hal)  # the matrices are read once a process
+        person, reader = fresh(firm.max, firm.hal)
+        with django_assert_num_queries(17):
+            assert len(stalls_without(person, now, now + 5 * DAY, reader=reader, now=now).requests) == number + 1
+
+
+def fresh(*people):
+    """The same people as another request would read them."""
+    return [User.objects.select_related("team").get(pk=person.pk) for person in people]
