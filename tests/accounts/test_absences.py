@@ -132,7 +132,7 @@ class TestTogether:
             lambda number=number: away(firm.dee, now, begins=now + number * DAY / 2, ends=now + (number + 3) * DAY / 2)
             for number in range(4)
         ]
-        done = at_once([acts[0], acts[1], acts[2], lambda: away(firm.dee, now, by=firm.eve)])
+        done = at_once([acts[0], acts[1], acts[2], lambda: away(firm.dee, now, by=firm.eve, ends=now + 2 * DAY)])
         kept = [each for each in done if isinstance(each, Absence)]
         assert len(kept) == Absence.objects.count() == 1
         assert all(isinstance(each, Absence | AbsenceOverlaps) for each in done)
