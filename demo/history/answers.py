@@ -159,6 +159,7 @@ TEXTS: dict[str, Callable[[Filling], Any]] = {
     "receiving_firm_number": _digits(4),
     "receiving_account": lambda about: f"{about.draws.text(LETTERS, 2)}-{about.draws.text(DIGITS, 6)}",
     "routing_number": _digits(9),
+    "mail_to": lambda about: f"{TEXTS['street'](about)}, {_place('city')(about)}",
     "record_reference": _digits(6, "REC-"),
     "disposal_reference": _digits(6, "DSP-"),
     "bank_account_number": _digits(16, "62"),

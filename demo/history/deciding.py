@@ -69,7 +69,7 @@ class Deciding:
             advisor = self.scene.clients[item.client_id].advisor
             return [advisor] if advisor else []
         family = self.scene.products[item.product_id].family
-        first = "omar" if family == "transfer" else "evelyn"
+        first = "omar" if family in ("transfer", "payment") else "evelyn"
         people = [user for user in self.scene.holders(item.role) if not self.scene.is_away(user, now)]
         return sorted(people, key=lambda user: user.username != first)
 
