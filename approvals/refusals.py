@@ -1,6 +1,6 @@
 """How approvals say no."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.utils.translation import gettext as _
 
@@ -46,11 +46,20 @@ class EvidenceMissing(Invalid):
 
     code = "approvals.evidence_missing"
 
-    def __init__(self, names: list[str]) -> None:
+    def __init__(self, fields: Iterable[str]) -> None:
         super().__init__(
             _("Expected the evidence that the rules ask for, but some is not recorded."),
-            fields={f"evidence_{name}": _("Record this before you approve.") for name in names},
+            fields={f"evidence_{name}": _("Record this before you approve.") for name in fields},
         )
+
+
+class EvidenceWrong(Invalid):
+    """Evidence was given, but not as it can be kept. fields: a sentence for each field that is wrong."""
+
+    code = "approvals.evidence_wrong"
+
+    def __init__(self, fields: Mapping[str, str]) -> None:
+        super().__init__(_("Expected evidence that can be kept, but some of it does not fit."), fields=dict(fields))
 
 
 class TextTooLong(Invalid):

@@ -159,6 +159,8 @@ TEXTS: dict[str, Callable[[Filling], Any]] = {
     "receiving_firm_number": _digits(4),
     "receiving_account": lambda about: f"{about.draws.text(LETTERS, 2)}-{about.draws.text(DIGITS, 6)}",
     "routing_number": _digits(9),
+    "callback_who": lambda about: about.client["name"],
+    "callback_dialled": _digits(4, "+1 212 555 "),
     "mail_to": lambda about: f"{TEXTS['street'](about)}, {_place('city')(about)}",
     "record_reference": _digits(6, "REC-"),
     "disposal_reference": _digits(6, "DSP-"),

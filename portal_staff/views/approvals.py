@@ -18,17 +18,19 @@ from django_htmx.http import push_url
 
 from accounts.words import ROLES
 from approvals import actions
+from approvals.evidence import given_in
 from approvals.queries import Package, may_sign_logs, package, unsigned_logs, waiting_for
 from audit.refusals import Invalid, NotAllowed, NotFound, Refusal
 from calendars.queries import calendar
 from portal_staff.access import ANY_STAFF, actor, is_approver, requires, said_at
 from portal_staff.cell_words import cell_words
+from portal_staff.checklist import checklist
 from portal_staff.listing import beside
 from portal_staff.rows import client_name, rows
 from portal_staff.views.items import around_order
 from portal_staff.views.orders import request_line
 from portal_staff.vocabulary import Vocabulary
-from portal_staff.words import BARRED, EVIDENCE, FACTS, time_left, timing, word
+from portal_staff.words import BARRED, FACTS, time_left, timing, word
 from ui.words import pick_text
 from ui.zones import shows
 from work.models import WorkItem
@@ -60,7 +62,7 @@ def decision(request: HttpRequest, item: UUID) -> HttpResponse:
     given: dict[str, Any] = {
         "choice": request.POST.get("decision", ""),
         "reason": request.POST.get("reason", ""),
-        "evidence": _evidence(request),
+        "evidence": given_in(request.POST, found.approval_tier.request.evidence),
     }
     if given["choice"] not in CHOICES:
         errors = {"decision": _("Choose one of the three.")}
@@ -139,13 +141,13 @@ def _context(
         "line": request_line(parcel.request),
         "rules": [_rule(rule, words) for rule in parcel.rules],
         "facts_asked": _facts(parcel, words),
-        "evidence": _asked(parcel, given["evidence"], errors or {}),
+        "checklist": checklist(parcel, given["evidence"], errors or {}, words, now),
         "barred": _barred(parcel),
         "for_whom": parcel.for_whom.display_name if parcel.for_whom and not parcel.barred else "",
         "role": word(ROLES, parcel.tier.role),
         "choices": _choices(parcel),
         "given": given,
-        "kept": [text for text in (given["reason"], *given["evidence"].values()) if text],
+        "kept": [text for text in (given["reason"], *map(str, given["evidence"].values())) if text],
         "errors": errors or {},
         "can_decide": parcel.can_decide,
         **around_order(found.order, user, now),
@@ -200,31 +202,6 @@ def _fact(name: str, value: Any, unit: str, words: Vocabulary) -> str:
     if unit.isupper():
         return words.value(name, {"amount": str(value), "currency": unit}, now=timezone.now())
     return f"{words.value(name, value, now=timezone.now())} {words.said('unit', unit)}".strip()
-
-
-def _asked(parcel: Package, given: Mapping[str, str], errors: Mapping[str, str]) -> list[dict[str, Any]]:
-    recorded = {
-        name: text
-        for tier in parcel.tiers
-        if (made := getattr(tier, "decision", None))
-        for name, text in made.evidence.items()
-        if text
-    }
-    return [
-        {
-            "name": f"evidence_{name}",
-            "label": word(EVIDENCE, name),
-            "value": given.get(name, ""),
-            "recorded": recorded.get(name, ""),
-            "error": errors.get(f"evidence_{name}", ""),
-        }
-        for name in parcel.evidence
-    ]
-
-
-def _evidence(request: HttpRequest) -> dict[str, str]:
-    prefix = "evidence_"
-    return {name.removeprefix(prefix): str(text) for name, text in request.POST.items() if name.startswith(prefix)}
 
 
 def _expect(allowed: bool, role: str) -> None:

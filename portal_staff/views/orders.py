@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.words import ROLES
+from approvals.evidence import FIELDS
 from approvals.models import Request
 from audit.actors import Actor
 from audit.refusals import NotFound, Refusal
@@ -29,6 +30,7 @@ from orders.urging import can_be_urged
 from orders.words import STATES as ORDER_STATES
 from portal_staff.access import DESK, ORDERS, WRITE, actor, back, is_fragment, requires, said_at
 from portal_staff.activity import LATEST, entries_of, events, names_in
+from portal_staff.checklist import evidence_lines
 from portal_staff.rows import client_name, url_of
 from portal_staff.views.items import around_order
 from portal_staff.vocabulary import Vocabulary
@@ -176,12 +178,14 @@ def requests_of(found: Order) -> list[Request]:
 
 def request_line(each: Request) -> dict[str, Any]:
     """An approval request with its tiers in words."""
+    now, words = timezone.now(), Vocabulary(fields=FIELDS)
     tiers = [
         {
             "number": tier.number,
             "role": word(ROLES, tier.role),
             "decision": decision,
             "choice": word(CHOICES, decision.choice) if decision else "",
+            "evidence": evidence_lines(each.evidence, decision.evidence, words, now) if decision else [],
         }
         for tier in each.tiers.all()
         for decision in [getattr(tier, "decision", None)]

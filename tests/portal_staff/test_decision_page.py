@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from approvals.models import Decision, Request
 from audit.actors import Actor
 from orders.models import Order
+from tests.approvals.transfers import call_back
 from tests.firm import open_item, submitted
 from tests.orders.test_transfer import ANSWERS
 from work import actions as work
@@ -55,16 +58,26 @@ def test_without_choice_or_reason_nothing_is_decided_and_the_page_says_why(poste
     assert not Decision.objects.exists()
 
 
-def test_evidence_that_a_rule_asks_for_is_asked_at_its_field(firm, now, as_user) -> None:
+def test_evidence_that_a_rule_asks_for_is_asked_at_its_field(firm, now, as_user, time_machine) -> None:
+    later = now + timedelta(minutes=5)
+    time_machine.move_to(later, tick=False)
     item = approval_of(firm, now)
     Request.objects.filter(order=item.order).update(evidence=["verbal_callback"])
     browser = as_user(firm.eve)
-    assert 'name="evidence_verbal_callback"' in browser.get(url(item)).text
-    page = browser.post(url(item), {"decision": "approve", "reason": "Fine."})
+    assert 'name="evidence_verbal_callback_number"' in browser.get(url(item)).text
+    said = {"decision": "approve", "reason": "Fine."}
+    page = browser.post(url(item), said)
     assert page.status_code == 422
-    assert 'id="evidence_verbal_callback-error"' in page.text
-    given = {"decision": "approve", "reason": "Fine.", "evidence_verbal_callback": "Ana, +1 555 0100, 10:05, confirmed"}
-    assert browser.post(url(item), given).status_code == 302
+    assert 'id="field-evidence_verbal_callback_who-error"' in page.text
+    called = {f"evidence_{name}": text for name, text in call_back(later).items()}
+    wrong = browser.post(url(item), {**said, **called, "evidence_verbal_callback_number": "555"})
+    assert 'id="field-evidence_verbal_callback_number-error"' in wrong.text
+    assert 'value="Ana Whitfield"' in wrong.text  # what was right is kept
+    assert browser.post(url(item), {**said, **called}).status_code == 302
+    page = as_user(firm.max).get(url(WorkItem.objects.open().get(order=item.order))).text
+    assert "+1 212 555 0101" not in page
+    assert "•••• 0101" in page
+    assert "verbal_callback_who" not in page  # not asked again
 
 
 def test_who_has_no_such_role_sees_the_package_but_cannot_decide(firm, now, as_user) -> None:
