@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import push_url
@@ -20,12 +20,14 @@ from accounts.words import ROLES
 from approvals import actions
 from approvals.evidence import given_in
 from approvals.queries import Package, may_sign_logs, package, unsigned_logs, waiting_for
+from approvals.review import review, wants_review
 from audit.refusals import Invalid, NotAllowed, NotFound, Refusal
 from calendars.queries import calendar
 from portal_staff.access import ANY_STAFF, actor, is_approver, requires, said_at
-from portal_staff.cell_words import cell_words
+from portal_staff.because import because
 from portal_staff.checklist import checklist
 from portal_staff.listing import beside
+from portal_staff.review import review_parts
 from portal_staff.rows import client_name, rows
 from portal_staff.views.items import around_order
 from portal_staff.views.orders import request_line
@@ -139,7 +141,8 @@ def _context(
         "left": timing(found, now, calendar(found.order.branch.calendar)),
         "package": parcel,
         "line": request_line(parcel.request),
-        "rules": [_rule(rule, words) for rule in parcel.rules],
+        "rules": [_rule(rule, parcel, words) for rule in parcel.rules],
+        "review": review_parts(review(found.order, user, now), found.order) if wants_review(found.order) else None,
         "facts_asked": _facts(parcel, words),
         "checklist": checklist(parcel, given["evidence"], errors or {}, words, now),
         "barred": _barred(parcel),
@@ -178,21 +181,24 @@ def _choices(parcel: Package) -> list[dict[str, str]]:
     ]
 
 
-def _rule(rule: Mapping[str, Any], words: Vocabulary) -> dict[str, Any]:
-    cells = [f"{words.label(name)} {cell_words(words, name, cell)}" for name, cell in rule.get("when", {}).items()]
-    said = pgettext("between the words of a list", ", ").join(cells)
-    return {"id": rule["id"], "note": pick_text(rule.get("note"), get_language()), "when": said}
+def _rule(rule: Mapping[str, Any], parcel: Package, words: Vocabulary) -> dict[str, Any]:
+    units = _units(parcel)
+    why = because(rule, parcel.facts, words, lambda name, value: _fact(name, value, units.get(name, ""), words))
+    return {"id": rule["id"], "note": pick_text(rule.get("note"), get_language()), "because": why}
+
+
+def _units(parcel: Package) -> dict[str, str]:
+    """The unit of each fact; sums are in the unit of the amount."""
+    columns = parcel.request.table_version.body.get("inputs", [])
+    units = {column["name"]: column.get("unit", "") for column in columns}
+    return {**dict.fromkeys(FACTS, units.get("amount", "")), **units}
 
 
 def _facts(parcel: Package, words: Vocabulary) -> list[dict[str, str]]:
-    """What the matrix looked at; sums are in the unit of the amount."""
-    columns = {column["name"]: column for column in parcel.request.table_version.body.get("inputs", [])}
-    amounts = columns.get("amount", {}).get("unit", "")
+    """What the matrix looked at."""
+    units = _units(parcel)
     return [
-        {
-            "label": words.label(name),
-            "value": _fact(name, value, columns.get(name, {}).get("unit", amounts if name in FACTS else ""), words),
-        }
+        {"label": words.label(name), "value": _fact(name, value, units.get(name, ""), words)}
         for name, value in parcel.facts.items()
         if value is not None
     ]
