@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from approvals.access import authority_of, expect_no_part, held_firmly
 from approvals.alternates import alternate_for
+from approvals.asking import answer
 from approvals.evidence import read as read_evidence
 from approvals.handlers import Matter, open_tier
 from approvals.models import Decision, Request, SupervisoryLog, Tier
 from approvals.parts import keep_signers
 from approvals.queries import may_sign_logs
-from approvals.refusals import AlreadyDecided, ChoiceMissing, ReasonMissing, TextTooLong
+from approvals.refusals import AlreadyDecided, ChoiceMissing, NotInBulk, ReasonMissing, TextTooLong
 from audit.actions import record, save
 from audit.actors import Actor
 from audit.claims import lock
@@ -86,6 +87,18 @@ def decide(
     return decision
 
 
+@action
+def decide_in_bulk(item: UUID, *, choice: str, reason: str, actor: Actor, now: datetime) -> Decision:
+    """Decide one of several items that were chosen together: each is an action and an entry of its own.
+
+    Raises NotInBulk where a rule does not allow it, and what `decide` raises.
+    """
+    row = find(item, actor, now)
+    if not Request.objects.filter(tiers__work_item=row, in_bulk=True).exists():
+        raise NotInBulk()
+    return decide(item, choice=choice, reason=reason, actor=actor, now=now)
+
+
 def _go_on(request: Request, tier: Tier, choice: Decision.Choice, row: WorkItem, actor: Actor, now: datetime) -> None:
     following = request.tiers.filter(number__gt=tier.number).order_by("number").first()
     if choice == Decision.Choice.APPROVE and following is not None:
@@ -100,6 +113,9 @@ def _go_on(request: Request, tier: Tier, choice: Decision.Choice, row: WorkItem,
     request.ended_at = now
     save(request, actor=actor, now=now)
     _record(fact, request, row.order, actor, now, after={"state": request.state})
+    if request.asked_from_id is not None:
+        answer(request, row.order, actor=actor, now=now)
+        return
     variables = {"approval": variable}
     processes.complete_task(
         row.order.process_id, request.task, variables=variables, order=row.order, actor=actor, now=now

@@ -27,10 +27,10 @@ from portal_staff.access import ANY_STAFF, actor, is_approver, requires, said_at
 from portal_staff.because import because
 from portal_staff.checklist import checklist
 from portal_staff.listing import beside
+from portal_staff.request_lines import request_line
 from portal_staff.review import review_parts
 from portal_staff.rows import client_name, rows
 from portal_staff.views.items import around_order
-from portal_staff.views.orders import request_line
 from portal_staff.vocabulary import Vocabulary
 from portal_staff.words import BARRED, FACTS, time_left, timing, word
 from ui.words import pick_text
@@ -46,10 +46,20 @@ CHOICES = ("approve", "more_information", "reject")
 @requires(*ANY_STAFF)
 def approvals(request: HttpRequest) -> HttpResponse:
     """Decisions that wait for the reader, the most urgent first."""
-    _expect(is_approver(request.user), _("approver"))
+    expect_approver(request)
     now = timezone.now()
     items = list(waiting_for(request.user, now).select_related("order__branch")[:PAGE])
-    return render(request, "portal_staff/approvals.html", {"items": rows(items, request.user, now)})
+    shown = [
+        {**line, "alone": not item.approval_tier.request.in_bulk}
+        for item, line in zip(items, rows(items, request.user, now))
+    ]
+    pickable = not all(line["alone"] for line in shown)
+    return render(request, "portal_staff/approvals.html", {"items": shown, "pickable": pickable})
+
+
+def expect_approver(request: HttpRequest) -> None:
+    """Raises NotAllowed."""
+    _expect(is_approver(request.user), _("approver"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -69,6 +79,7 @@ def decision(request: HttpRequest, item: UUID) -> HttpResponse:
     if given["choice"] not in CHOICES:
         errors = {"decision": _("Choose one of the three.")}
         return render(request, "portal_staff/decision.html", _context(request, found, given, errors), status=422)
+    following = beside(found, waiting_for(request.user, timezone.now()), "staff:decision")["following"]
     try:
         actions.decide(item, **given, actor=actor(request), now=timezone.now())
     except Invalid as refusal:
@@ -81,7 +92,7 @@ def decision(request: HttpRequest, item: UUID) -> HttpResponse:
         context = _context(request, found, given, {}) | {"refusal": refusal}
         return render(request, "portal_staff/decision.html", context, status=refusal.status)
     messages.success(request, _("%(number)s: your decision is recorded.") % {"number": found.order_number})
-    return redirect("staff:approvals")
+    return redirect(following or "staff:approvals")
 
 
 @require_safe
