@@ -4,10 +4,12 @@ from django.urls import path
 
 from portal_staff.views import (
     approvals,
+    asking,
     board,
     board_files,
     bulk,
     calendars,
+    deciding,
     delegations,
     dry_run,
     health,
@@ -51,6 +53,7 @@ urlpatterns = [
     path("items/<uuid:item>/release/", item_actions.release, name="release"),
     path("items/<uuid:item>/start/", item_actions.start, name="start"),
     path("items/<uuid:item>/pend/", item_actions.pend, name="pend"),
+    path("items/<uuid:item>/ask/", asking.ask, name="ask"),
     path("items/<uuid:item>/resume/", item_actions.resume, name="resume"),
     path("items/<uuid:item>/assign/", item_actions.assign, name="assign"),
     path("items/<uuid:item>/priority/", item_actions.priority, name="priority"),
@@ -65,6 +68,7 @@ urlpatterns = [
     path("orders/<str:number>/cancel/", orders.cancel, name="cancel"),
     path("orders/<str:number>/repair/", orders.repair, name="repair"),
     path("approvals/", approvals.approvals, name="approvals"),
+    path("approvals/decide/", deciding.decide_many, name="decide_many"),
     path("supervisory-log/", approvals.supervisory_log, name="supervisory_log"),
     path("supervisory-log/<int:log>/sign/", approvals.sign, name="sign_log"),
     path("delegations/", delegations.delegations, name="delegations"),
