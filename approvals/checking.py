@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
+from approvals.chain_checks import of_rows
 from approvals.rules import PREPARER, span_size
+from approvals.staffing import firm_at
+from approvals.staffing_checks import of_staffing
+from rulebook.findings import Finding
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
 from rulebook.table_loading import Problem
@@ -24,6 +29,11 @@ def unworkable_cells(table: DecisionTable) -> list[Problem]:
     rows += [("default", table.default)] if table.default else []
     read = ((rule, {name: cell.run(scope) for name, cell in cells.items()}) for rule, cells in rows)
     return [problem for rule, cells in read for problem in _problems(rule, cells, known)]
+
+
+def findings(table: DecisionTable, now: datetime) -> list[Finding]:
+    """What speaks against a matrix's chains with the people of this firm: as many statements as `firm_at`."""
+    return [*of_rows(table), *of_staffing(table, firm_at(now, matrix=table.key))]
 
 
 def _problems(rule: str, cells: Mapping[str, Any], known: set[str]) -> Iterator[Problem]:

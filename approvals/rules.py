@@ -150,10 +150,11 @@ def _explain_one(table: DecisionTable, facts: Mapping[str, Any]) -> Chain:
         raise FactError(name, f"Expected a value because the rule {rule} asks for it, but it is missing.")
     decision = decide(table, facts)
     rules = decision.rules or ("",)
-    return chain_of(_row(rule, output) for rule, output in zip(rules, decision.outputs))
+    return chain_of(matched_row(rule, output) for rule, output in zip(rules, decision.outputs))
 
 
-def _row(rule: str, output: Mapping[str, Any]) -> MatchedRow:
+def matched_row(rule: str, output: Mapping[str, Any]) -> MatchedRow:
+    """One row's outputs (of the default: "") in the words of a chain."""
     return MatchedRow(
         rule,
         tuple(output.get("roles") or ()),

@@ -12,6 +12,8 @@ REACTIONS = {
     "demo.history.made": nothing,  # by `demo build`: what stands before it is made up
     "audit.invariants.checked": nothing,
     "audit.worker.returned": nothing,  # after a silence: what was late meanwhile is judged by it
+    "accounts.absence.entered": nothing,
+    "accounts.absence.called_off": nothing,
     "accounts.branch.opened": nothing,
     "accounts.client.added": nothing,
     "accounts.delegation.given": nothing,
@@ -202,6 +204,11 @@ FORM_CHECK = "orders.form_checks.why_unfit"
 TABLES = {
     "approval_matrix": "approvals.checking.unworkable_cells",
     "sla_escalation": "sla.checking.unworkable_cells",
+}
+
+# Kind of table → who says what else speaks against its rows: by themselves (pure), and with the people of this firm
+FINDINGS = {
+    "approval_matrix": {"alone": "approvals.chain_checks.of_rows", "here": "approvals.checking.findings"},
 }
 
 # Kind of table → who says what a version would have decided otherwise in the past

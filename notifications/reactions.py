@@ -83,7 +83,10 @@ def tell_of_escalation(entry: Entry) -> None:
 
 def _who_could_decide(entry: Entry) -> list[User]:
     item = WorkItem.objects.select_related("queue").filter(public_id=entry.data.get("item")).first()
-    return workers(item.queue, role=item.role) if item and entry.data["role"] == "holder" else []
+    if item is None or entry.data["role"] != "holder":
+        return []
+    there = workers(item.queue, role=item.role, at=entry.happened_at)
+    return there or workers(item.queue, role=item.role)
 
 
 def tell_of_urge(entry: Entry) -> None:

@@ -17,6 +17,8 @@ SENTENCES: dict[str, str | Promise] = {
     "audit.worker.returned": _("came back to work after a silence"),
     "accounts.branch.opened": _("opened a branch"),
     "accounts.client.added": _("took on a client"),
+    "accounts.absence.entered": _("entered that %(to)s is away"),
+    "accounts.absence.called_off": _("entered that %(to)s is there after all"),
     "accounts.delegation.given": _("let %(to)s sign for %(delegator)s"),
     "accounts.delegation.revoked": _("took back that %(to)s signs for %(delegator)s"),
     "accounts.password.changed": _("changed their password"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from portal_staff.views import (
+    absences,
     approvals,
     asking,
     board,
@@ -74,6 +75,10 @@ urlpatterns = [
     path("delegations/", delegations.delegations, name="delegations"),
     path("delegations/new/", delegations.lend, name="lend"),
     path("delegations/<uuid:delegation>/revoke/", delegations.revoke, name="revoke_delegation"),
+    path("absences/", absences.absences, name="absences"),
+    path("absences/ahead/", absences.look_ahead, name="look_ahead"),
+    path("absences/new/", absences.new_absence, name="new_absence"),
+    path("absences/<uuid:absence>/call-off/", absences.call_off, name="call_off_absence"),
     path("service-levels/", board.board, name="board"),
     path("service-levels/<slug:part>.csv", board_files.board_file, name="board_file"),
     path("breaches/", board.breaches, name="breaches"),

@@ -125,6 +125,11 @@ class Vocabulary:
                 return self._text(name, value, now, about)
         return str(value)
 
+    def facts(self, example: Mapping[str, Any]) -> str:
+        """An example in facts as one line."""
+        said = [f"{self.label(name)} = {self.said(name, str(value))}" for name, value in example.items()]
+        return pgettext("between the words of a list", ", ").join(said)
+
     def cell(self, name: str, text: str) -> str:
         """The quoted codes of a decision table's cell in words."""
         return _list(self.said(name, code) for code in QUOTED.findall(text))

@@ -33,6 +33,7 @@ USUAL = {
     "document": "document",
     "log": "log",
     "delegation": "delegation",
+    "absence": "absence",
     "breach": "breach",
     "case": 1,
     "kind": "xlsx",
@@ -269,6 +270,12 @@ POST staff:decide_many                       in 403 403 403 403 403 403 422 422 
 GET  staff:supervisory_log                   in 403 403 403 403 403 403 200 200 403 403 200 403 403
 GET  staff:sign_log                         405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST staff:sign_log                          in 403 403 403 403 403 404 302 302 403 403 302 404 403
+GET  staff:absences                          in 403 403 403 200 200 200 200 200 200 200 200 200 200
+GET  staff:look_ahead                        in 403 403 403 200 200 200 200 200 200 200 200 200 200
+GET  staff:new_absence                       in 403 403 403 200 200 200 200 200 200 200 200 200 200
+POST staff:new_absence                       in 403 403 403 422 422 422 422 422 422 422 422 422 422
+GET  staff:call_off_absence                  in 403 403 403 200 404 404 200 200 404 403 403 200 403
+POST staff:call_off_absence                  in 403 403 403 302 404 404 302 302 404 403 403 302 403
 GET  staff:delegations                       in 403 403 403 200 200 200 200 200 200 200 200 200 200
 GET  staff:lend                              in 403 403 403 403 403 403 200 200 200 200 200 200 403
 POST staff:lend                              in 403 403 403 403 403 403 422 422 422 422 422 422 403

@@ -102,7 +102,7 @@ def item_context(
         "can_do": mine and found.state in MINE_TO_DO,
         "can_claim": found.holder_id is None and found.is_open and can_work(user, found),
         "leads": leads and found.is_open,
-        "people": people_for(found) if leads and found.is_open else [],
+        "people": people_for(found, now) if leads and found.is_open else [],
         "listing": listing,
         "beside": beside(found, listing.rows, "staff:item", asked(request), line=listing.line),
         "asked": asked(request),

@@ -63,11 +63,15 @@ PAGES = {
         "approvals": "/staff/approvals/",
         "decision": "/staff/items/{approval}/decide/",
         "supervisory-log": "/staff/supervisory-log/",
+        "absences": "/staff/absences/",
+        "new-absence": "/staff/absences/new/",
+        "call-off-absence": "/staff/absences/{absence}/call-off/",
         "delegations": "/staff/delegations/",
         "lend": "/staff/delegations/new/",
         "revoke-delegation": "/staff/delegations/{delegation}/revoke/",
     },
     "max": {
+        "who-is-missed": "/staff/absences/ahead/?person={missed}&first_day={first_day}&ends_at={last_day}",
         "board": "/staff/service-levels/",
         "breaches": "/staff/breaches/",
         "breach": "/staff/breaches/{breach}/",
@@ -76,6 +80,7 @@ PAGES = {
     },
     "alan": {
         "tables": "/staff/tables/",
+        "table": "/staff/tables/firm/",
         "version": "/staff/tables/transfers/1/",
         "draft-version": "/staff/tables/transfers/{version}/",
         "edit-version": "/staff/tables/transfers/{version}/edit/",

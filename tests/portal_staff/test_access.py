@@ -28,6 +28,9 @@ READ = {
     "cancel": {"eve", "max", "hal"},
     "approvals": {"eve", "max", "fay", "rob", "hal"},
     "supervisory_log": {"eve", "max", "hal"},
+    "absences": EVERYBODY,
+    "look_ahead": EVERYBODY,
+    "new_absence": EVERYBODY,
     "delegations": EVERYBODY,
     "lend": {"eve", "max", "fay", "rob", "hal", "alan"},
     "board": MANAGERS,
@@ -73,7 +76,7 @@ ELSEWHERE = {
     "home", "ask", "decision", "breach", "edit_version", "import_rules", "entry", "release", "pend", "repair",
     "calendar", "calendar_version", "edit_calendar", "draft_calendar", "propose_calendar", "approve_calendar",
     "reject_calendar", "withdraw_calendar", "called_instance", "cell", "migrate", "retire_case", "retire_table_case",
-    "revoke_delegation",
+    "revoke_delegation", "call_off_absence",
 }  # fmt: skip
 
 
