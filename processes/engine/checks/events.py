@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from processes.engine.document import ACTIVITIES, Document, Element, Scope
 from processes.engine.report import Finding
@@ -28,7 +28,7 @@ def check_events(document: Document, scope: Scope, cancelled: frozenset[str]) ->
     for flow in scope.flows:
         behind.setdefault(flow.source, []).append(flow.target)
     ends = {end for flow in scope.flows for end in (flow.source, flow.target)}
-    yield from _check_links(scope)
+    yield from _check_links(scope, behind, before)
     for element in scope.elements:
         yield from _check_boundary(document, element)
         yield from _check_interrupting(element)
@@ -38,17 +38,22 @@ def check_events(document: Document, scope: Scope, cancelled: frozenset[str]) ->
             yield from _check_choices(document, element, behind.get(element.id, []), before)
 
 
-def _check_links(scope: Scope) -> Iterator[Finding]:
+def _check_links(scope: Scope, leaving: Collection[str], reached: Collection[str]) -> Iterator[Finding]:
+    """BPMN 2.0.2, 10.5.5: a link stands for a flow that is not drawn. leaving: what flows leave; reached: lead to."""
     links = [e for e in scope.elements if e.trigger == "link" and e.triggers[0].text]
     caught = Counter(e.triggers[0].text for e in links if e.tag == "intermediateCatchEvent")
     for element in links:
-        name = element.triggers[0].text
-        if element.tag == "intermediateThrowEvent" and not caught[name]:
+        name, throws = element.triggers[0].text, element.tag == "intermediateThrowEvent"
+        if throws and not caught[name]:
             sentence = _('Expected a catching end of the link "%(name)s" beside %(element)s, but there is none.')
             yield _wrong(element, sentence, name=name)
-        if element.tag == "intermediateCatchEvent" and caught[name] > 1:
+        if not throws and caught[name] > 1:
             sentence = _('Expected one catching end of the link "%(name)s", but %(element)s is one of %(count)s.')
             yield _wrong(element, sentence, name=name, count=caught[name])
+        if throws and element.id in leaving:
+            yield _wrong(element, _("Expected no flow out of %(element)s, since it goes on where its link is caught."))
+        if not throws and element.id in reached:
+            yield _wrong(element, _("Expected no flow into %(element)s, since only its link leads to it."))
 
 
 def _check_boundary(document: Document, element: Element) -> Iterator[Finding]:

@@ -70,6 +70,9 @@ def test_legal_elements_that_do_not_run_are_named_and_block_only_running(part):
 
 HOUR, TOLD = timer("timeDuration", "PT1H"), MESSAGE
 
+LINK = '<bpmn:linkEventDefinition name="L"/>'
+LINKED = element("intermediateThrowEvent", "l1", LINK) + element("intermediateCatchEvent", "l2", LINK)
+
 
 def choice(*events: str) -> str:
     """An event-based gateway before events c1, c2, …."""
@@ -110,6 +113,8 @@ WRONG = [
         "b",
         "no event on a task behind",
     ),
+    (LINKED + path("l1 -> end"), "l1", "no flow out of"),
+    (LINKED + path("start -> l2"), "l2", "no flow into"),
     (element("subProcess", "s", start("i") + end("j") + path("i -> j")) + flow("i -> end", id="f"), "f", "crosses"),
     (user("a") + flow("a -> end", "what is this?", id="f"), "f", "FEEL"),
     (element("intermediateCatchEvent", "w", timer("timeDuration", "in an hour")), "w", "FEEL"),
