@@ -113,6 +113,20 @@ WRONG = [
         "b",
         "no event on a task behind",
     ),
+    (element("intermediateThrowEvent", "e", HOUR), "e", "has timer"),
+    (element("intermediateThrowEvent", "e", "<bpmn:terminateEventDefinition/>"), "e", "has terminate"),
+    (element("intermediateThrowEvent", "e", "<bpmn:errorEventDefinition/>" + MESSAGE), "e", "has error"),
+    (element("intermediateCatchEvent", "e", "<bpmn:escalationEventDefinition/>"), "e", "has escalation"),
+    (element("endEvent", "e", LINK), "e", "has link"),
+    (user("a") + element("boundaryEvent", "e", LINK, attachedToRef="a"), "e", "has link"),
+    (user("a") + element("boundaryEvent", "e", attachedToRef="a"), "e", "has none"),
+    (
+        element(
+            "subProcess", "s", element("startEvent", "e", "<bpmn:cancelEventDefinition/>"), triggeredByEvent="true"
+        ),
+        "e",
+        "waits for cancel",
+    ),
     (LINKED + path("l1 -> end"), "l1", "no flow out of"),
     (LINKED + path("start -> l2"), "l2", "no flow into"),
     (element("subProcess", "s", start("i") + end("j") + path("i -> j")) + flow("i -> end", id="f"), "f", "crosses"),
