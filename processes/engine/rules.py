@@ -30,7 +30,7 @@ class EventRule:
 
 @dataclass(frozen=True, slots=True)
 class LoopRule:
-    """Repetition, as in `details.Loop`, in FEEL. maximum: of a standard loop (0: none)."""
+    """Repetition, as in `details.Loop`, in FEEL. maximum: of a standard loop."""
 
     many: bool
     sequential: bool
@@ -42,7 +42,7 @@ class LoopRule:
     until: str
     condition: str
     test_before: bool
-    maximum: int
+    maximum: int | None
 
 
 @dataclass(frozen=True, slots=True)
