@@ -68,12 +68,14 @@ class DecideRule:
 @dataclass(frozen=True, slots=True)
 class Content:
     """What begins with a process or sub-process: start nodes; start events of event sub-processes that wait for a
-    time, message, signal or condition; those that catch errors and escalations; the one for compensation."""
+    time, message, signal or condition; those that catch errors and escalations; the one for compensation. data:
+    variables that begin and end with a sub-process."""
 
     starts: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
     catching: tuple[str, ...] = ()
     compensation: str = ""
+    data: tuple[str, ...] = ()
 
 
 NOTHING = Content()
