@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from approvals.access import authority_of, expect_no_part, held_firmly
 from approvals.alternates import alternate_for
+from approvals.asking import answer
+from approvals.evidence import read as read_evidence
 from approvals.handlers import Matter, open_tier
 from approvals.models import Decision, Request, SupervisoryLog, Tier
 from approvals.parts import keep_signers
 from approvals.queries import may_sign_logs
-from approvals.refusals import AlreadyDecided, ChoiceMissing, EvidenceMissing, ReasonMissing, TextTooLong
+from approvals.refusals import AlreadyDecided, ChoiceMissing, NotInBulk, ReasonMissing, TextTooLong
 from audit.actions import record, save
 from audit.actors import Actor
 from audit.claims import lock
@@ -33,7 +35,7 @@ from work.models import WorkItem
 from work.refusals import NotYours
 
 LONGEST_REASON = 2000
-LONGEST_EVIDENCE = LONGEST_COMMENT = 500
+LONGEST_COMMENT = 500
 ENDS = {  # choice → (facts of tier and request, the process's variable)
     Decision.Choice.REJECT: ("approvals.tier.rejected", "approvals.request.rejected", "rejected"),
     Decision.Choice.MORE_INFORMATION: ("approvals.tier.returned", "approvals.request.returned", "more_information"),
@@ -47,10 +49,10 @@ def decide(
 ) -> Decision:
     """Decide one tier. The last approval, a rejection or a question ends the request and moves the process on.
 
-    evidence: name → what was recorded (who, number called, when, outcome of a call-back).
+    evidence: what was recorded, by field of `approvals.evidence` (who, number called, when, outcome of a call-back).
     Who decides for somebody else, under a delegation, is on record with both names.
-    Raises FourEyes, ChoiceMissing, ReasonMissing, EvidenceMissing, TextTooLong, AlreadyDecided, RightMissing, NotYours,
-    NoSuchItem, DelegationOver, StepFailed.
+    Raises FourEyes, ChoiceMissing, ReasonMissing, EvidenceMissing, EvidenceWrong, AlreadyDecided, RightMissing,
+    NotYours, NoSuchItem, DelegationOver, StepFailed.
     Source: worked example 1 and core concept 3 of the seed; seed decisions 4, 6, 17.
     """
     row = find(item, actor, now)
@@ -63,7 +65,7 @@ def decide(
     lender = _expect_signer(row, request, actor, now)
     actor = replace(actor, on_behalf_of=f"user:{lender.pk}") if lender else actor
     chosen, reason = _chosen(choice), _given(reason)
-    kept = _evidence(request, chosen, evidence or {})
+    kept = read_evidence(request, chosen, evidence or {}, now)
     typed = {"choice": choice, "reason": reason, "evidence": kept}
     running().after_rollback.append(lambda: keep_typed(item, answers=typed, actor=actor, now=now))
     decision = Decision.objects.create(
@@ -79,10 +81,22 @@ def decide(
     )
     keep_signers(request, actor.user.pk, lender.pk if lender else None)
     data = {"tier": tier.number, "role": tier.role}
-    _record(ENDS[chosen][0], request, row.order, actor, now, reason=reason, data=data)
+    _record(ENDS[chosen][0], request, row.order, actor, now, reason=reason, data=data, evidence=kept)
     close(row, {}, actor=actor, now=now)
     _go_on(request, tier, chosen, row, actor, now)
     return decision
+
+
+@action
+def decide_in_bulk(item: UUID, *, choice: str, reason: str, actor: Actor, now: datetime) -> Decision:
+    """Decide one of several items that were chosen together: each is an action and an entry of its own.
+
+    Raises NotInBulk where a rule does not allow it, and what `decide` raises.
+    """
+    row = find(item, actor, now)
+    if not Request.objects.filter(tiers__work_item=row, in_bulk=True).exists():
+        raise NotInBulk()
+    return decide(item, choice=choice, reason=reason, actor=actor, now=now)
 
 
 def _go_on(request: Request, tier: Tier, choice: Decision.Choice, row: WorkItem, actor: Actor, now: datetime) -> None:
@@ -99,6 +113,9 @@ def _go_on(request: Request, tier: Tier, choice: Decision.Choice, row: WorkItem,
     request.ended_at = now
     save(request, actor=actor, now=now)
     _record(fact, request, row.order, actor, now, after={"state": request.state})
+    if request.asked_from_id is not None:
+        answer(request, row.order, actor=actor, now=now)
+        return
     variables = {"approval": variable}
     processes.complete_task(
         row.order.process_id, request.task, variables=variables, order=row.order, actor=actor, now=now
@@ -183,20 +200,6 @@ def _given(reason: str) -> str:
     return text
 
 
-def _evidence(request: Request, choice: Decision.Choice, evidence: dict) -> dict:
-    kept = {name: str(evidence.get(name, "")).strip() for name in request.evidence}
-    long = [f"evidence_{name}" for name, text in kept.items() if len(text) > LONGEST_EVIDENCE]
-    if long:
-        raise TextTooLong(long, LONGEST_EVIDENCE)
-    if kept and choice == Decision.Choice.APPROVE:
-        before = Decision.objects.filter(request=request).values_list("evidence", flat=True)
-        recorded = {name for given in before for name, text in given.items() if text}
-        missing = [name for name, text in kept.items() if not text and name not in recorded]
-        if missing:
-            raise EvidenceMissing(missing)
-    return kept
-
-
 def _record(
     fact: str,
     request: Request,
@@ -207,6 +210,19 @@ def _record(
     reason: str = "",
     after: dict | None = None,
     data: dict | None = None,
+    evidence: dict | None = None,
 ) -> None:
+    """evidence: whom one called on which number is personal."""
     subject = f"approvals.request:{request.public_id}"
-    record(fact, subject=subject, order=order, actor=actor, now=now, reason=reason, after=after, data=data)
+    record(
+        fact,
+        subject=subject,
+        order=order,
+        actor=actor,
+        now=now,
+        reason=reason,
+        after=after,
+        data=data,
+        person=order.client.person_key if evidence else "",
+        personal={"evidence": evidence} if evidence else None,
+    )

@@ -45,6 +45,8 @@ def _problems(rule: str, cells: Mapping[str, Any], known: set[str]) -> Iterator[
         yield Problem(rule, "roles", Said(sentence, roles=", ".join(unknown)))
     if evidence is not None and not _are_texts(evidence):
         yield Problem(rule, "evidence", Said(_('Expected a list such as ["verbal_callback"], but got something else.')))
+    if cells.get("in_bulk") is not None and type(cells["in_bulk"]) is not bool:
+        yield Problem(rule, "in_bulk", Said(_("Expected true or false, but got something else.")))
     if span is not None and not _is_span(span):
         yield Problem(rule, "adds_at_most", Said(_("Expected a time such as 4h or 1bd, but got something else.")))
 

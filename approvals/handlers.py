@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from math import ceil
 from typing import Any
 
@@ -16,6 +17,7 @@ from approvals.parts import keep_makers
 from approvals.queries import matrix_in_force
 from approvals.rules import AMOUNTS, Chain, explain
 from audit.actions import record, save
+from audit.actors import Actor
 from audit.canonical import plain
 from audit.claims import lock
 from audit.prepared import prepared
@@ -24,7 +26,8 @@ from calendars.rules import add_business_days, close_of, received_day
 from orders.models import Order
 from orders.money import places
 from processes.steps import OpenedTask
-from rulebook.models import Table
+from rulebook.models import Table, TableVersion
+from rulebook.queries import table_of
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
 from rulebook.tables import DecisionTable
@@ -38,6 +41,14 @@ def open_request(task: OpenedTask) -> Mapping[str, Any] | None:
     version, table = matrix_in_force(task.attribute("approval", "matrix"), task.now)
     facts = facts_of(task.order, table, task.variables, task.now)
     chain = without_own_consent(explain(table, facts), task.order)
+    request = open_chain(task, version, facts, chain, maker=_maker(task.order), in_bulk=chain.in_bulk)
+    return None if chain.tiers else _pass_at_once(request, task)
+
+
+def open_chain(
+    task: OpenedTask, version: TableVersion, facts: Mapping[str, Any], chain: Chain, **about: Any
+) -> Request:
+    """Open a request for what a matrix asks for, and its first tier. about: further fields of Request."""
     request = Request(
         order=task.order,
         task=task.task,
@@ -47,17 +58,17 @@ def open_request(task: OpenedTask) -> Mapping[str, Any] | None:
         rules=list(chain.rules),
         evidence=list(chain.evidence),
         log_only=chain.log_only,
-        maker=_maker(task.order),
         opened_at=task.now,
+        **about,
     )
     save(request, actor=task.actor, now=task.now)
     keep_makers(request)
-    _record("approvals.request.opened", request, task, after={"rules": request.rules, "matrix": str(version)})
-    if not chain.tiers:
-        return _pass_at_once(request, task)
-    first, *_later = _lay_out(request, chain)
-    open_tier(first, task, _matter(table, facts, version.table.key))
-    return None
+    after = {"rules": request.rules, "matrix": str(version)}
+    _record("approvals.request.opened", request, task, after=after, reason=request.question)
+    if chain.tiers:
+        first, *_later = _lay_out(request, chain)
+        open_tier(first, task, _matter(table_of(version), facts, version.table.key))
+    return request
 
 
 def without_own_consent(chain: Chain, order: Order) -> Chain:
@@ -105,12 +116,19 @@ def void_request(task: OpenedTask) -> None:
     """The process moved on without a decision: the request is void and its items are called off."""
     request = lock(Request.objects.filter(order=task.order, task=task.task)).get()
     if request.state == Request.State.OPEN:
-        request.void()
-        request.ended_at = task.now
-        save(request, actor=task.actor, now=task.now)
-        _record("approvals.request.void", request, task, after={"state": request.state})
+        request.order = task.order
+        call_off_request(request, actor=task.actor, now=task.now)
     for item in lock(WorkItem.objects.filter(order=task.order, task=task.task, state__in=OPEN)):
         call_off(item, order=task.order, actor=task.actor, now=task.now)
+
+
+def call_off_request(request: Request, *, actor: Actor, now: datetime) -> None:
+    """Void one (locked) open request; its items are called off by whoever called off what it belongs to."""
+    request.void()
+    request.ended_at = now
+    save(request, actor=actor, now=now)
+    subject, after = f"approvals.request:{request.public_id}", {"state": request.state}
+    record("approvals.request.void", subject=subject, order=request.order, actor=actor, now=now, after=after)
 
 
 def _matter(table: DecisionTable, facts: Mapping[str, Any], key: str) -> Matter:

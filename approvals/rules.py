@@ -38,7 +38,10 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """What a matrix asks for. log_only: nobody signs, the work is entered in the supervisory log."""
+    """What a matrix asks for. log_only: nobody signs, the work is entered in the supervisory log.
+
+    in_bulk: every row lets it be decided together with others.
+    """
 
     rules: tuple[str, ...]
     prepared_by: str | None
@@ -46,6 +49,7 @@ class Chain:
     evidence: tuple[str, ...]
     adds_at_most: str | None
     log_only: bool
+    in_bulk: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The chain as `approvals explain` prints it."""
@@ -69,6 +73,7 @@ class MatchedRow:
     evidence: tuple[str, ...]
     adds_at_most: str | None
     logged: bool
+    in_bulk: bool = False
 
 
 def span_size(span: str) -> tuple[int, int]:
@@ -102,6 +107,7 @@ def chain_of(rows: Iterable[MatchedRow]) -> Chain:
         evidence=tuple(dict.fromkeys(item for row in kept for item in row.evidence)),
         adds_at_most=longest(row.adds_at_most for row in kept),
         log_only=not tiers and any(row.logged for row in kept),
+        in_bulk=bool(kept) and all(row.in_bulk for row in kept),
     )
 
 
@@ -155,6 +161,7 @@ def matched_row(rule: str, output: Mapping[str, Any]) -> MatchedRow:
         tuple(output.get("evidence") or ()),
         output.get("adds_at_most"),
         output.get("log") is not None,
+        output.get("in_bulk") is True,
     )
 
 

@@ -63,6 +63,15 @@ def tell_assignee(entry: Entry) -> None:
     _tell(people, entry, "item_assigned", item.order, reverse("staff:item", args=[item.public_id]))
 
 
+def tell_asker(entry: Entry) -> None:
+    """Who asked for a decision in a step: it is taken."""
+    if not _is_news(entry):
+        return
+    item = WorkItem.objects.select_related("order").get(public_id=entry.subject.rpartition(":")[2])
+    people = User.objects.filter(pk=entry.data["to"])
+    _tell(people, entry, "decision_taken", item.order, reverse("staff:item", args=[item.public_id]))
+
+
 def tell_of_escalation(entry: Entry) -> None:
     """Whom a clock was raised to; of a decision that nobody holds, all who could take it."""
     if not _is_news(entry):

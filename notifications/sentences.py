@@ -51,6 +51,10 @@ SENTENCES = {
     "item_assigned": Sentence(
         _("Work on order %(number)s was given to you"), _("A work item of order %(number)s was given to you.")
     ),
+    "decision_taken": Sentence(
+        _("The decision that you asked for about order %(number)s is taken"),
+        _("The decision that you asked for about order %(number)s is taken. The step's page says how."),
+    ),
     "order_urged": Sentence(
         _("Please hurry: order %(number)s"),
         _("Somebody asks for order %(number)s to be done sooner. Its target stays; it goes before others of its kind."),

@@ -128,6 +128,7 @@ SENTENCES: dict[str, str | Promise] = {
     "approvals.request.rejected": _("ended the approval: rejected"),
     "approvals.request.returned": _("ended the approval: more information is needed"),
     "approvals.request.void": _("called the approval off"),
+    "approvals.question.answered": _("answered what was asked in the step “%(step)s”"),
     "approvals.log.opened": _("wrote the order into the supervisory log"),
     "approvals.log.signed": _("acknowledged the supervisory log"),
     "sla.clock.started": _("started a clock"),

@@ -15,6 +15,7 @@ from audit.actors import Actor
 from calendars.rules import received_day, subtract_business_days
 from demo.history.answers import fill
 from demo.history.clientele import Clientele
+from demo.history.deciding import call_back
 from demo.history.ordering import Ordering, filling
 from demo.history.scene import HEAD_OFFICE, Scene
 from orders import actions as orders
@@ -79,7 +80,9 @@ class Story:
         work.assign(self._item().public_id, to=self.scene.people[to], actor=actor, now=now)
 
     def _decide(self, step: Mapping[str, Any], choice: str, actor: Actor, now: datetime) -> None:
-        about = {"choice": choice, "reason": step["reason"], "evidence": step.get("evidence")}
+        zone = self.scene.calendars[HEAD_OFFICE].zone
+        called = call_back(**step["call_back"], now=now, zone=zone) if "call_back" in step else None
+        about = {"choice": choice, "reason": step["reason"], "evidence": called}
         approvals.decide(self._item().public_id, **about, actor=actor, now=now)
 
     def _answer(self, _step: Mapping[str, Any], _given: dict, _actor: Actor, now: datetime) -> None:

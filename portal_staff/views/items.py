@@ -26,6 +26,7 @@ from orders.projection import details
 from portal_staff.access import WORK, WRITE, may, requires
 from portal_staff.activity import entries_of, events, names_in
 from portal_staff.listing import asked, beside, here, listing_of
+from portal_staff.request_lines import question_of
 from portal_staff.rows import client_name, url_of
 from portal_staff.vocabulary import Vocabulary
 from portal_staff.words import CLOCK_KINDS, time_left, timing, word
@@ -96,6 +97,7 @@ def item_context(
         "state": word(ITEM_STATES, found.state),
         "left": timing(found, now, calendar(found.order.branch.calendar)),
         "form": step_form(found, answers, now, errors),
+        "question": question_of(found),
         "is_mine": mine,
         "can_do": mine and found.state in MINE_TO_DO,
         "can_claim": found.holder_id is None and found.is_open and can_work(user, found),

@@ -45,6 +45,7 @@ PAGES = {
         "held-item": "/staff/items/{held}/",
         "preview": "/staff/items/{item}/preview/",
         "pend": "/staff/items/{held}/pend/",
+        "ask": "/staff/items/{held}/ask/",
         "staff-order": "/staff/orders/{asked}/",
         "as-client": "/orders/{order}/as-client/",
         "waiting": "/staff/processes/waiting/",
