@@ -6,20 +6,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from accounts.authority import held, roles
 from accounts.hierarchy import roles_below
 from accounts.models import User
-from approvals.models import Request, SupervisoryLog, Tier
+from approvals.models import Part, Request, SupervisoryLog, Tier
 from approvals.parts import took_part
+from approvals.rules import TIER_ORDER
 from orders.models import Order
+from processes import queries as process_queries
+from processes.numbering import of_instance
 from rulebook.models import TableVersion
 from rulebook.queries import in_force, table_of
 from rulebook.tables import DecisionTable
 from work.access import decides
 from work.lent import delegations_for, lent_items
-from work.models import OPEN, WorkItem
+from work.models import OPEN, Queue, WorkItem
+from work.queries import queue_of_role, workers
 from work.rules import PRESSING
 
 
@@ -65,6 +69,8 @@ def waiting_for(user: Any, at: datetime) -> QuerySet[WorkItem]:
     mine = Q(by_role, _own_clients(user), queue_id__in=queues)
     items = WorkItem.objects.filter(mine | lent if lent is not None else mine)
     items = items.filter(kind=WorkItem.Kind.APPROVAL, state__in=OPEN)
+    signed = Part.objects.filter(user=user, kind=Part.Kind.SIGNED, request__tiers__work_item=OuterRef("pk"))
+    items = items.exclude(Exists(signed))  # of several signatures that a tier needs, one is theirs already
     return items.select_related("client", "product", "holder", "approval_tier__request").order_by("due_at", "id")
 
 
@@ -95,7 +101,7 @@ def package(item: WorkItem, user: Any, at: datetime) -> Package:
     body = request.table_version.body
     matched = [rule for rule in body["rules"] if rule["id"] in request.rules]
     signed = ("decision__by", "decision__on_behalf_of", "work_item")
-    tiers = list(request.tiers.select_related(*signed).order_by("number"))
+    tiers = list(request.tiers.select_related(*signed).order_by("number", "seat"))
     barred, for_whom, may = _standing(item, request, user, at)
     return Package(
         item=item,
@@ -123,6 +129,38 @@ def _standing(item: WorkItem, request: Request, user: Any, at: datetime) -> tupl
     if lent and not free:
         return "lender", lent[0].delegator, False
     return "", free[0] if free else None, bool(free)
+
+
+def ways_back(request: Request) -> list[str]:
+    """Ids of the steps to which a rejection of a request may lead back, the first that the order passed first.
+
+    At most two statements.
+    """
+    instance = process_queries.holder_of(request.order.process_id, request.task)
+    return process_queries.steps_back(instance, of_instance(request.task)[1])
+
+
+def people_to_add(request: Request) -> list[tuple[User, str]]:
+    """Who could sign a request beside those whom its rules require, each with the role for it, by name within the role.
+
+    They hold a role that signs and work its queue for the branch, had no part and are not asked by name yet.
+    At most eight statements.
+    """
+    parts = took_part(request)
+    known = {*parts, *request.tiers.filter(removed_at=None).exclude(asked=None).values_list("asked_id", flat=True)}
+    found: dict[int, tuple[User, str]] = {}
+    for role in TIER_ORDER:
+        queue = _queue_of(role, request.order.branch_id)
+        for person in workers(queue, role=role) if queue else ():
+            found.setdefault(person.pk, (person, role))
+    return [each for pk, each in found.items() if pk not in known]
+
+
+def _queue_of(role: str, branch: int) -> Queue | None:
+    try:
+        return queue_of_role(role, branch)
+    except Queue.DoesNotExist:
+        return None
 
 
 def unsigned_logs(user: Any) -> QuerySet[SupervisoryLog]:
