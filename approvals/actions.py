@@ -108,7 +108,7 @@ def open_tier_of(item: UUID, actor: Actor, now: datetime) -> tuple[WorkItem, Tie
     tier = Tier.objects.get(work_item=row)
     request = lock(Request.objects.filter(pk=tier.request_id)).select_related("maker").get()
     request.order, tier.request = row.order, request
-    _expect_open(row, request, tier)
+    expect_open(row, request, tier)
     return row, tier, request
 
 
@@ -161,7 +161,8 @@ def sign_log(log_id: int, *, comment: str, actor: Actor, now: datetime) -> Super
     return log
 
 
-def _expect_open(row: WorkItem, request: Request, tier: Tier) -> None:
+def expect_open(row: WorkItem, request: Request, tier: Tier) -> None:
+    """Nobody decided the tier, and the request is open. Raises AlreadyDecided."""
     if not row.is_open or request.state != Request.State.OPEN:
         decision = Decision.objects.filter(tier=tier).select_related("by").first()
         raise AlreadyDecided(decision.by.display_name if decision else "")

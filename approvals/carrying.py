@@ -66,7 +66,7 @@ def _may_stand(request: Request, earlier: Request, task: OpenedTask) -> bool:
 
 def _is_unchanged(request: Request, earlier: Request) -> bool:
     """Nothing is other than it was but what was asked of the steps that the order was sent back to."""
-    papers = Document.objects.filter(order=request.order, uploaded_at__gt=earlier.opened_at)
+    papers = Document.objects.filter(order=request.order, uploaded_at__gte=earlier.opened_at)
     if not earlier.basis or papers.exists():
         return False
     asked = _answered_again(request, earlier)

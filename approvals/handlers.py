@@ -34,6 +34,8 @@ from work.handlers import call_off, open_in
 from work.models import OPEN, WorkItem
 from work.queries import queue_of_role
 
+OUTSIDE = ("advisor",)  # roles of the client's side, which learns of no rule: they attest none
+
 
 def open_request(task: OpenedTask) -> Mapping[str, Any] | None:
     """A node of kind approval opened: the matrix says who signs. Nobody: it passes at once, with a log entry."""
@@ -168,7 +170,7 @@ def _lay_out(request: Request, chain: Chain) -> list[Tier]:
             stage=tier.stage,
             needs=tier.needs,
             role=tier.role,
-            rules=list(tier.rules),
+            rules=[] if tier.role in OUTSIDE else list(tier.rules),
             time_limit=tier.time_limit or "",
             remind_after=tier.remind_after or "",
             escalate_after=tier.escalate_after or "",

@@ -10,10 +10,11 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from accounts.authority import holds
 from accounts.models import User
-from approvals.actions import expect_signer, open_tier_of
+from approvals.actions import expect_open, expect_signer, open_tier_of
 from approvals.going_on import go_on, matter_of, note, remove, task_of
 from approvals.handlers import open_tier, said_of
 from approvals.models import Request, Tier
@@ -21,7 +22,11 @@ from approvals.queries import people_to_add
 from approvals.refusals import NoSigner, NotYourSigner, RuleRequires
 from approvals.rules import ESCALATE_AFTER, REMIND_AFTER
 from audit.actors import Actor
+from audit.claims import lock
 from audit.context import action
+from audit.refusals import NotFound
+from orders.models import Order
+from orders.queries import locked
 from work.actions.moving import given
 from work.models import WorkItem
 
@@ -65,20 +70,36 @@ def add_signers(
 
 
 @action
-def remove_signer(item: UUID, *, reason: str, actor: Actor, now: datetime) -> Tier:
+def remove_signer(request: UUID, *, tier: int, seat: int, reason: str, actor: Actor, now: datetime) -> Tier:
     """Take an added signer out who has not signed yet; where nobody else is asked any more, the request goes on.
 
-    item: the added signer's. reason: 1–500 characters.
-    Raises RuleRequires, NotYourSigner, ReasonMissing, AlreadyDecided, NoSuchItem. Source: seed decision 19.
+    tier, seat: which one, by its number. reason: 1–500 characters.
+    Raises RuleRequires, NotYourSigner, ReasonMissing, AlreadyDecided, NotFound. Source: seed decision 19.
     """
-    row, tier, request = open_tier_of(item, actor, now)
-    if tier.added_by is None:
+    asked, row = _locked(request, tier, seat, actor)
+    if asked.added_by is None:
         raise RuleRequires()
-    if tier.added_by != actor.user and not _leads(row, actor):
-        raise NotYourSigner(tier.added_by.display_name)
-    remove(tier, actor, now, reason=given(reason))
-    go_on(request, tier.stage, row, actor, now)
-    return tier
+    if asked.added_by != actor.user and not _leads(row, actor):
+        raise NotYourSigner(asked.added_by.display_name)
+    expect_open(row, asked.request, asked)
+    remove(asked, actor, now, reason=given(reason))
+    go_on(asked.request, asked.stage, row, actor, now)
+    return asked
+
+
+def _locked(request: UUID, number: int, seat: int, actor: Actor) -> tuple[Tier, WorkItem]:
+    """A tier that is asked, with its item; of an order that the actor sees, which need not be true of the item."""
+    seen = Request.objects.filter(public_id=request, order__in=Order.objects.visible_to(actor.user))
+    ref = seen.values_list("order__public_id", flat=True).first()
+    if ref is None or actor.user.is_client_side:
+        raise NotFound(_("Expected an approval that you may see, but there is none."))
+    order = locked(actor, ref)
+    its = lock(Request.objects.filter(public_id=request)).get()
+    tier = its.tiers.select_related("added_by", "work_item").filter(number=number, seat=seat).first()
+    if tier is None or tier.work_item is None:
+        raise NotFound(_("Expected a signer who is asked, but there is none."))
+    its.order, tier.request = order, its
+    return tier, tier.work_item
 
 
 def _chosen(request: Request, people: Collection[int]) -> list[tuple[User, str]]:

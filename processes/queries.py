@@ -216,8 +216,8 @@ def trail_of(instance: Instance) -> Trail:
 def steps_back(instance: Instance, task: int, kinds: Collection[str] = ("work",)) -> list[str]:
     """Ids of the steps to which an open task's token may go back, in the order in which they were first passed.
 
-    Steps of these kinds that were completed in this instance, beside the task (`processes.engine.sending_back`). One
-    statement, none where other work goes on beside.
+    Steps of these kinds that were completed in this instance, beside the task (`processes.engine.sending_back`);
+    approvals that were asked, whatever came of them. One statement, none where other work goes on beside.
     """
     drawn, held = graph(instance.version_id), State.load(instance.state)
     place = held.tasks.get(task)
@@ -226,8 +226,12 @@ def steps_back(instance: Instance, task: int, kinds: Collection[str] = ("work",)
         return []
     passed: dict[str, None] = {}
     for entry in _steps_of(instance):
-        passed |= dict.fromkeys(node for node in entry.get("left", ()) if node not in entry.get("called_off", ()))
-    return [node for node in passed if node in beside and (drawn.nodes[node].kind or "work") in kinds]
+        passed |= dict.fromkeys(node for node in entry["left"] if node in beside and _is_passed(drawn, node, entry))
+    return [node for node in passed if (drawn.nodes[node].kind or "work") in kinds]
+
+
+def _is_passed(drawn: Graph, node: str, step: Mapping[str, Any]) -> bool:
+    return node not in step.get("called_off", ()) or drawn.nodes[node].kind == "approval"
 
 
 def followed_at_once_by(instance: Instance, task: int) -> int | None:

@@ -83,6 +83,7 @@ class Deciding:
                     choice=choice,
                     reason=draws.pick(REASONS[choice]),
                     evidence=evidence,
+                    attested=self._rows(item),
                     actor=self.scene.actor(user),
                     now=now,
                 )
@@ -96,6 +97,9 @@ class Deciding:
 
     def _evidence(self, item: WorkItem) -> list[str]:
         return Tier.objects.values_list("request__evidence", flat=True).get(work_item=item)
+
+    def _rows(self, item: WorkItem) -> list[str]:
+        return Tier.objects.values_list("rules", flat=True).get(work_item=item)
 
     def _sign(self, log_id: int, draws: Draws, look: int, now: datetime) -> None:
         for name in ("omar", "evelyn", "helen"):
