@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Delegation, User
 from approvals.access import authority_of, expect_no_part, held_firmly
 from approvals.alternates import alternate_for
 from approvals.going_on import ENDS, end, go_on, note, spare_the_others
@@ -170,11 +171,16 @@ def expect_open(row: WorkItem, request: Request, tier: Tier) -> None:
 
 def expect_signer(row: WorkItem, request: Request, actor: Actor, now: datetime) -> User | None:
     """For whom the actor signs: None for themselves. Raises RightMissing, NotYours, FourEyes, DelegationOver."""
+    lent = authority_to_sign(row, request, actor, now)
+    return held_firmly(lent, now) if lent else None
+
+
+def authority_to_sign(row: WorkItem, request: Request, actor: Actor, now: datetime) -> Delegation | None:
+    """The same without holding on to a delegation: what a page asks before it shows its form."""
     expect_worker(row, actor.user, now)
     if row.holder is not None and row.holder_id != actor.user.pk:
         raise NotYours(row.holder.display_name)
-    lent = authority_of(row, request, actor.user, actor, now)
-    return held_firmly(lent, now) if lent else None
+    return authority_of(row, request, actor.user, actor, now)
 
 
 def _chosen(choice: str) -> Decision.Choice:
@@ -212,7 +218,8 @@ def _evidence(request: Request, choice: Decision.Choice, evidence: dict) -> dict
     if long:
         raise TextTooLong(long, LONGEST_EVIDENCE)
     if kept and choice == Decision.Choice.APPROVE:
-        before = Decision.objects.filter(request=request).values_list("evidence", flat=True)
+        made = Decision.objects.filter(Q(request=request) | Q(carried_to__request=request))
+        before = made.values_list("evidence", flat=True)
         recorded = {name for given in before for name, text in given.items() if text}
         missing = [name for name, text in kept.items() if not text and name not in recorded]
         if missing:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.authority import held, roles
 from accounts.hierarchy import roles_below
@@ -14,6 +16,7 @@ from accounts.models import User
 from approvals.models import Part, Request, SupervisoryLog, Tier
 from approvals.parts import took_part
 from approvals.rules import TIER_ORDER
+from audit.refusals import NotFound
 from orders.models import Order
 from processes import queries as process_queries
 from processes.numbering import of_instance
@@ -92,6 +95,7 @@ class Package:
     barred: str  # why the user may not sign: "", "placed", "prepared", "signed", "lent"; of who lends, "lender"
     for_whom: User | None  # for whom the user would sign: None where the decision is theirs
     can_decide: bool
+    ways_back: list[str]  # ids of the steps to which a rejection may lead back
 
 
 def package(item: WorkItem, user: Any, at: datetime) -> Package:
@@ -100,9 +104,9 @@ def package(item: WorkItem, user: Any, at: datetime) -> Package:
     request = tier.request
     body = request.table_version.body
     matched = [rule for rule in body["rules"] if rule["id"] in request.rules]
-    signed = ("decision__by", "decision__on_behalf_of", "work_item")
-    tiers = list(request.tiers.select_related(*signed).order_by("number", "seat"))
+    tiers = list(with_signatures(request.tiers.all()))
     barred, for_whom, may = _standing(item, request, user, at)
+    can_decide = may and item.is_open and item.holder_id in (None, user.pk)
     return Package(
         item=item,
         request=request,
@@ -113,8 +117,15 @@ def package(item: WorkItem, user: Any, at: datetime) -> Package:
         evidence=request.evidence,
         barred=barred,
         for_whom=for_whom,
-        can_decide=may and item.is_open and item.holder_id in (None, user.pk),
+        can_decide=can_decide,
+        ways_back=ways_back(request) if can_decide else [],
     )
+
+
+def with_signatures(tiers: QuerySet[Tier]) -> QuerySet[Tier]:
+    """Tiers with who signed them, here or on an earlier request, and who was added: in the order of the chain."""
+    people = ("decision__by", "decision__on_behalf_of", "carried__by", "carried__on_behalf_of", "added_by", "asked")
+    return tiers.select_related(*people, "work_item").order_by("stage", "number", "seat")
 
 
 def _standing(item: WorkItem, request: Request, user: Any, at: datetime) -> tuple[str, User | None, bool]:
@@ -138,6 +149,25 @@ def ways_back(request: Request) -> list[str]:
     """
     instance = process_queries.holder_of(request.order.process_id, request.task)
     return process_queries.steps_back(instance, of_instance(request.task)[1])
+
+
+def request_seen(user: Any, public_id: UUID) -> Request:
+    """A request of an order that the user, who is staff, may see: one statement. Raises NotFound."""
+    seen = Request.objects.filter(public_id=public_id, order__in=Order.objects.visible_to(user))
+    found = seen.select_related("order__product").first()
+    if found is None or user.is_client_side:
+        raise NotFound(_("Expected an approval that you may see, but there is none."))
+    return found
+
+
+def seat_of(request: Request, number: int, seat: int) -> Tier:
+    """One signature that a request asks for, with its item and whoever added it: one statement. Raises NotFound."""
+    tiers = request.tiers.select_related("added_by", "asked", "work_item").exclude(work_item=None)
+    tier = tiers.filter(number=number, seat=seat).first()
+    if tier is None:
+        raise NotFound(_("Expected a signer who is asked, but there is none."))
+    tier.request = request
+    return tier
 
 
 def people_to_add(request: Request) -> list[tuple[User, str]]:

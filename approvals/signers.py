@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from django.db.models import Max
-from django.utils.translation import gettext as _
 
 from accounts.authority import holds
 from accounts.models import User
@@ -18,14 +18,12 @@ from approvals.actions import expect_open, expect_signer, open_tier_of
 from approvals.going_on import go_on, matter_of, note, remove, task_of
 from approvals.handlers import open_tier, said_of
 from approvals.models import Request, Tier
-from approvals.queries import people_to_add
+from approvals.queries import people_to_add, request_seen, seat_of
 from approvals.refusals import NoSigner, NotYourSigner, RuleRequires
 from approvals.rules import ESCALATE_AFTER, REMIND_AFTER
 from audit.actors import Actor
 from audit.claims import lock
 from audit.context import action
-from audit.refusals import NotFound
-from orders.models import Order
 from orders.queries import locked
 from work.actions.moving import given
 from work.models import WorkItem
@@ -77,29 +75,28 @@ def remove_signer(request: UUID, *, tier: int, seat: int, reason: str, actor: Ac
     Raises RuleRequires, NotYourSigner, ReasonMissing, AlreadyDecided, NotFound. Source: seed decision 19.
     """
     asked, row = _locked(request, tier, seat, actor)
-    if asked.added_by is None:
-        raise RuleRequires()
-    if asked.added_by != actor.user and not _leads(row, actor):
-        raise NotYourSigner(asked.added_by.display_name)
-    expect_open(row, asked.request, asked)
+    expect_removable(asked, row, actor)
     remove(asked, actor, now, reason=given(reason))
     go_on(asked.request, asked.stage, row, actor, now)
     return asked
 
 
+def expect_removable(tier: Tier, row: WorkItem, actor: Actor) -> None:
+    """Whether the actor could take a signer out. Raises RuleRequires, NotYourSigner, AlreadyDecided."""
+    if tier.added_by is None:
+        raise RuleRequires()
+    if tier.added_by != actor.user and not holds(actor.user, "lead_queue", row.queue_id):
+        raise NotYourSigner(tier.added_by.display_name)
+    expect_open(row, tier.request, tier)
+
+
 def _locked(request: UUID, number: int, seat: int, actor: Actor) -> tuple[Tier, WorkItem]:
     """A tier that is asked, with its item; of an order that the actor sees, which need not be true of the item."""
-    seen = Request.objects.filter(public_id=request, order__in=Order.objects.visible_to(actor.user))
-    ref = seen.values_list("order__public_id", flat=True).first()
-    if ref is None or actor.user.is_client_side:
-        raise NotFound(_("Expected an approval that you may see, but there is none."))
-    order = locked(actor, ref)
+    order = locked(actor, request_seen(actor.user, request).order.public_id)
     its = lock(Request.objects.filter(public_id=request)).get()
-    tier = its.tiers.select_related("added_by", "work_item").filter(number=number, seat=seat).first()
-    if tier is None or tier.work_item is None:
-        raise NotFound(_("Expected a signer who is asked, but there is none."))
-    its.order, tier.request = order, its
-    return tier, tier.work_item
+    its.order = order
+    tier = seat_of(its, number, seat)
+    return tier, cast(WorkItem, tier.work_item)
 
 
 def _chosen(request: Request, people: Collection[int]) -> list[tuple[User, str]]:
@@ -108,7 +105,3 @@ def _chosen(request: Request, people: Collection[int]) -> list[tuple[User, str]]
     if not able or len(able) != len(wanted) or len(able) > MOST:
         raise NoSigner(MOST)
     return able
-
-
-def _leads(row: WorkItem, actor: Actor) -> bool:
-    return holds(actor.user, "lead_queue", row.queue_id)

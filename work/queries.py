@@ -26,6 +26,7 @@ from orders.numbers import read_number
 from work.access import decides, missing
 from work.line import Place, line_of
 from work.models import Advice, Queue, WorkItem
+from work.refusals import NoSuchAdvice
 
 PAGE = 50
 MOST_COUNTED = 1000
@@ -260,6 +261,14 @@ def asked_of(user: Any) -> QuerySet[Advice]:
     """Questions that wait for the user's answer, the oldest first: one statement."""
     waiting = Advice.objects.filter(asked=user, answered_at=None, item__ended_at=None)
     return waiting.select_related("item__order__branch", "asked_by").order_by("asked_at", "pk")
+
+
+def advice_for(user: Any, public_id: UUID) -> Advice:
+    """A question that was asked of the user: one statement. Raises NoSuchAdvice."""
+    found = Advice.objects.select_related("item", "asked_by").filter(public_id=public_id, asked=user).first()
+    if found is None:
+        raise NoSuchAdvice()
+    return found
 
 
 def advice_on(item: WorkItem) -> list[Advice]:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,7 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.words import ROLES
-from approvals.models import Request
+from approvals.models import Request, Tier
+from approvals.queries import with_signatures
 from audit.actors import Actor
 from audit.refusals import NotFound, Refusal
 from calendars.queries import calendar
@@ -70,6 +72,7 @@ def order_context(request: HttpRequest, found: Order) -> dict[str, Any]:
         "urges": found.urges.count(),
         "can_urge": can_be_urged(found) and around["writes"],
         "rating": getattr(found, "rating", None) if found.state == State.COMPLETED else None,
+        "can_copy": around["writes"],
         "can_cancel": in_charge and found.is_open,
         "can_repair": in_charge and found.state == "exception",
         **around,
@@ -171,22 +174,42 @@ def item_line(item: Any, user: Any) -> dict[str, Any]:
 
 def requests_of(found: Order) -> list[Request]:
     """The order's approval requests with tiers and decisions, the newest first: two statements."""
-    return list(found.approval_requests.prefetch_related("tiers__decision__by").order_by("-opened_at"))
+    tiers = Prefetch("tiers", with_signatures(Tier.objects.all()))
+    return list(found.approval_requests.prefetch_related(tiers).order_by("-opened_at", "-pk"))
 
 
 def request_line(each: Request) -> dict[str, Any]:
-    """An approval request with its tiers in words."""
-    tiers = [
-        {
-            "number": tier.number,
-            "role": word(ROLES, tier.role),
-            "decision": decision,
-            "choice": word(CHOICES, decision.choice) if decision else "",
-        }
-        for tier in each.tiers.all()
-        for decision in [getattr(tier, "decision", None)]
-    ]
+    """An approval request with the signatures that it asks for, in words, in the order of the chain."""
+    tiers = [tier_line(tier) for tier in each.tiers.all()]
     return {"request": each, "state": word(REQUEST_STATES, each.state), "rules": ", ".join(each.rules), "tiers": tiers}
+
+
+def tier_line(tier: Tier) -> dict[str, Any]:
+    """One signature in words. at_once: it is asked beside others of its stage; carried: it was given before."""
+    decision = getattr(tier, "decision", None) or tier.carried
+    return {
+        "number": tier.number,
+        "seat": f"{tier.seat}/{tier.needs}" if tier.needs > 1 else "",
+        "stage": tier.stage,
+        "role": word(ROLES, tier.role),
+        "decision": decision,
+        "choice": word(CHOICES, decision.choice) if decision else "",
+        "carried": tier.carried is not None,
+        "attested": ", ".join(decision.attested) if decision else "",
+        "added_by": tier.added_by.display_name if tier.added_by else "",
+        "asked": tier.asked.display_name if tier.asked else "",
+        "any_of": tier.any_of,
+        "removed": tier.removed_at is not None,
+        "remove_url": _remove_url(tier),
+    }
+
+
+def _remove_url(tier: Tier) -> str:
+    """Where an added signer is taken out; nowhere once they signed or it is over."""
+    item = tier.work_item
+    if tier.added_by is None or tier.removed_at or item is None or not item.is_open:
+        return ""
+    return reverse("staff:remove_signer", args=[tier.request.public_id, tier.number, tier.seat])
 
 
 def _written(request: HttpRequest, number: str, what: str, write: Callable[..., Any], said: str) -> HttpResponse:

@@ -73,7 +73,8 @@ ELSEWHERE = {
     "home", "decision", "breach", "edit_version", "import_rules", "entry", "release", "pend", "repair",
     "calendar", "calendar_version", "edit_calendar", "draft_calendar", "propose_calendar", "approve_calendar",
     "reject_calendar", "withdraw_calendar", "called_instance", "cell", "migrate", "retire_case", "retire_table_case",
-    "revoke_delegation",
+    "revoke_delegation", "hand_over", "ask", "take_back", "add_signers", "void", "advice", "remove_signer",
+    "copy_order",
 }  # fmt: skip
 
 

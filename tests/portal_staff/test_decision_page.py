@@ -40,7 +40,9 @@ def test_the_item_page_of_an_approval_leads_to_its_decision(firm, now, as_user) 
 
 def test_a_decision_is_recorded_with_its_reason(firm, now, as_user) -> None:
     item = approval_of(firm, now)
-    answer = as_user(firm.eve).post(url(item), {"decision": "approve", "reason": "Checked the statement."})
+    answer = as_user(firm.eve).post(
+        url(item), {"decision": "approve", "reason": "Checked the statement.", "attested": "T3"}
+    )
     assert answer["Location"] == reverse("staff:approvals")
     assert Decision.objects.get(by=firm.eve).reason == "Checked the statement."
     assert WorkItem.objects.open().get(order=item.order).role == "operations_manager"
@@ -63,7 +65,12 @@ def test_evidence_that_a_rule_asks_for_is_asked_at_its_field(firm, now, as_user)
     page = browser.post(url(item), {"decision": "approve", "reason": "Fine."})
     assert page.status_code == 422
     assert 'id="evidence_verbal_callback-error"' in page.text
-    given = {"decision": "approve", "reason": "Fine.", "evidence_verbal_callback": "Ana, +1 555 0100, 10:05, confirmed"}
+    given = {
+        "decision": "approve",
+        "reason": "Fine.",
+        "attested": "T3",
+        "evidence_verbal_callback": "Ana, +1 555 0100, 10:05, confirmed",
+    }
     assert browser.post(url(item), given).status_code == 302
 
 
