@@ -176,7 +176,12 @@ def _choices(parcel: Package) -> list[dict[str, str]]:
     if any(tier.stage == parcel.tier.stage for tier in others):
         approved = _("Others are asked at the same time.")
     return [
-        {"value": "approve", "label": _("Approve"), "hint": f"{step} {approved}"},
+        {
+            "value": "approve",
+            "label": _("Approve"),
+            "hint": f"{step} {approved}",
+            "then": "attest-1" if parcel.tier.rules else "reason",
+        },
         {
             "value": "more_information",
             "label": _("Ask for more information"),
