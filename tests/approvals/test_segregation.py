@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.db.models import F
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
@@ -19,6 +20,7 @@ from accounts.models import User
 from approvals import access
 from approvals.invariants import approvers_are_distinct, steps_follow_from_entries
 from approvals.models import Decision, Request, Tier
+from approvals.queries import people_to_add
 from approvals.refusals import FourEyes
 from approvals.signers import add_signers, remove_signer
 from approvals.taking_back import take_decision_back
@@ -33,7 +35,7 @@ ROLES = ("team_lead", "operations_manager", "compliance")
 AMOUNT = 200_000_001  # of the transfer, in cents
 ABOVE = {"operations_manager": "team_lead", "head_of_operations": "operations_manager"}
 people = st.sampled_from(CREW)
-BOUNDS = {"max_examples": 20, "stateful_step_count": 20, "deadline": None, "derandomize": True, "database": None}
+BOUNDS = {"max_examples": 25, "stateful_step_count": 22, "deadline": None, "derandomize": True, "database": None}
 QUIET = {"suppress_health_check": list(HealthCheck)}
 
 
@@ -179,20 +181,33 @@ class Attack(RuleBasedStateMachine):
             self.touched |= {who.pk} | self.typed.get(item.pk, set())
 
     @precondition(lambda self: self.decisions())
-    @rule(data=st.data(), lead=people, to=people, verb=st.sampled_from([work.assign, work.hand_over]))
-    def give(self, data, lead, to, verb):
-        item, who = data.draw(st.sampled_from(self.decisions())), self.person(to)
-        by = {"reason": "Off.", "actor": Actor.of(self.person(lead)), "now": self.at}
-        if self.tries(verb, item.public_id, to=who, **by):
-            self.seen[verb.__name__] += 1
-            assert who.pk not in self.touched | self.advised
+    @rule(data=st.data(), lead=people, names=st.permutations(CREW), verb=st.sampled_from([work.assign, work.hand_over]))
+    def give(self, data, lead, names, verb):
+        """A lead, or whoever can hold it, gives it to the first who can have it."""
+        item = data.draw(st.sampled_from(self.decisions()))
+        holder = self.somebody_holds(item, names) if verb is work.hand_over else self.person(lead)
+        for who in map(self.person, names[::-1]) if holder else ():
+            by = {"reason": "Off.", "actor": Actor.of(holder), "now": self.at}
+            if who != holder and self.tries(verb, item.public_id, to=who, **by):
+                self.seen[verb.__name__] += 1
+                assert who.pk not in self.touched | self.advised
+                return
+
+    def somebody_holds(self, item, names):
+        """The first of them who can claim an item has it then."""
+        for name in names:
+            if self.tries(work.claim, item.public_id, actor=Actor.of(self.person(name)), now=self.at):
+                return self.person(name)
+        return None
 
     @precondition(lambda self: self.decisions())
-    @rule(data=st.data(), name=people, to=people)
-    def ask(self, data, name, to):
+    @rule(data=st.data(), names=st.permutations(CREW), to=people)
+    def ask(self, data, names, to):
         item, who = data.draw(st.sampled_from(self.decisions())), self.person(to)
-        by = {"actor": Actor.of(self.person(name)), "now": self.at}
-        self.tries(work.claim, item.public_id, **by)
+        holder = self.somebody_holds(item, names)
+        if holder is None:
+            return
+        by = {"actor": Actor.of(holder), "now": self.at}
         made = self.tries(work.ask, item.public_id, to=who, question="Usual?", **by)
         if made and self.tries(work.answer, made.public_id, text="Yes.", actor=Actor.of(who), now=self.at):
             self.seen["advised"] += 1
@@ -200,18 +215,23 @@ class Attack(RuleBasedStateMachine):
         self.tries(work.release, item.public_id, reason="Later.", **by)
 
     @precondition(lambda self: self.decisions())
-    @rule(data=st.data(), name=people, to=st.lists(people, min_size=1, max_size=2, unique=True), any_of=st.booleans())
-    def add(self, data, name, to, any_of):
+    @rule(data=st.data(), names=st.permutations(CREW), count=st.integers(1, 2), any_of=st.booleans())
+    def add(self, data, names, count, any_of):
+        """The first who may asks as many of the others as can be asked."""
         item = data.draw(st.sampled_from(self.decisions()))
-        about = {"people": [self.person(each).pk for each in to], "any_of": any_of, "reason": "A second look."}
-        made = self.tries(add_signers, item.public_id, **about, actor=Actor.of(self.person(name)), now=self.at)
-        self.seen["added"] += bool(made)
+        able = {person.username for person, _role in people_to_add(Tier.objects.get(work_item=item).request)}
+        to = [each.pk for each in map(self.person, names) if each.username in able][:count]
+        about = {"people": to, "any_of": any_of, "reason": "A second look."}
+        for name in names:
+            if self.tries(add_signers, item.public_id, **about, actor=Actor.of(self.person(name)), now=self.at):
+                self.seen["added"] += 1
+                return
 
     @precondition(lambda self: self.decisions())
     @rule(data=st.data(), name=people)
     def take_out(self, data, name):
-        item = data.draw(st.sampled_from(self.decisions()[::-1]))
-        tier = Tier.objects.select_related("request", "added_by").get(work_item=item)
+        asked = Tier.objects.select_related("request", "added_by").filter(work_item__in=self.decisions())
+        tier = data.draw(st.sampled_from(list(asked.order_by(F("added_by").asc(nulls_last=True), "pk"))))
         name = next((each for each in CREW if tier.added_by == getattr(self.firm, each)), name)
         about = {"tier": tier.number, "seat": tier.seat, "reason": "Quicker.", "actor": Actor.of(self.person(name))}
         if self.tries(remove_signer, tier.request.public_id, **about, now=self.at):
