@@ -223,8 +223,11 @@ class Attack(RuleBasedStateMachine):
         to = [each.pk for each in map(self.person, names) if each.username in able][:count]
         about = {"people": to, "any_of": any_of, "reason": "A second look."}
         for name in names:
-            if self.tries(add_signers, item.public_id, **about, actor=Actor.of(self.person(name)), now=self.at):
+            made = self.tries(add_signers, item.public_id, **about, actor=Actor.of(self.person(name)), now=self.at)
+            if made:
                 self.seen["added"] += 1
+                if data.draw(st.booleans()):
+                    self.remove(made[0], name)
                 return
 
     @precondition(lambda self: self.decisions())
@@ -233,6 +236,9 @@ class Attack(RuleBasedStateMachine):
         asked = Tier.objects.select_related("request", "added_by").filter(work_item__in=self.decisions())
         tier = data.draw(st.sampled_from(list(asked.order_by(F("added_by").asc(nulls_last=True), "pk"))))
         name = next((each for each in CREW if tier.added_by == getattr(self.firm, each)), name)
+        self.remove(tier, name)
+
+    def remove(self, tier, name):
         about = {"tier": tier.number, "seat": tier.seat, "reason": "Quicker.", "actor": Actor.of(self.person(name))}
         if self.tries(remove_signer, tier.request.public_id, **about, now=self.at):
             self.seen["taken out"] += 1
@@ -335,7 +341,7 @@ def test_no_attack_finds_a_self_approval_a_second_signature_or_a_false_delegate(
     assert attack.seen["for themselves"] > 9  # the attack did get somewhere,
     assert attack.seen["for another"] > 5
     assert attack.seen[FourEyes.__name__] > 20  # and was stopped
-    tried = ("approved", "hand_over", "advised", "added", "taken out", "taken back")
+    tried = ["hand_over", "advised", "added", "taken out", "taken back"] + ["approved"] * (attack.needed == 3)
     assert [what for what in tried if not attack.seen[what]] == [], attack.seen
 
 
