@@ -7,12 +7,12 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from accounts.models import Delegation, User
 from approvals.access import authority_of, expect_no_part, held_firmly
 from approvals.alternates import alternate_for
+from approvals.evidence import read as read_evidence
 from approvals.going_on import ENDS, end, go_on, note, spare_the_others
 from approvals.handlers import said_of
 from approvals.models import Decision, Request, SupervisoryLog, Tier
@@ -22,7 +22,7 @@ from approvals.refusals import (
     AlreadyDecided,
     AttestationMissing,
     ChoiceMissing,
-    EvidenceMissing,
+    NotInBulk,
     ReasonMissing,
     TextTooLong,
     WrongTarget,
@@ -41,7 +41,7 @@ from work.models import WorkItem
 from work.refusals import NotYours
 
 LONGEST_REASON = 2000
-LONGEST_EVIDENCE = LONGEST_COMMENT = 500
+LONGEST_COMMENT = 500
 
 
 @action
@@ -58,11 +58,11 @@ def decide(
 ) -> Decision:
     """Decide one tier. The last approval, a rejection or a question ends the request and moves the process on.
 
-    evidence: name → what was recorded (who, number called, when, outcome of a call-back). attested: ids of the matched
-    rows of the tier, each of which an approval names. to: with a rejection the node (a step that the order passed) to
-    which it goes back; "" ends as the drawing says.
+    evidence: what was recorded, by field of `approvals.evidence` (who, number called, when, outcome of a call-back).
+    attested: ids of the matched rows of the tier, each of which an approval names. to: with a rejection the node (a
+    step that the order passed) to which it goes back; "" ends as the drawing says.
     Who decides for somebody else, under a delegation, is on record with both names.
-    Raises FourEyes, ChoiceMissing, ReasonMissing, EvidenceMissing, AttestationMissing, TextTooLong, AlreadyDecided,
+    Raises FourEyes, ChoiceMissing, ReasonMissing, EvidenceMissing, EvidenceWrong, AttestationMissing, AlreadyDecided,
     RightMissing, NotYours, NoSuchItem, DelegationOver, WrongTarget, StepFailed.
     Source: worked example 1 and core concept 3 of the seed; seed decisions 4, 6, 17.
     """
@@ -71,7 +71,7 @@ def decide(
     actor = replace(actor, on_behalf_of=f"user:{lender.pk}") if lender else actor
     chosen, reason = _chosen(choice), _given(reason)
     to = _target(request, chosen, to)
-    kept = _evidence(request, chosen, evidence or {})
+    kept = read_evidence(request, chosen, evidence or {}, now)
     rows = _attested(tier, chosen, attested)
     typed = {"choice": choice, "reason": reason, "evidence": kept, "attested": rows, "to": to}
     running().after_rollback.append(lambda: keep_typed(item, answers=typed, actor=actor, now=now))
@@ -90,7 +90,7 @@ def decide(
     )
     keep_signers(request, actor.user.pk, lender.pk if lender else None)
     data = {**said_of(tier), **({"attested": rows} if rows else {}), **({"sent_to": to} if to else {})}
-    note(ENDS[chosen][0], request, actor, now, reason=reason, data=data)
+    note(ENDS[chosen][0], request, actor, now, reason=reason, data=data, evidence=kept)
     close(row, {}, actor=actor, now=now)
     if chosen != Decision.Choice.APPROVE:
         end(request, chosen, to, actor, now)
@@ -111,6 +111,20 @@ def open_tier_of(item: UUID, actor: Actor, now: datetime) -> tuple[WorkItem, Tie
     request.order, tier.request = row.order, request
     expect_open(row, request, tier)
     return row, tier, request
+
+
+@action
+def decide_in_bulk(item: UUID, *, choice: str, reason: str, actor: Actor, now: datetime) -> Decision:
+    """Decide one of several items that were chosen together: each is an action and an entry of its own.
+
+    Every rule of such an item lets it be decided with others, so that choosing it attests its rows.
+    Raises NotInBulk where a rule does not allow it, and what `decide` raises.
+    """
+    row = find(item, actor, now)
+    tier = Tier.objects.filter(work_item=row, request__in_bulk=True).first()
+    if tier is None:
+        raise NotInBulk()
+    return decide(item, choice=choice, reason=reason, attested=tier.rules, actor=actor, now=now)
 
 
 @action
@@ -210,18 +224,3 @@ def _attested(tier: Tier, choice: Decision.Choice, attested: Collection[str]) ->
     if choice == Decision.Choice.APPROVE and len(named) < len(tier.rules):
         raise AttestationMissing([rule for rule in tier.rules if rule not in named])
     return named
-
-
-def _evidence(request: Request, choice: Decision.Choice, evidence: dict) -> dict:
-    kept = {name: str(evidence.get(name, "")).strip() for name in request.evidence}
-    long = [f"evidence_{name}" for name, text in kept.items() if len(text) > LONGEST_EVIDENCE]
-    if long:
-        raise TextTooLong(long, LONGEST_EVIDENCE)
-    if kept and choice == Decision.Choice.APPROVE:
-        made = Decision.objects.filter(Q(request=request) | Q(carried_to__request=request))
-        before = made.values_list("evidence", flat=True)
-        recorded = {name for given in before for name, text in given.items() if text}
-        missing = [name for name, text in kept.items() if not text and name not in recorded]
-        if missing:
-            raise EvidenceMissing(missing)
-    return kept

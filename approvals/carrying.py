@@ -13,7 +13,7 @@ from typing import Any
 from approvals.models import Decision, Part, Request, Tier
 from approvals.parts import took_part
 from audit.canonical import digest
-from audit.prepared import insert
+from audit.writing import insert
 from orders.models import Document
 from processes.steps import OpenedTask
 from work.models import WorkItem

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
 
+from approvals.chain_checks import of_rows
 from approvals.rules import PREPARER, span_size
+from approvals.staffing import firm_at
+from approvals.staffing_checks import of_staffing
+from rulebook.findings import Finding
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
 from rulebook.table_loading import Problem
@@ -28,6 +33,11 @@ def unworkable_cells(table: DecisionTable) -> list[Problem]:
     return [problem for rule, cells in read for problem in _problems(rule, cells, known)]
 
 
+def findings(table: DecisionTable, now: datetime) -> list[Finding]:
+    """What speaks against a matrix's chains with the people of this firm: as many statements as `firm_at`."""
+    return [*of_rows(table), *of_staffing(table, firm_at(now, matrix=table.key))]
+
+
 def _problems(rule: str, cells: Mapping[str, Any], known: set[str]) -> Iterator[Problem]:
     roles, evidence, span = (cells.get(name) for name in ("roles", "evidence", "adds_at_most"))
     if roles is not None and not _are_texts(roles):
@@ -40,6 +50,8 @@ def _problems(rule: str, cells: Mapping[str, Any], known: set[str]) -> Iterator[
     yield from _of_together(rule, cells.get("together"), roles)
     if evidence is not None and not _are_texts(evidence):
         yield Problem(rule, "evidence", Said(_('Expected a list such as ["verbal_callback"], but got something else.')))
+    if cells.get("in_bulk") is not None and type(cells["in_bulk"]) is not bool:
+        yield Problem(rule, "in_bulk", Said(_("Expected true or false, but got something else.")))
     if span is not None and not _is_span(span):
         yield Problem(rule, "adds_at_most", Said(_("Expected a time such as 4h or 1bd, but got something else.")))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from approvals.asking import answer
 from approvals.handlers import Matter, open_stage, said_of
 from approvals.models import Decision, Request, Tier
 from audit.actions import record, save
@@ -50,7 +51,9 @@ def end(request: Request, choice: Decision.Choice, to: str, actor: Actor, now: d
     for item in lock(WorkItem.objects.filter(approval_tier__request=request, state__in=OPEN)):
         call_off(item, order=request.order, actor=actor, now=now)
     order, task = request.order, request.task
-    if to:
+    if request.asked_from_id is not None:
+        answer(request, order, actor=actor, now=now)
+    elif to:
         processes.send_back(order.process_id, task, to=to, order=order, actor=actor, now=now)
     else:
         variables = {"approval": variable}
@@ -104,7 +107,18 @@ def note(
     reason: str = "",
     after: dict | None = None,
     data: dict | None = None,
+    evidence: dict | None = None,
 ) -> None:
-    """Put something about a request on record."""
-    subject = f"approvals.request:{request.public_id}"
-    record(fact, subject=subject, order=request.order, actor=actor, now=now, reason=reason, after=after, data=data)
+    """Put something about a request on record. evidence: whom one called on which number is personal."""
+    record(
+        fact,
+        subject=f"approvals.request:{request.public_id}",
+        order=request.order,
+        actor=actor,
+        now=now,
+        reason=reason,
+        after=after,
+        data=data,
+        person=request.order.client.person_key if evidence else "",
+        personal={"evidence": evidence} if evidence else None,
+    )

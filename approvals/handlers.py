@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from math import ceil
 from typing import Any
 
@@ -17,6 +18,7 @@ from approvals.parts import keep_makers
 from approvals.queries import matrix_in_force
 from approvals.rules import AMOUNTS, Chain, explain
 from audit.actions import record, save
+from audit.actors import Actor
 from audit.canonical import plain
 from audit.claims import lock
 from audit.prepared import prepared
@@ -25,7 +27,8 @@ from calendars.rules import add_business_days, close_of, received_day
 from orders.models import Order
 from orders.money import places
 from processes.steps import OpenedTask
-from rulebook.models import Table
+from rulebook.models import Table, TableVersion
+from rulebook.queries import table_of
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
 from rulebook.tables import DecisionTable
@@ -43,6 +46,26 @@ def open_request(task: OpenedTask) -> Mapping[str, Any] | None:
     facts = facts_of(task.order, table, task.variables, task.now)
     chain = without_own_consent(explain(table, facts), task.order)
     earlier = earlier_of(task)
+    again = earlier if earlier is not None and earlier.state != Request.State.OPEN else None
+    basis = basis_of(plain(facts), chain.as_json(), task)
+    about = {"maker": _maker(task.order), "in_bulk": chain.in_bulk, "again_of": again, "basis": basis}
+    request = open_chain(task, version, facts, chain, earlier=earlier, **about)
+    return None if chain.tiers else _pass_at_once(request, task)
+
+
+def open_chain(
+    task: OpenedTask,
+    version: TableVersion,
+    facts: Mapping[str, Any],
+    chain: Chain,
+    *,
+    earlier: Request | None = None,
+    **about: Any,
+) -> Request:
+    """Open a request for what a matrix asks for, and its first stage.
+
+    earlier: the request before about the same, of which signatures may stand. about: further fields of Request.
+    """
     request = Request(
         order=task.order,
         task=task.task,
@@ -52,21 +75,19 @@ def open_request(task: OpenedTask) -> Mapping[str, Any] | None:
         rules=list(chain.rules),
         evidence=list(chain.evidence),
         log_only=chain.log_only,
-        maker=_maker(task.order),
-        again_of=earlier if earlier and earlier.state != Request.State.OPEN else None,
-        basis=basis_of(plain(facts), chain.as_json(), task),
         opened_at=task.now,
+        **about,
     )
     save(request, actor=task.actor, now=task.now)
     keep_makers(request)
-    _record("approvals.request.opened", request, task, after={"rules": request.rules, "matrix": str(version)})
-    if not chain.tiers:
-        return _pass_at_once(request, task)
-    tiers = _lay_out(request, chain)
-    carry(request, tiers, earlier, task)
-    waiting = [tier for tier in tiers if tier.carried is None and tier.removed_at is None]
-    open_stage(waiting, task, _matter(table, facts, version.table.key))
-    return None
+    after = {"rules": request.rules, "matrix": str(version)}
+    _record("approvals.request.opened", request, task, after=after, reason=request.question)
+    if chain.tiers:
+        tiers = _lay_out(request, chain)
+        carry(request, tiers, earlier, task)
+        waiting = [tier for tier in tiers if tier.carried is None and tier.removed_at is None]
+        open_stage(waiting, task, _matter(table_of(version), facts, version.table.key))
+    return request
 
 
 def without_own_consent(chain: Chain, order: Order) -> Chain:
@@ -134,12 +155,19 @@ def void_request(task: OpenedTask) -> None:
     """The process moved on without a decision: the request is void and its items are called off."""
     request = lock(Request.objects.filter(order=task.order, task=task.task)).get()
     if request.state == Request.State.OPEN:
-        request.void()
-        request.ended_at = task.now
-        save(request, actor=task.actor, now=task.now)
-        _record("approvals.request.void", request, task, after={"state": request.state})
+        request.order = task.order
+        call_off_request(request, actor=task.actor, now=task.now)
     for item in lock(WorkItem.objects.filter(order=task.order, task=task.task, state__in=OPEN)):
         call_off(item, order=task.order, actor=task.actor, now=task.now)
+
+
+def call_off_request(request: Request, *, actor: Actor, now: datetime) -> None:
+    """Void one (locked) open request; its items are called off by whoever called off what it belongs to."""
+    request.void()
+    request.ended_at = now
+    save(request, actor=actor, now=now)
+    subject, after = f"approvals.request:{request.public_id}", {"state": request.state}
+    record("approvals.request.void", subject=subject, order=request.order, actor=actor, now=now, after=after)
 
 
 def _matter(table: DecisionTable, facts: Mapping[str, Any], key: str) -> Matter:

@@ -33,6 +33,11 @@ class Request(FSMModelMixin, models.Model):
     rules = models.JSONField()  # ids of the matched rows: the reasons
     evidence = models.JSONField(default=list)
     log_only = models.BooleanField(default=False)
+    in_bulk = models.BooleanField(default=False)  # every rule that asks for it lets it be decided with others
+    asked_from = models.OneToOneField(  # the step whose holder asked; null: the process did
+        WorkItem, models.PROTECT, null=True, related_name="asked_decision"
+    )
+    question = models.TextField(max_length=2000, blank=True, default="")  # of whoever asked
     maker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     state = FSMField(default=State.OPEN, choices=State.choices, protected=True)
     again_of = models.OneToOneField("self", models.PROTECT, null=True, related_name="asked_again")
@@ -40,7 +45,7 @@ class Request(FSMModelMixin, models.Model):
     opened_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     history = HistoricalRecords(
-        history_change_reason_field=models.UUIDField(null=True), excluded_fields=["facts", "basis"]
+        history_change_reason_field=models.UUIDField(null=True), excluded_fields=["facts", "basis", "question"]
     )
 
     class Meta:

@@ -8,7 +8,7 @@ from django.db.models import CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast
 
 from approvals.models import Part, Request
-from audit.prepared import insert
+from audit.writing import insert
 from orders.models import ClientRequest, Document, Order
 from processes.models import Skip
 from work.models import Advice, WorkItem

@@ -145,8 +145,10 @@ def _standing(item: WorkItem, request: Request, user: Any, at: datetime) -> tupl
 def ways_back(request: Request) -> list[str]:
     """Ids of the steps to which a rejection of a request may lead back, the first that the order passed first.
 
-    At most two statements.
+    None where a step asked for it and not the process. At most two statements.
     """
+    if request.asked_from_id is not None:
+        return []
     instance = process_queries.holder_of(request.order.process_id, request.task)
     return process_queries.steps_back(instance, of_instance(request.task)[1])
 

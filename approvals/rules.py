@@ -51,7 +51,10 @@ class Tier:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """What a matrix asks for. log_only: nobody signs, the work is entered in the supervisory log."""
+    """What a matrix asks for. log_only: nobody signs, the work is entered in the supervisory log.
+
+    in_bulk: every row lets it be decided together with others.
+    """
 
     rules: tuple[str, ...]
     prepared_by: str | None
@@ -59,6 +62,7 @@ class Chain:
     evidence: tuple[str, ...]
     adds_at_most: str | None
     log_only: bool
+    in_bulk: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The chain as `approvals explain` prints it."""
@@ -90,6 +94,7 @@ class MatchedRow:
     adds_at_most: str | None
     logged: bool
     together: tuple[str, ...] = ()
+    in_bulk: bool = False
 
 
 def span_size(span: str) -> tuple[int, int]:
@@ -128,6 +133,7 @@ def chain_of(rows: Iterable[MatchedRow]) -> Chain:
         evidence=tuple(dict.fromkeys(item for row in kept for item in row.evidence)),
         adds_at_most=longest(row.adds_at_most for row in kept),
         log_only=not tiers and any(row.logged for row in kept),
+        in_bulk=bool(kept) and all(row.in_bulk for row in kept),
     )
 
 
@@ -188,10 +194,11 @@ def _explain_one(table: DecisionTable, facts: Mapping[str, Any]) -> Chain:
         raise FactError(name, f"Expected a value because the rule {rule} asks for it, but it is missing.")
     decision = decide(table, facts)
     rules = decision.rules or ("",)
-    return chain_of(_row(rule, output) for rule, output in zip(rules, decision.outputs))
+    return chain_of(matched_row(rule, output) for rule, output in zip(rules, decision.outputs))
 
 
-def _row(rule: str, output: Mapping[str, Any]) -> MatchedRow:
+def matched_row(rule: str, output: Mapping[str, Any]) -> MatchedRow:
+    """One row's outputs (of the default: "") in the words of a chain."""
     return MatchedRow(
         rule,
         tuple(output.get("roles") or ()),
@@ -199,6 +206,7 @@ def _row(rule: str, output: Mapping[str, Any]) -> MatchedRow:
         output.get("adds_at_most"),
         output.get("log") is not None,
         tuple(output.get("together") or ()),
+        output.get("in_bulk") is True,
     )
 
 

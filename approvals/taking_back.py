@@ -62,6 +62,8 @@ def void_request(item: UUID, *, reason: str, actor: Actor, now: datetime) -> Req
     """
     row, _tier, request = open_tier_of(item, actor, now)
     expect_lead(row, actor)
+    if request.asked_from_id is not None:
+        raise TooLate()
     _void(request, given(reason), actor, now)
     _ask_again(request, request.task, actor, now)
     return request
@@ -77,6 +79,8 @@ def may_be_taken_back(decision: Decision, request: Request) -> bool:
 
 def _task_to_send_back(request: Request, decision: Decision) -> int:
     """The task from which the approval is asked again: its own, or the one that the request's end opened."""
+    if request.asked_from_id is not None:  # the step that asked has its answer
+        raise TooLate()
     if request.state == Request.State.OPEN:
         later = request.decisions.filter(pk__gt=decision.pk).exists()
         items = WorkItem.objects.filter(approval_tier__request=request)

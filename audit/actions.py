@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cache
 from itertools import count
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
+from uuid import UUID
 
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 
 from audit import personal as personal_fields
 from audit import reactions
@@ -16,7 +18,7 @@ from audit.actors import Actor
 from audit.canonical import digest, plain
 from audit.context import is_replayed, running
 from audit.models import Entry
-from audit.prepared import insert, update
+from audit.writing import Columns, insert, insert_values, new_columns, update
 
 
 class Numbered(Protocol):
@@ -26,6 +28,15 @@ class Numbered(Protocol):
     def ledger_ref(self) -> str: ...
 
     def take_ledger_numbers(self, count: int) -> int: ...
+
+
+class Change(NamedTuple):
+    """What a row of history says of the change itself; all else is as the row stood then."""
+
+    history_type: str
+    history_date: datetime
+    history_user_id: int | None
+    history_change_reason: UUID
 
 
 def record(
@@ -114,19 +125,30 @@ def save(row: models.Model, *, actor: Actor, now: datetime, fields: Iterable[str
         _write_at_end(write_versions)
 
 
-def _version_of(row: models.Model, kind: str, actor: Actor, now: datetime) -> models.Model:
-    tracked = row._meta.model.history.model  # type: ignore[attr-defined]  # the row may be a lazy one: request.user
-    kept = {field.attname: getattr(row, field.attname) for field in tracked.tracked_fields}
-    about = {"history_date": now, "history_type": kind, "history_user": actor.user}
-    return tracked(history_change_reason=running().id, **about, **kept)
+def _version_of(row: models.Model, kind: str, actor: Actor, now: datetime) -> tuple[type[models.Model], list[Any]]:
+    """The table of a row's history, and the values of its history row as the row stands now."""
+    tracked, here = row._meta.model.history.model, connections[DEFAULT_DB_ALIAS]  # type: ignore[attr-defined]
+    change = Change(kind, now, actor.user.pk if actor.user else None, running().id)
+    of_the_row, of_the_change, _all = _history_columns(tracked)
+    return tracked, of_the_row.values(row, True, here) + of_the_change.values(change, True, here)
 
 
 def write_versions() -> None:
     """Write the history rows of what the running action saved so far, each table's at once."""
     versions = running().versions
-    for model in dict.fromkeys(type(version) for version in versions):
-        insert([version for version in versions if type(version) is model])
+    for tracked in dict.fromkeys(tracked for tracked, _values in versions):
+        insert_values(_history_columns(tracked)[2], [values for of, values in versions if of is tracked])
     versions.clear()
+
+
+@cache
+def _history_columns(tracked: type[models.Model]) -> tuple[Columns, Columns, Columns]:
+    """What a row of history has of the row itself, what it says of the change, and both one after the other."""
+    fields = new_columns(tracked).fields
+    of_the_row = tuple(one for one in fields if one.name not in Change._fields)
+    of_the_change = tuple(one for one in fields if one.name in Change._fields)
+    one, other = Columns(tracked, of_the_row), Columns(tracked, of_the_change)
+    return one, other, Columns(tracked, of_the_row + of_the_change)
 
 
 def _write_at_end(write: Callable[[], None]) -> None:

@@ -12,7 +12,8 @@ from django.utils.module_loading import import_string
 from audit.claims import claim
 from audit.context import action
 from audit.models import Delivery
-from audit.prepared import prepared, update
+from audit.prepared import prepared
+from audit.writing import update
 
 MOST_ATTEMPTS = 3
 PAUSES = (timedelta(seconds=30), timedelta(minutes=5), timedelta(hours=1))

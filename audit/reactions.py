@@ -15,8 +15,8 @@ from django.utils.module_loading import import_string
 
 from audit.context import is_replayed, running
 from audit.models import Delivery, Entry
-from audit.prepared import insert
 from audit.wiring import Reactions
+from audit.writing import insert
 
 NEWS = timedelta(days=7)  # a replayed fact older than this tells nobody
 DEEPEST = 8  # a chain of reactions longer than this is a loop, not a process

@@ -12,6 +12,8 @@ REACTIONS = {
     "demo.history.made": nothing,  # by `demo build`: what stands before it is made up
     "audit.invariants.checked": nothing,
     "audit.worker.returned": nothing,  # after a silence: what was late meanwhile is judged by it
+    "accounts.absence.entered": nothing,
+    "accounts.absence.called_off": nothing,
     "accounts.branch.opened": nothing,
     "accounts.client.added": nothing,
     "accounts.delegation.given": nothing,
@@ -130,7 +132,7 @@ REACTIONS = {
     "work.item.resumed": on(now=["sla.reactions.resume_item_clock"]),
     "work.item.prioritised": nothing,
     "work.item.completed": on(now=["sla.reactions.stop_item_clock"]),
-    "work.item.cancelled": on(now=["sla.reactions.cancel_item_clock"]),
+    "work.item.cancelled": on(now=["sla.reactions.cancel_item_clock", "approvals.reactions.withdraw_question"]),
     "approvals.request.opened": nothing,
     "approvals.tier.opened": on(now=["sla.reactions.start_decision_clock"]),
     "approvals.tier.stranded": nothing,
@@ -144,6 +146,7 @@ REACTIONS = {
     "approvals.request.rejected": nothing,
     "approvals.request.returned": nothing,
     "approvals.request.void": nothing,
+    "approvals.question.answered": on(news=["notifications.reactions.tell_asker"]),
     "approvals.log.opened": nothing,
     "approvals.log.signed": nothing,
     "sla.clock.started": nothing,
@@ -209,6 +212,11 @@ FORM_CHECK = "orders.form_checks.why_unfit"
 TABLES = {
     "approval_matrix": "approvals.checking.unworkable_cells",
     "sla_escalation": "sla.checking.unworkable_cells",
+}
+
+# Kind of table → who says what else speaks against its rows: by themselves (pure), and with the people of this firm
+FINDINGS = {
+    "approval_matrix": {"alone": "approvals.chain_checks.of_rows", "here": "approvals.checking.findings"},
 }
 
 # Kind of table → who says what a version would have decided otherwise in the past

@@ -84,6 +84,15 @@ def _tell_one(entry: Entry, template: str, url: str) -> None:
         _tell(User.objects.filter(pk=entry.data["to"]), entry, template, _order(entry), url)
 
 
+def tell_asker(entry: Entry) -> None:
+    """Who asked for a decision in a step: it is taken."""
+    if not _is_news(entry):
+        return
+    item = WorkItem.objects.select_related("order").get(public_id=entry.subject.rpartition(":")[2])
+    people = User.objects.filter(pk=entry.data["to"])
+    _tell(people, entry, "decision_taken", item.order, reverse("staff:item", args=[item.public_id]))
+
+
 def tell_of_escalation(entry: Entry) -> None:
     """Whom a clock was raised to; of a decision that nobody holds, all who could take it."""
     if not _is_news(entry):
@@ -95,7 +104,10 @@ def tell_of_escalation(entry: Entry) -> None:
 
 def _who_could_decide(entry: Entry) -> list[User]:
     item = WorkItem.objects.select_related("queue").filter(public_id=entry.data.get("item")).first()
-    return workers(item.queue, role=item.role) if item and entry.data["role"] == "holder" else []
+    if item is None or entry.data["role"] != "holder":
+        return []
+    there = workers(item.queue, role=item.role, at=entry.happened_at)
+    return there or workers(item.queue, role=item.role)
 
 
 def tell_of_urge(entry: Entry) -> None:

@@ -63,6 +63,10 @@ SENTENCES = {
         _("For your information: order %(number)s"),
         _("A colleague shows you order %(number)s for information. You need not do anything."),
     ),
+    "decision_taken": Sentence(
+        _("The decision that you asked for about order %(number)s is taken"),
+        _("The decision that you asked for about order %(number)s is taken. The step's page says how."),
+    ),
     "order_urged": Sentence(
         _("Please hurry: order %(number)s"),
         _("Somebody asks for order %(number)s to be done sooner. Its target stays; it goes before others of its kind."),

@@ -54,9 +54,6 @@ DECIDED = {
     "more_information": _("{name} asked for more information on {date}."),
     "reject": _("{name} declined this on {date}."),
 }
-EVIDENCE = {
-    "verbal_callback": _("Verbal call-back: who was called, on which number, when, and what they said"),
-}
 BARRED = {
     "placed": _("You placed this order yourself, so somebody else has to decide it."),
     "prepared": _("You had a part in preparing this order, so somebody else has to decide it."),

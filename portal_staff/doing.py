@@ -19,7 +19,7 @@ Verb = dict[str, str]
 def verbs_of_step(item: WorkItem, user: Any) -> list[Verb]:
     """Hand over, ask, or take back a step. Three statements where the reader completed it, else none."""
     if item.is_open and item.holder_id == user.pk:
-        return [_verb("hand_over", _("Hand over"), item), _verb("ask", _("Ask a colleague"), item)]
+        return [_verb("hand_over", _("Hand over"), item), _verb("ask_colleague", _("Ask a colleague"), item)]
     done = item.completed_by_id == user.pk and item.order.is_open
     return [_verb("take_back", _("Take back"), item)] if done and next_task(item.order, item.task) else []
 
@@ -34,7 +34,7 @@ def verbs_of_decision(item: WorkItem, parcel: Package, user: Any) -> list[Verb]:
     verbs = verbs_of_step(item, user)
     if parcel.can_decide:
         verbs.append(_verb("add_signers", _("Add signers"), item))
-    if holds(user, "lead_queue", item.queue_id):
+    if holds(user, "lead_queue", item.queue_id) and parcel.request.asked_from_id is None:
         verbs.append(_verb("void", _("Void the approval"), item))
     return verbs
 

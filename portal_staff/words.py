@@ -37,7 +37,7 @@ CHOICES: dict[str, str | Promise] = {
     "more_information": pgettext_lazy("decision", "More information asked for"),
 }
 EVIDENCE: dict[str, str | Promise] = {
-    "verbal_callback": _("Verbal call-back: who was called, on which number, when, and what they said")
+    "verbal_callback": _("Verbal call-back"),
 }
 BARRED: dict[str, str | Promise] = {
     "placed": _("You placed this order, so somebody else has to decide it."),

@@ -33,6 +33,7 @@ USUAL = {
     "document": "document",
     "log": "log",
     "delegation": "delegation",
+    "absence": "absence",
     "breach": "breach",
     "advice": "advice",
     "approval": "approval_request",
@@ -110,7 +111,7 @@ DATA: dict[str, dict[str, Any]] = {
     "staff:complete": {"version": "held_version", "address_check": "confirmed", "checked_against": "login"},
     "staff:decision": {"decision": "approve", "reason": "Looks right.", "attested": "T3"},
     "staff:hand_over": {"people": "colleague", "reason": "Off tomorrow."},
-    "staff:ask": {"people": "colleague", "question": "Is this usual?"},
+    "staff:ask_colleague": {"people": "colleague", "question": "Is this usual?"},
     "staff:take_back": {"reason": "Forgot a paper."},
     "staff:add_signers": {"people": "fay", "way": "all", "reason": "A second look."},
     "staff:void": {"reason": "Asked wrongly."},
@@ -245,6 +246,10 @@ GET  staff:pend                              in 403 403 403 409 404 404 409 409 
 POST staff:pend                              in 403 403 403 409 404 404 409 409 404 409 409 403 403
 GET  staff:pend@held                         in 403 403 403 200 404 404 409 409 404 409 409 403 403
 POST staff:pend@held                         in 403 403 403 302 404 404 409 409 404 409 409 403 403
+GET  staff:ask                               in 403 403 403 409 404 404 409 409 404 409 409 403 403
+POST staff:ask                               in 403 403 403 409 404 404 409 409 404 409 409 403 403
+GET  staff:ask@held                          in 403 403 403 200 404 404 409 409 404 409 409 403 403
+POST staff:ask@held                          in 403 403 403 422 404 404 409 409 404 409 409 403 403
 GET  staff:resume                           405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST staff:resume@held                       in 403 403 403 409 404 404 409 409 404 409 409 403 403
 GET  staff:assign                            in 403 403 403 403 403 403 200 200 403 403 403 403 403
@@ -259,8 +264,8 @@ GET  staff:decision@approval                 in 403 403 403 404 404 404 200 200 
 POST staff:decision@approval                 in 403 403 403 404 404 404 302 403 404 403 403 404 403
 GET  staff:hand_over@held                    in 403 403 403 200 404 404 409 409 404 409 409 404 409
 POST staff:hand_over@held                    in 403 403 403 302 404 404 409 409 404 409 409 404 409
-GET  staff:ask@held                          in 403 403 403 200 404 404 409 409 404 409 409 404 409
-POST staff:ask@held                          in 403 403 403 302 404 404 409 409 404 409 409 404 409
+GET  staff:ask_colleague@held                in 403 403 403 200 404 404 409 409 404 409 409 404 409
+POST staff:ask_colleague@held                in 403 403 403 302 404 404 409 409 404 409 409 404 409
 GET  staff:take_back@prepared                in 403 403 403 404 200 404 404 403 404 403 403 404 403
 POST staff:take_back@prepared                in 403 403 403 404 302 404 404 403 404 403 403 404 403
 GET  staff:add_signers@approval              in 403 403 403 404 404 404 200 403 404 403 403 404 403
@@ -289,9 +294,17 @@ POST staff:cancel@transfer                   in 403 403 403 403 403 403 403 302 
 GET  staff:repair                            in 403 403 403 403 403 403 409 409 403 403 409 403 403
 POST staff:repair                            in 403 403 403 403 403 403 409 409 403 403 409 403 403
 GET  staff:approvals                         in 403 403 403 403 403 403 200 200 200 200 200 403 403
+GET  staff:decide_many                      405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:decide_many                       in 403 403 403 403 403 403 422 422 422 422 422 403 403
 GET  staff:supervisory_log                   in 403 403 403 403 403 403 200 200 403 403 200 403 403
 GET  staff:sign_log                         405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST staff:sign_log                          in 403 403 403 403 403 404 302 302 403 403 302 404 403
+GET  staff:absences                          in 403 403 403 200 200 200 200 200 200 200 200 200 200
+GET  staff:look_ahead                        in 403 403 403 200 200 200 200 200 200 200 200 200 200
+GET  staff:new_absence                       in 403 403 403 200 200 200 200 200 200 200 200 200 200
+POST staff:new_absence                       in 403 403 403 422 422 422 422 422 422 422 422 422 422
+GET  staff:call_off_absence                  in 403 403 403 200 404 404 200 200 404 403 403 200 403
+POST staff:call_off_absence                  in 403 403 403 302 404 404 302 302 404 403 403 302 403
 GET  staff:delegations                       in 403 403 403 200 200 200 200 200 200 200 200 200 200
 GET  staff:lend                              in 403 403 403 403 403 403 200 200 200 200 200 200 403
 POST staff:lend                              in 403 403 403 403 403 403 422 422 422 422 422 422 403

@@ -25,6 +25,9 @@ from work.models import HELD, State, WorkItem
 from work.refusals import AlreadyClosed, NoSuchItem, NotYours, RightMissing, SkillMissing, WrongStep
 from work.rules import PRESSING
 
+# Long, and of no use to most steps: read when they are asked for.
+UNREAD = ("order__product__form", "order__product__summary", "order__product__parameters")
+
 
 def sees(user: Any, item: WorkItem, at: datetime | None = None) -> bool:
     """Whether somebody may see an item (with its queue): as `visible_to`, without a statement where it is theirs."""
@@ -77,7 +80,8 @@ def _locked(public_id: UUID) -> QuerySet[WorkItem]:
     its = WorkItem.objects.filter(public_id=public_id)
     with_process = its.filter(order__process__started_at__isnull=False)  # an inner join, or it could not be locked
     locked = lock_in_order(with_process, "order", "order__process", "self")
-    return locked.select_related("queue", "order__client", "order__product", "order__branch", "order__process")
+    joined = locked.select_related("queue", "order__client", "order__product", "order__branch", "order__process")
+    return joined.defer(*UNREAD)
 
 
 def expect_releasable(row: WorkItem, actor: Actor) -> None:

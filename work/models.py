@@ -120,6 +120,7 @@ class WorkItem(FSMModelMixin, models.Model):
     claimed_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    awaits_decision = models.BooleanField(default=False)  # its holder asked for one; it is not completed before
     acted_at = models.DateTimeField(null=True)  # last action of the holder: "actively being worked"
     completed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     version = models.PositiveIntegerField(default=1)

@@ -17,6 +17,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 from guardian.models import GroupObjectPermission
 
+from accounts.absences import away_at
 from accounts.authority import held
 from accounts.models import Client, User
 from audit.prepared import prepared
@@ -232,18 +233,27 @@ def led_among(user: Any, items: Iterable[UUID]) -> frozenset[UUID]:
     return frozenset(led.values_list("public_id", flat=True))
 
 
-def people_for(item: WorkItem) -> list[User]:
-    """Who could be given the item: they work its queue, hold its role and have its skill. One statement."""
-    return [person for person in workers(item.queue, role=item.role) if not item.skill or item.skill in person.skills]
+def people_for(item: WorkItem, at: datetime) -> list[User]:
+    """Who could be given the item at an instant: they work its queue, hold its role, have its skill and are not away.
+
+    One statement.
+    """
+    people = workers(item.queue, role=item.role, at=at)
+    return [person for person in people if not item.skill or item.skill in person.skills]
 
 
-def workers(queue: Queue, role: str = "") -> list[User]:
-    """Active people who work a queue, and who hold the role that its approvals need, by name."""
+def workers(queue: Queue, role: str = "", *, at: datetime | None = None) -> list[User]:
+    """Active people who work a queue, and who hold the role that its approvals need, by name: one statement.
+
+    at: with an instant, without those who are away then.
+    """
     rights = {"permission__codename__in": ["work_queue", "lead_queue"], "object_pk": str(queue.pk)}
     groups = GroupObjectPermission.objects.filter(**rights).values("group")
     people = User.objects.filter(is_active=True, is_client_side=False, groups__in=groups)
     if role:
         people = people.filter(groups__name=f"role:{role}")
+    if at is not None:
+        people = people.exclude(pk__in=away_at(at))
     return list(people.distinct().order_by("display_name", "pk"))
 
 

@@ -171,6 +171,18 @@ class WordsMissing(Invalid):
         )
 
 
+class DecisionOpen(Refusal):
+    """The holder asked for a decision, and it is not taken yet."""
+
+    code = "work.decision_open"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Expected a step that waits for no decision, but the one that was asked for is still open."),
+            next_step=_("Complete it when the decision is taken."),
+        )
+
+
 class ReasonMissing(Invalid):
     """The verb needs a reason."""
 

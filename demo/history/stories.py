@@ -17,6 +17,7 @@ from audit.actors import Actor
 from calendars.rules import received_day, subtract_business_days
 from demo.history.answers import fill
 from demo.history.clientele import Clientele
+from demo.history.deciding import call_back
 from demo.history.ordering import Ordering, filling
 from demo.history.scene import HEAD_OFFICE, Scene
 from orders import actions as orders
@@ -97,17 +98,19 @@ class Story:
         work.answer(asked.public_id, text=text, actor=actor, now=now)
 
     def _add_signers(self, step: Mapping[str, Any], names: list[str], actor: Actor, now: datetime) -> None:
-        about = {"people": [self.scene.people[name].pk for name in names], "any_of": bool(step.get("any_of"))}
-        add_signers(self._item().public_id, **about, reason=step["reason"], actor=actor, now=now)
+        people, any_of = [self.scene.people[name].pk for name in names], bool(step.get("any_of"))
+        add_signers(self._item().public_id, people=people, any_of=any_of, reason=step["reason"], actor=actor, now=now)
 
     def _note(self, _step: Mapping[str, Any], body: str, actor: Actor, now: datetime) -> None:
         key = f"story-note-{self.number}-{now.isoformat()}"
         orders.add_note(self.order.public_id, body=body, idempotency_key=key, actor=actor, now=now)
 
     def _decide(self, step: Mapping[str, Any], choice: str, actor: Actor, now: datetime) -> None:
+        zone = self.scene.calendars[HEAD_OFFICE].zone
+        called = call_back(**step["call_back"], now=now, zone=zone) if "call_back" in step else None
         item = self._item()
         rows = Tier.objects.values_list("rules", flat=True).get(work_item=item)
-        about = {"choice": choice, "reason": step["reason"], "evidence": step.get("evidence"), "attested": rows}
+        about = {"choice": choice, "reason": step["reason"], "evidence": called, "attested": rows}
         approvals.decide(item.public_id, **about, actor=actor, now=now)
 
     def _answer(self, _step: Mapping[str, Any], _given: dict, _actor: Actor, now: datetime) -> None:

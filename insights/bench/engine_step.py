@@ -7,6 +7,7 @@ and ledger alone, then with everything that other rooms let follow (clocks, prio
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -119,6 +120,7 @@ def _stored(now: datetime) -> list[Run]:
     quick = override_settings(DEBUG=False)  # no log of statements, as in use
     with scratch.copy_of(scratch.firm()), replaying(), scratch.empty("viewflow") as database, quick:
         _draw_ten_nodes()
+        gc.freeze()  # as the product does when it is served (config/wsgi.py), and the peer as well
         with peer("viewflow_peer") as other:
             version = other.ask(do="database", database=database)["version"] if other else ""
             for number in range(ROUNDS):
@@ -132,6 +134,7 @@ def _stored(now: datetime) -> list[Run]:
                 runs = [Run(f"stored, tasks a second: django-viewflow {version}", STORED, round(median(theirs), 1))]
                 taken = _rate_of(other)["statements"]
                 runs.append(Run("statements a task: django-viewflow", STORED, round(taken, 1)))
+    gc.unfreeze()
     queries.forget()
     return [
         Run("stored, tasks a second: engine, work items, ledger", STORED, round(median(ours), 1)),

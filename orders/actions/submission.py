@@ -12,7 +12,7 @@ from accounts.authority import holds
 from audit.actions import record, save
 from audit.actors import Actor
 from audit.context import action
-from audit.prepared import insert
+from audit.writing import insert
 from catalog.queries import is_offered
 from orders import schemas
 from orders.actions.documents import foreign_papers

@@ -70,6 +70,8 @@ def _approval(words: Vocabulary, body: Body, given: Given) -> Iterator[str]:
         yield _("on record must be: %(evidence)s") % {"evidence": inside(evidence)}
     if given.get("adds_at_most"):
         yield _("this adds at most %(time)s") % {"time": words.said("adds_at_most", str(given["adds_at_most"]))}
+    if given.get("in_bulk") is True:
+        yield _("several of these may be decided at once")
     if given.get("log"):
         yield _("it is entered in the supervisory log, which a supervisor acknowledges")
 

@@ -27,6 +27,7 @@ from portal_staff.access import WORK, WRITE, may, requires
 from portal_staff.activity import entries_of, events, names_in
 from portal_staff.doing import verbs_of_step
 from portal_staff.listing import asked, beside, here, listing_of
+from portal_staff.request_lines import question_of
 from portal_staff.rows import client_name, url_of
 from portal_staff.vocabulary import Vocabulary
 from portal_staff.words import CLOCK_KINDS, time_left, timing, word
@@ -97,11 +98,12 @@ def item_context(
         "state": word(ITEM_STATES, found.state),
         "left": timing(found, now, calendar(found.order.branch.calendar)),
         "form": step_form(found, answers, now, errors),
+        "question": question_of(found),
         "is_mine": mine,
         "can_do": mine and found.state in MINE_TO_DO,
         "can_claim": found.holder_id is None and found.is_open and can_work(user, found),
         "leads": leads and found.is_open,
-        "people": people_for(found) if leads and found.is_open else [],
+        "people": people_for(found, now) if leads and found.is_open else [],
         "listing": listing,
         "beside": beside(found, listing.rows, "staff:item", asked(request), line=listing.line),
         "asked": asked(request),

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import uuid4
 
 from django.contrib import messages
-from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,9 +15,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.words import ROLES
-from approvals.models import Request, Tier
-from approvals.queries import with_signatures
 from audit.actors import Actor
 from audit.refusals import NotFound, Refusal
 from calendars.queries import calendar
@@ -31,10 +27,11 @@ from orders.urging import can_be_urged
 from orders.words import STATES as ORDER_STATES
 from portal_staff.access import DESK, ORDERS, WRITE, actor, back, is_fragment, requires, said_at
 from portal_staff.activity import LATEST, entries_of, events, names_in
+from portal_staff.request_lines import request_line, requests_of
 from portal_staff.rows import client_name, url_of
 from portal_staff.views.items import around_order
 from portal_staff.vocabulary import Vocabulary
-from portal_staff.words import CHOICES, ORDER_CHIPS, REQUEST_STATES, timing, word
+from portal_staff.words import ORDER_CHIPS, timing, word
 from ui.typed import judges
 from ui.words import pick_text
 from ui.zones import shows
@@ -170,46 +167,6 @@ def item_line(item: Any, user: Any) -> dict[str, Any]:
         "state": word(ITEM_STATES, item.state),
         "by": by.display_name if by else "",
     }
-
-
-def requests_of(found: Order) -> list[Request]:
-    """The order's approval requests with tiers and decisions, the newest first: two statements."""
-    tiers = Prefetch("tiers", with_signatures(Tier.objects.all()))
-    return list(found.approval_requests.prefetch_related(tiers).order_by("-opened_at", "-pk"))
-
-
-def request_line(each: Request) -> dict[str, Any]:
-    """An approval request with the signatures that it asks for, in words, in the order of the chain."""
-    tiers = [tier_line(tier) for tier in each.tiers.all()]
-    return {"request": each, "state": word(REQUEST_STATES, each.state), "rules": ", ".join(each.rules), "tiers": tiers}
-
-
-def tier_line(tier: Tier) -> dict[str, Any]:
-    """One signature in words. at_once: it is asked beside others of its stage; carried: it was given before."""
-    decision = getattr(tier, "decision", None) or tier.carried
-    return {
-        "number": tier.number,
-        "seat": f"{tier.seat}/{tier.needs}" if tier.needs > 1 else "",
-        "stage": tier.stage,
-        "role": word(ROLES, tier.role),
-        "decision": decision,
-        "choice": word(CHOICES, decision.choice) if decision else "",
-        "carried": tier.carried is not None,
-        "attested": ", ".join(decision.attested) if decision else "",
-        "added_by": tier.added_by.display_name if tier.added_by else "",
-        "asked": tier.asked.display_name if tier.asked else "",
-        "any_of": tier.any_of,
-        "removed": tier.removed_at is not None,
-        "remove_url": _remove_url(tier),
-    }
-
-
-def _remove_url(tier: Tier) -> str:
-    """Where an added signer is taken out; nowhere once they signed or it is over."""
-    item = tier.work_item
-    if tier.added_by is None or tier.removed_at or item is None or not item.is_open:
-        return ""
-    return reverse("staff:remove_signer", args=[tier.request.public_id, tier.number, tier.seat])
 
 
 def _written(request: HttpRequest, number: str, what: str, write: Callable[..., Any], said: str) -> HttpResponse:

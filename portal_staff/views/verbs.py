@@ -71,7 +71,7 @@ def hand_over(request: HttpRequest, item: UUID) -> HttpResponse:
     """Give what one holds to a colleague."""
     found = item_for(request.user, item, timezone.now())
     expect_holder(found, actor(request))
-    people = _others(people_for(found), request)
+    people = _others(people_for(found, timezone.now()), request)
     hint = _("From then on it is theirs; what you typed stays with it.")
     asked = _about(found, _("Hand over"), hint, people=_named(people), asks_people=True)
 

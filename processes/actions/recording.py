@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
+from functools import cache
 from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.models import Model
 
 from audit.actions import record
 from audit.actors import Actor
-from audit.prepared import insert
+from audit.writing import as_parameter, insert
 from processes import engine
 from processes.correlation import key_of
 from processes.models import Instance, Subscription, Timer
@@ -31,9 +35,23 @@ def keep_waiting(effects: Sequence[Any], instance: Instance, now: datetime) -> N
     insert(timers)
     insert(opened)
     if called_off:
-        instance.timers.filter(number__in=called_off, ended_at=None).update(ended_at=now)
+        _end(Timer, instance, called_off, now)
     if over:
-        instance.subscriptions.filter(number__in=over, ended_at=None).update(ended_at=now)
+        _end(Subscription, instance, over, now)
+
+
+def _end(waiting: type[Model], instance: Instance, numbers: Sequence[int], now: datetime) -> None:
+    """Those numbers of the instance wait no longer."""
+    here = connections[DEFAULT_DB_ALIAS]
+    with here.cursor() as cursor:
+        cursor.execute(_ending(waiting, len(numbers)), [as_parameter(now, here), instance.pk, *numbers])
+
+
+@cache
+def _ending(waiting: type[Model], count: int) -> str:
+    table, places = waiting._meta.db_table, ", ".join(["%s"] * count)
+    still = f"instance_id = %s AND ended_at IS NULL AND number IN ({places})"
+    return f"UPDATE {table} SET ended_at = %s WHERE {still}"  # noqa: S608 - our own names
 
 
 def _subscription(effect: engine.Subscribe, instance: Instance, now: datetime) -> Subscription:
@@ -60,7 +78,7 @@ def record_step(
     reason: str = "",
 ) -> None:
     """Put a step on record with its event, the due times that it resolved and the elements that it let pass."""
-    parts = asdict(event)
+    parts = {one.name: getattr(event, one.name) for one in fields(event)}
     personal = {name: parts.pop(name) for name in PERSONAL if parts.get(name)}
     data: dict[str, Any] = {
         "event": type(event).__name__,

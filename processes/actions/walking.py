@@ -19,8 +19,8 @@ from django.utils.module_loading import import_string
 from audit.actions import record
 from audit.actors import Actor
 from audit.claims import lock
-from audit.prepared import update
 from audit.reactions import wiring
+from audit.writing import update
 from processes import engine, queries
 from processes.actions.recording import keep_waiting, record_step
 from processes.actions.throwing import claim_parked, throw_message, throw_signal

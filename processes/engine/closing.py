@@ -65,6 +65,8 @@ def close(run: Run, number: int, scope: ScopeState) -> None:
         return
     inner: list[Any] = [list(done) for done in scope.done]
     undoable = inner or node.handler or (node.content and node.content.compensation)
+    if parent.kind == SHELL:  # what its mappings and its result may ask for
+        parent.variables.update(scope.variables)
     completed(run, node, scope.parent, Done(node.id, scope.variables, inner) if undoable else None)
 
 

@@ -147,7 +147,8 @@ def _open_handler(run: Run, start: Node, scope: int) -> None:
     """A compensation event sub-process."""
     number = run.number(start.follows)
     run.state.scopes[scope].live += 1
-    run.state.scopes[number] = ScopeState(start.follows, scope, kind=FLOW)
+    content, seen = run.graph.nodes[start.follows].content or NOTHING, run.variables(scope)
+    run.state.scopes[number] = ScopeState(start.follows, scope, variables={n: seen.get(n) for n in content.data})
     run.effects.append(Entered(start.follows))
     run.put(start.id, number)
 

@@ -53,7 +53,7 @@ def loop_rule(loop: Loop | None) -> LoopRule | None:
         until=in_feel(loop.until),
         condition=in_feel(loop.condition),
         test_before=loop.test_before,
-        maximum=int(loop.maximum) if loop.maximum else 0,
+        maximum=int(loop.maximum) if loop.maximum else None,
     )
 
 

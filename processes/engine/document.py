@@ -135,11 +135,13 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The content of a process or sub-process, in document order."""
+    """The content of a process or sub-process, in document order. data: variables that its data objects and properties
+    stand for."""
 
     id: str
     elements: tuple[Element, ...]
     flows: tuple[Flow, ...]
+    data: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

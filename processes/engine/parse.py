@@ -24,7 +24,7 @@ from processes.engine.extensions import chinese_name
 from processes.engine.harden import line_of, read_tree
 from processes.engine.picture.scenery import read_scenery
 from processes.engine.read_correlations import read_correlations
-from processes.engine.read_details import Names, data_names
+from processes.engine.read_details import Names, data_names, own_data
 from processes.engine.read_element import local, read_definitions, read_element, text_of, words
 from processes.engine.references import check_references
 from processes.engine.unread import read_unread
@@ -101,7 +101,7 @@ class _Reader:
                 flows.append(_flow(child, self._own_id(child), scope_id, self.names))
         self.elements.update((element.id, element) for element in elements)
         self.flows.update((flow.id, flow) for flow in flows)
-        self.scopes[scope_id] = Scope(scope_id, tuple(elements), tuple(flows))
+        self.scopes[scope_id] = Scope(scope_id, tuple(elements), tuple(flows), own_data(node, self.names))
 
     def _inner(self, node: etree._Element, tag: str, element_id: str) -> None:
         if tag in SUB_PROCESSES:

@@ -69,6 +69,18 @@ def data_names(root: etree._Element) -> dict[str, str]:
     return names
 
 
+def own_data(node: etree._Element, names: Names) -> tuple[str, ...]:
+    """Variables that the data objects and properties of a process or sub-process stand for. A data object is known by
+    the names of its references, wherever in it they are drawn; the bare id of one that has some says nothing."""
+    held: dict[str, list[str]] = {}
+    for tag in ("dataObject", "property"):
+        for child in node.iterchildren(f"{MODEL}{tag}"):
+            held[child.get("id", "")] = [names[child.get("id", "")]] if child.get("name") else []
+    for reference in node.iter(f"{MODEL}dataObjectReference") if held else ():
+        held.get(reference.get("dataObjectRef", ""), []).append(names[reference.get("id", "")])
+    return tuple(dict.fromkeys(name for id, given in held.items() for name in (given or [id])))
+
+
 def _variable(node: etree._Element) -> str:
     name = node.get("name", "").strip()
     return name if NAME.fullmatch(name) else node.get("id", "")

@@ -154,12 +154,12 @@ def _items(run: Run, node: Node, loop: LoopRule, scope: int) -> list[Any]:
 
 
 def _loops_on(run: Run, node: Node, loop: LoopRule, number: int, begun: int) -> bool:
-    """Before the first time only where the loop is tested before."""
-    if loop.maximum and begun >= loop.maximum:
-        return False
-    if not loop.condition or (begun == 0 and not loop.test_before):
+    """Maximum and condition are looked at before the first time only where the loop is tested before."""
+    if begun == 0 and not loop.test_before:
         return True
-    return run.truth_of(loop.condition, node.id, {**run.variables(number), "loopCounter": begun})
+    if loop.maximum is not None and begun >= loop.maximum:
+        return False
+    return not loop.condition or run.truth_of(loop.condition, node.id, {**run.variables(number), "loopCounter": begun})
 
 
 def _own(node: Node) -> list[str]:

@@ -30,7 +30,7 @@ class EventRule:
 
 @dataclass(frozen=True, slots=True)
 class LoopRule:
-    """Repetition, as in `details.Loop`, in FEEL. maximum: of a standard loop (0: none)."""
+    """Repetition, as in `details.Loop`, in FEEL. maximum: of a standard loop."""
 
     many: bool
     sequential: bool
@@ -42,7 +42,7 @@ class LoopRule:
     until: str
     condition: str
     test_before: bool
-    maximum: int
+    maximum: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +68,14 @@ class DecideRule:
 @dataclass(frozen=True, slots=True)
 class Content:
     """What begins with a process or sub-process: start nodes; start events of event sub-processes that wait for a
-    time, message, signal or condition; those that catch errors and escalations; the one for compensation."""
+    time, message, signal or condition; those that catch errors and escalations; the one for compensation. data:
+    variables that begin and end with a sub-process."""
 
     starts: tuple[str, ...] = ()
     waiting: tuple[str, ...] = ()
     catching: tuple[str, ...] = ()
     compensation: str = ""
+    data: tuple[str, ...] = ()
 
 
 NOTHING = Content()

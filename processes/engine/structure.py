@@ -64,6 +64,7 @@ class Structure:
             waiting=tuple(e.id for e in events if e.trigger in WAITING_KINDS),
             catching=tuple(e.id for e in events if e.trigger in CATCHING_KINDS),
             compensation=next((e.id for e in events if e.trigger == "compensate"), ""),
+            data=() if holder is None else scope.data,
         )
 
     def triggers(self, scope: Scope) -> tuple[str, ...]:

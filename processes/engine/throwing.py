@@ -125,16 +125,18 @@ def arm(run: Run, content: Content, scope: int) -> None:
 
 
 def start_event_sub_process(run: Run, start: Node, scope: int) -> None:
-    """An event sub-process begins beside what runs in its scope, or instead of it."""
+    """An event sub-process begins beside what runs in its scope, or instead of it. Its own data begins with what is
+    known around it, which is where its event wrote what it brings."""
     holder = run.state.scopes[scope]
     if start.interrupting:
         clear(run, scope)
         holder.more["interrupted"] = True
     holder.live += 1
     number = run.number(start.follows)
-    run.state.scopes[number] = ScopeState(start.follows, scope)
+    content, seen = run.graph.nodes[start.follows].content or NOTHING, run.variables(scope)
+    run.state.scopes[number] = ScopeState(start.follows, scope, variables={n: seen.get(n) for n in content.data})
     run.effects.append(Entered(start.follows))
-    arm(run, run.graph.nodes[start.follows].content or NOTHING, number)
+    arm(run, content, number)
     run.put(start.id, number)
 
 

@@ -1,6 +1,8 @@
 """Builders: transfers and fee adjustments that stand before their approvers."""
 
 import copy
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from accounts.models import Client
 from approvals import actions as approvals
@@ -13,6 +15,7 @@ from tests.firm import open_item, submitted
 from work import actions as work
 from work.models import WorkItem
 
+NEW_YORK = ZoneInfo("America/New_York")
 FULL = {
     "transfer": "full_acat",
     "account_number": "HL-104038",
@@ -50,6 +53,22 @@ FEE = {
 }
 
 
+CALLED = {
+    "callback_result": "confirmed",
+    "callback_who": "Ana Whitfield",
+    "callback_dialled": "+1 212 555 0101",
+    "callback_number": "on_file",
+}
+
+
+def call_back(now, **changed):
+    """The evidence of a call-back a minute ago, in which the client confirmed. None leaves a field out."""
+    at = (now - timedelta(minutes=1)).astimezone(NEW_YORK)
+    told = {"who": "Ana Whitfield", "number": "+1 212 555 0101", "on": at.date().isoformat(), "time": f"{at:%H:%M}"}
+    told |= {"outcome": "confirmed", **changed}
+    return {f"verbal_callback_{part}": text for part, text in told.items() if text is not None}
+
+
 def ordered(firm, now, product="full_acat", *, client=None, key="key-1", by=None, **answers):
     """A submitted order of ana's, or of another client placed by their own person."""
     base = {"full_acat": FULL, "fee_schedule_adjustment": FEE}.get(product, JOURNAL)
@@ -71,7 +90,7 @@ def validated(firm, now, product="full_acat", *, who=None, **about):
     done(open_item(order), who or firm.tia, now, transfer_check="valid")
     called = WorkItem.objects.open().filter(order=order, node="call_back").first()
     if called:
-        done(called, who or firm.tia, now, callback_result="confirmed", callback_number="on_file")
+        done(called, who or firm.tia, now, **CALLED)
     return order
 
 

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.being_away import enter_absence
 from accounts.delegating import delegate_authority
-from accounts.models import Client, Delegation, User
+from accounts.models import Absence, Client, Delegation, User
 from audit.actors import Actor
 from audit.models import Entry
 from catalog.models import Product
@@ -58,6 +59,10 @@ class Scene:
     approval_request: str
     advice: str  # what dee asks eve about the item in her hands
     delegation: str  # eve lets omar sign for her
+    absence: str  # dee is away next month
+    missed: str  # omar, of whom is asked what stalls without him …
+    first_day: str  # … from this day …
+    last_day: str  # … to that
     log: int  # a small transfer of keisha's, of which the supervisor is told
     draft: str
     late: str  # bo's: late since long ago
@@ -104,6 +109,10 @@ def build_scene(cast: Cast, now: datetime) -> Scene:
         approval_request=str(transfer.approval_requests.get().public_id),
         advice=str(question(cast, open_item(held), now).public_id),
         delegation=str(lent(cast, now).public_id),
+        missed=str(cast.omar.public_id),
+        first_day=f"{now:%Y-%m-%d}",
+        last_day=f"{now + timedelta(days=7):%Y-%m-%d}",
+        absence=str(away(cast, now).public_id),
         log=small.approval_requests.get().supervisory_log.pk,
         draft=str(draft(cast, now).public_id),
         late=late.number,
@@ -135,6 +144,13 @@ def lent(cast: Cast, now: datetime) -> Delegation:
         actor=Actor.of(cast.eve),
         now=now,
     )
+
+
+def away(cast: Cast, now: datetime) -> Absence:
+    """Dee is away for a week, a month from now."""
+    first = now + timedelta(days=30)
+    about = {"person": cast.dee.pk, "kind": Absence.Kind.LEAVE, "begins_at": first}
+    return enter_absence(**about, ends_at=first + timedelta(days=7), actor=Actor.of(cast.dee), now=now)
 
 
 def waiting_on_client(cast: Cast, now: datetime) -> Order:

@@ -27,14 +27,14 @@ def held(firm, now, **about):
 
 
 def links(text):
-    names = ("hand-over", "ask", "take-back", "signers", "void")
+    names = ("hand-over", "ask-colleague", "take-back", "signers", "void")
     return [name for name in names if f"/{name}/" in text]
 
 
 def test_a_decision_offers_only_what_its_reader_may_do(firm, now, as_user):
     item = held(firm, now)
     address = page("decision", item.public_id)
-    assert links(as_user(firm.eve).get(address).text) == ["hand-over", "ask", "signers"]
+    assert links(as_user(firm.eve).get(address).text) == ["hand-over", "ask-colleague", "signers"]
     assert links(as_user(firm.max).get(address).text) == ["void"]
     assert links(as_user(firm.omar).get(address).text) == []
     assert links(as_user(firm.judith).get(address).text) == []
@@ -77,7 +77,7 @@ def test_handing_over_names_a_person_and_a_reason(firm, now, as_user):
 def test_a_question_waits_in_my_work_and_its_answer_stands_with_the_decision(firm, now, as_user):
     item = held(firm, now)
     given = {"people": str(firm.max.public_id), "question": f"Usual? {HOSTILE}"}
-    assert as_user(firm.eve).post(page("ask", item.public_id), given).status_code == 302
+    assert as_user(firm.eve).post(page("ask_colleague", item.public_id), given).status_code == 302
     made = Advice.objects.get()
     asked = as_user(firm.max)
     address = page("advice", made.public_id)
@@ -175,7 +175,7 @@ def test_the_order_shows_stages_seats_and_what_was_attested(firm, now, as_user):
     assert WorkItem.objects.open().filter(order=order).count() == 2
 
 
-@pytest.mark.parametrize("name", ["hand_over", "ask", "add_signers", "void"])
+@pytest.mark.parametrize("name", ["hand_over", "ask_colleague", "add_signers", "void"])
 def test_pages_of_a_decision_are_not_there_for_who_does_not_see_it(firm, now, as_user, name):
     item = held(firm, now)
     for stranger in (firm.cora, firm.fay, firm.dee):

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from accounts.absences import is_away
+from accounts.refusals import PersonAway
 from audit.actors import Actor
 from audit.claims import lock
 from audit.context import action
@@ -24,11 +26,11 @@ from work.refusals import RightMissing, ToOneself
 def assign(
     item: UUID, *, to: Any, reason: str = "", version: int | None = None, actor: Actor, now: datetime
 ) -> WorkItem:
-    """Give an item to somebody who works its queue and has the skill.
+    """Give an item to somebody who works its queue, has the skill and is there.
 
     version: the row's version that the page showed, when it came from a page.
     reason: at most 500 characters. Raises RightMissing, ChangedMeanwhile, SkillMissing, ReasonMissing, NoSuchItem,
-    and for an approval FourEyes.
+    PersonAway, and for an approval FourEyes.
     """
     row = fetch(item, actor)
     expect_lead(row, actor)
@@ -68,6 +70,8 @@ def _expect_able(row: WorkItem, to: Any, actor: Actor, now: datetime) -> None:
     expect_worker(row, to, now)
     if not WorkItem.objects.visible_to(to, now).filter(pk=row.pk).exists():  # another client's advisor
         raise RightMissing(row.role)
+    if is_away(to, now):
+        raise PersonAway(to.display_name)
     expect_impartial(row, to, actor, now)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import sys
 from importlib.metadata import version
@@ -29,6 +30,7 @@ def set_up(database: dict[str, Any]) -> None:
 
     call_command("migrate", verbosity=0, interactive=False)
     User.objects.create(username="dana")
+    gc.freeze()
 
 
 def measure(warm: float, instances: int) -> dict[str, Any]:

@@ -43,7 +43,7 @@ UNSUPPORTED = [
     element("subProcess", "odd", triggeredByEvent="true"),
     element("subProcess", "odd", start("i1") + start("i2")),
     element("eventBasedGateway", "odd", instantiate="true", eventGatewayType="Parallel") + flow("odd -> r")
-    + element("receiveTask", "r"),
+    + flow("odd -> q") + element("receiveTask", "r") + element("receiveTask", "q"),
     element("scriptTask", "odd", "<bpmn:script>print(1)</bpmn:script>", scriptFormat="groovy"),
     user("t") + element("boundaryEvent", "odd", "<bpmn:compensateEventDefinition/>", attachedToRef="t"),
     element("exclusiveGateway", "g", default="g-end") + flow("g -> end") + flow("g -> end", "${x.run()}", id="odd"),
@@ -68,6 +68,19 @@ def test_legal_elements_that_do_not_run_are_named_and_block_only_running(part):
     assert any(finding.element == "odd" for finding in refused.value.report.errors) or "${" in part
 
 
+HOUR, TOLD = timer("timeDuration", "PT1H"), MESSAGE
+
+LINK = '<bpmn:linkEventDefinition name="L"/>'
+LINKED = element("intermediateThrowEvent", "l1", LINK) + element("intermediateCatchEvent", "l2", LINK)
+
+
+def choice(*events: str) -> str:
+    """An event-based gateway before events c1, c2, …."""
+    caught = {f"c{place}": event for place, event in enumerate(events, 1)}
+    drawn = "".join(element("intermediateCatchEvent", name, event) for name, event in caught.items())
+    return element("eventBasedGateway", "g") + drawn + "".join(flow(f"g -> {name}") for name in caught)
+
+
 WRONG = [
     (user("a") + user("a"), "a", "unique"),
     (flow("start -> nowhere", id="f"), "f", "nowhere"),
@@ -88,6 +101,34 @@ WRONG = [
         "f",
         "no condition",
     ),
+    (choice(HOUR), "g", "two or more flows"),
+    (element("eventBasedGateway", "g"), "g", "none"),
+    (choice(HOUR, TOLD) + element("receiveTask", "r") + flow("g -> r"), "g", "there are both"),
+    (choice(HOUR, TOLD) + user("a") + flow("a -> c1"), "c1", "another flow does"),
+    (
+        choice(HOUR)
+        + element("receiveTask", "r")
+        + flow("g -> r")
+        + element("boundaryEvent", "b", HOUR, attachedToRef="r"),
+        "b",
+        "no event on a task behind",
+    ),
+    (element("intermediateThrowEvent", "e", HOUR), "e", "has timer"),
+    (element("intermediateThrowEvent", "e", "<bpmn:terminateEventDefinition/>"), "e", "has terminate"),
+    (element("intermediateThrowEvent", "e", "<bpmn:errorEventDefinition/>" + MESSAGE), "e", "has error"),
+    (element("intermediateCatchEvent", "e", "<bpmn:escalationEventDefinition/>"), "e", "has escalation"),
+    (element("endEvent", "e", LINK), "e", "has link"),
+    (user("a") + element("boundaryEvent", "e", LINK, attachedToRef="a"), "e", "has link"),
+    (user("a") + element("boundaryEvent", "e", attachedToRef="a"), "e", "has none"),
+    (
+        element(
+            "subProcess", "s", element("startEvent", "e", "<bpmn:cancelEventDefinition/>"), triggeredByEvent="true"
+        ),
+        "e",
+        "waits for cancel",
+    ),
+    (LINKED + path("l1 -> end"), "l1", "no flow out of"),
+    (LINKED + path("start -> l2"), "l2", "no flow into"),
     (element("subProcess", "s", start("i") + end("j") + path("i -> j")) + flow("i -> end", id="f"), "f", "crosses"),
     (user("a") + flow("a -> end", "what is this?", id="f"), "f", "FEEL"),
     (element("intermediateCatchEvent", "w", timer("timeDuration", "in an hour")), "w", "FEEL"),

@@ -11,8 +11,8 @@ def one_stage_a_tier(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('approvals', '0002_parts'),
-        ('work', '0002_lent_decisions'),
+        ('approvals', '0003_decisions_in_bulk_and_asked_for'),
+        ('work', '0004_seats_and_advice'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         ('accounts', '0002_delegation'),
         ('catalog', '0001_initial'),
         ('orders', '0001_initial'),
-        ('work', '0002_lent_decisions'),
+        ('work', '0003_awaits_decision'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
