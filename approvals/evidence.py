@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from approvals.models import Decision, Request
@@ -144,7 +145,10 @@ def is_recorded(name: str, evidence: Mapping[str, Any]) -> bool:
 
 def recorded_before(request: Request) -> set[str]:
     """Kinds of evidence that an earlier tier of the request put on record: one statement."""
-    made = list(Decision.objects.filter(request=request).values_list("evidence", flat=True)) if request.evidence else []
+    if not request.evidence:
+        return set()
+    signed = Decision.objects.filter(Q(request=request) | Q(carried_to__request=request))
+    made = list(signed.values_list("evidence", flat=True))
     return {name for name in request.evidence for evidence in made if is_recorded(name, evidence)}
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.models import User
+from approvals.carrying import STRAIGHT_BACK, basis_of, carry, earlier_of
 from approvals.facts import facts_of
 from approvals.models import Request, SupervisoryLog, Tier
 from approvals.parts import keep_makers
@@ -31,9 +32,12 @@ from rulebook.queries import table_of
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
 from rulebook.tables import DecisionTable
+from work.actions.assigning import give_if_able
 from work.handlers import call_off, open_in
 from work.models import OPEN, WorkItem
 from work.queries import queue_of_role
+
+OUTSIDE = ("advisor",)  # roles of the client's side, which learns of no rule: they attest none
 
 
 def open_request(task: OpenedTask) -> Mapping[str, Any] | None:
@@ -41,14 +45,27 @@ def open_request(task: OpenedTask) -> Mapping[str, Any] | None:
     version, table = matrix_in_force(task.attribute("approval", "matrix"), task.now)
     facts = facts_of(task.order, table, task.variables, task.now)
     chain = without_own_consent(explain(table, facts), task.order)
-    request = open_chain(task, version, facts, chain, maker=_maker(task.order), in_bulk=chain.in_bulk)
+    earlier = earlier_of(task)
+    again = earlier if earlier is not None and earlier.state != Request.State.OPEN else None
+    basis = basis_of(plain(facts), chain.as_json(), task)
+    about = {"maker": _maker(task.order), "in_bulk": chain.in_bulk, "again_of": again, "basis": basis}
+    request = open_chain(task, version, facts, chain, earlier=earlier, **about)
     return None if chain.tiers else _pass_at_once(request, task)
 
 
 def open_chain(
-    task: OpenedTask, version: TableVersion, facts: Mapping[str, Any], chain: Chain, **about: Any
+    task: OpenedTask,
+    version: TableVersion,
+    facts: Mapping[str, Any],
+    chain: Chain,
+    *,
+    earlier: Request | None = None,
+    **about: Any,
 ) -> Request:
-    """Open a request for what a matrix asks for, and its first tier. about: further fields of Request."""
+    """Open a request for what a matrix asks for, and its first stage.
+
+    earlier: the request before about the same, of which signatures may stand. about: further fields of Request.
+    """
     request = Request(
         order=task.order,
         task=task.task,
@@ -66,8 +83,10 @@ def open_chain(
     after = {"rules": request.rules, "matrix": str(version)}
     _record("approvals.request.opened", request, task, after=after, reason=request.question)
     if chain.tiers:
-        first, *_later = _lay_out(request, chain)
-        open_tier(first, task, _matter(table_of(version), facts, version.table.key))
+        tiers = _lay_out(request, chain)
+        carry(request, tiers, earlier, task)
+        waiting = [tier for tier in tiers if tier.carried is None and tier.removed_at is None]
+        open_stage(waiting, task, _matter(table_of(version), facts, version.table.key))
     return request
 
 
@@ -79,8 +98,12 @@ def without_own_consent(chain: Chain, order: Order) -> Chain:
 
 
 def why_unopenable(attributes: Mapping[str, Mapping[str, str]]) -> str:
-    """What speaks against a drawn approval: its matrix does not exist. Empty when it can be asked."""
+    """What speaks against a drawn approval: its matrix, or its way back, does not exist. Empty when it can be asked."""
     key = attributes.get("approval", {}).get("matrix", "")
+    again = attributes.get("approval", {}).get("resubmit", "")
+    if again not in ("", STRAIGHT_BACK):
+        sentence = _('Expected resubmit to be "%(known)s" or nothing, but it is "%(found)s".')
+        return Said(sentence, known=STRAIGHT_BACK, found=again)
     known = Table.objects.filter(key=key, kind="approval_matrix").exists()
     return "" if known else Said(_('Expected an approval matrix, but there is none with the key "%(key)s".'), key=key)
 
@@ -94,22 +117,38 @@ class Matter:
     currency: str = ""
 
 
+def open_stage(tiers: list[Tier], task: OpenedTask, matter: Matter) -> None:
+    """Open every seat of the first stage of some tiers that are still to sign."""
+    first = min(tier.stage for tier in tiers)
+    for tier in tiers:
+        if tier.stage == first:
+            open_tier(tier, task, matter)
+
+
 def open_tier(tier: Tier, task: OpenedTask, matter: Matter) -> None:
-    """Open the work item of a tier in the queue of its role."""
+    """Open the work item of a tier's seat in the queue of its role."""
     queue = queue_of_role(tier.role, task.order.branch_id)
     tier.work_item = open_in(
         queue,
         task,
         kind=WorkItem.Kind.APPROVAL,
         tier=tier.number,
+        seat=tier.seat,
         role=tier.role,
         **asdict(matter),
         effort_minutes=10,
     )
     tier.save(update_fields=["work_item"])
+    if tier.asked is not None:
+        give_if_able(tier.work_item, tier.asked, actor=task.actor, now=task.now)
     spans = {"remind_after": tier.remind_after, "escalate_after": tier.escalate_after}
-    data = {"tier": tier.number, "role": tier.role, "item": str(tier.work_item.public_id), **spans}
+    data = {**said_of(tier), "item": str(tier.work_item.public_id), **spans}
     _record("approvals.tier.opened", tier.request, task, data=data)
+
+
+def said_of(tier: Tier) -> dict[str, Any]:
+    """What entries say of a tier; the seat only where there are several."""
+    return {"tier": tier.number, "role": tier.role, **({"seat": tier.seat} if tier.needs > 1 or tier.seat > 1 else {})}
 
 
 def void_request(task: OpenedTask) -> None:
@@ -155,13 +194,18 @@ def _lay_out(request: Request, chain: Chain) -> list[Tier]:
         Tier(
             request=request,
             number=tier.tier,
+            seat=seat,
+            stage=tier.stage,
+            needs=tier.needs,
             role=tier.role,
+            rules=[] if tier.role in OUTSIDE else list(tier.rules),
             time_limit=tier.time_limit or "",
             remind_after=tier.remind_after or "",
             escalate_after=tier.escalate_after or "",
             escalate_to=tier.escalate_to or "",
         )
         for tier in chain.tiers
+        for seat in range(1, tier.needs + 1)
     )
 
 

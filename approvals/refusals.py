@@ -53,6 +53,83 @@ class EvidenceMissing(Invalid):
         )
 
 
+class AttestationMissing(Invalid):
+    """Who approves attests every matched row of the tier by itself."""
+
+    code = "approvals.attestation_missing"
+
+    def __init__(self, rules: list[str]) -> None:
+        said = _("Attest each of these rules: %(rules)s.") % {"rules": ", ".join(rules)}
+        sentence = _("Expected every matched rule to be attested, but these are not: %(rules)s.")
+        super().__init__(sentence % {"rules": ", ".join(rules)}, fields={"attested": said})
+
+
+class WrongTarget(Invalid):
+    """A rejection leads back only to a step that the order passed."""
+
+    code = "approvals.wrong_target"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Expected a rejection to one of the steps that the order passed, but it names another."),
+            fields={"to": _("Choose one of the steps listed.")},
+        )
+
+
+class RuleRequires(Refusal):
+    """A signature that a rule asks for cannot be taken out."""
+
+    code = "approvals.rule_requires"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Expected a signer whom somebody added, but a rule requires this one."),
+            next_step=_("Only a change of the rules, or of what they look at, makes that signature needless."),
+        )
+
+
+class NotYourSigner(NotAllowed):
+    """Who added a signer, or leads where they are asked, takes them out."""
+
+    code = "approvals.not_your_signer"
+
+    def __init__(self, by: str) -> None:
+        super().__init__(_("Expected whoever added this signer, but that was %(name)s.") % {"name": by})
+
+
+class NoSigner(Invalid):
+    """The people who are to sign too cannot: they hold no role for it, had a part, or are asked already."""
+
+    code = "approvals.no_signer"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _("Expected one to %(most)s people who may sign and are not asked yet.") % {"most": most},
+            fields={"people": _("Choose from the people listed.")},
+        )
+
+
+class TooLate(Refusal):
+    """Somebody acted on it already, or it led to what cannot be undone."""
+
+    code = "approvals.too_late"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Expected a decision on which nobody acted yet, but the order has gone on."),
+            next_step=_("Write a note to whoever works on it, or have the order cancelled."),
+        )
+
+
+class NotYourDecision(NotAllowed):
+    """Only who decided takes the decision back."""
+
+    code = "approvals.not_your_decision"
+
+    def __init__(self) -> None:
+        super().__init__(_("Expected a decision of yours that stands, but this is none."))
+
+
 class EvidenceWrong(Invalid):
     """Evidence was given, but not as it can be kept. fields: a sentence for each field that is wrong."""
 

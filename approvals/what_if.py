@@ -34,7 +34,7 @@ class Answer:
     """What a matrix answers. gap: the sentence where it has no answer; then the rest is empty."""
 
     rules: tuple[str, ...] = ()
-    roles: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()  # of each signature
     evidence: tuple[str, ...] = ()
     adds_at_most: str | None = None
     log_only: bool = False
@@ -154,8 +154,7 @@ def _answer(request: Request, table: DecisionTable) -> Answer:
 
 
 def _of(chain: Chain) -> Answer:
-    roles = tuple(tier.role for tier in chain.tiers)
-    return Answer(chain.rules, roles, chain.evidence, chain.adds_at_most, chain.log_only)
+    return Answer(chain.rules, chain.signers, chain.evidence, chain.adds_at_most, chain.log_only)
 
 
 def _facts(request: Request, table: DecisionTable) -> dict[str, Any]:

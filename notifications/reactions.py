@@ -63,6 +63,27 @@ def tell_assignee(entry: Entry) -> None:
     _tell(people, entry, "item_assigned", item.order, reverse("staff:item", args=[item.public_id]))
 
 
+def tell_of_question(entry: Entry) -> None:
+    """Who was asked about an item."""
+    advice = entry.subject.rpartition(":")[2]
+    _tell_one(entry, "question_asked", reverse("staff:advice", args=[advice]))
+
+
+def tell_of_advice(entry: Entry) -> None:
+    """Who had asked: the answer is there."""
+    _tell_one(entry, "question_answered", reverse("staff:item", args=[entry.data["item"]]))
+
+
+def tell_of_copy(entry: Entry) -> None:
+    """Whom an order was shown to for information."""
+    _tell_one(entry, "order_copied", reverse("staff:order", args=[_order(entry).number]))
+
+
+def _tell_one(entry: Entry, template: str, url: str) -> None:
+    if _is_news(entry):
+        _tell(User.objects.filter(pk=entry.data["to"]), entry, template, _order(entry), url)
+
+
 def tell_asker(entry: Entry) -> None:
     """Who asked for a decision in a step: it is taken."""
     if not _is_news(entry):

@@ -58,5 +58,6 @@ BARRED = {
     "placed": _("You placed this order yourself, so somebody else has to decide it."),
     "prepared": _("You had a part in preparing this order, so somebody else has to decide it."),
     "signed": _("You decided an earlier part of this, so somebody else has to decide now."),
+    "advised": _("You were asked for advice on this order, so somebody else has to decide it."),
     "lent": _("Somebody decided an earlier part of this for you, so somebody else has to decide now."),
 }

@@ -91,6 +91,7 @@ class Deciding:
                     choice=choice,
                     reason=draws.pick(REASONS[choice]),
                     evidence=evidence,
+                    attested=self._rows(item),
                     actor=self.scene.actor(user),
                     now=now,
                 )
@@ -108,6 +109,9 @@ class Deciding:
         client = self.scene.clients[item.client_id]
         number = f"+1 212 555 {draws.between(100, 9999):04d}"
         return found | (call_back(client.name, number, now, self.calendar.zone) if CALL_BACK in asked else {})
+
+    def _rows(self, item: WorkItem) -> list[str]:
+        return Tier.objects.values_list("rules", flat=True).get(work_item=item)
 
     def _sign(self, log_id: int, draws: Draws, look: int, now: datetime) -> None:
         for name in ("omar", "evelyn", "helen"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from django_htmx.http import push_url
 from accounts.words import ROLES
 from approvals import actions
 from approvals.evidence import given_in
+from approvals.models import Tier
 from approvals.queries import Package, may_sign_logs, package, unsigned_logs, waiting_for
 from approvals.review import review, wants_review
 from audit.refusals import Invalid, NotAllowed, NotFound, Refusal
@@ -26,20 +27,22 @@ from calendars.queries import calendar
 from portal_staff.access import ANY_STAFF, actor, is_approver, requires, said_at
 from portal_staff.because import because
 from portal_staff.checklist import checklist
+from portal_staff.doing import verbs_of_decision
 from portal_staff.listing import beside
 from portal_staff.request_lines import request_line
 from portal_staff.review import review_parts
 from portal_staff.rows import client_name, rows
-from portal_staff.views.items import around_order
+from portal_staff.views.items import around_order, step_names
 from portal_staff.vocabulary import Vocabulary
 from portal_staff.words import BARRED, FACTS, time_left, timing, word
 from ui.words import pick_text
 from ui.zones import shows
 from work.models import WorkItem
-from work.queries import PAGE, item_for
+from work.queries import PAGE, advice_on, item_for
 from work.refusals import NoSuchItem
 
 CHOICES = ("approve", "more_information", "reject")
+FIRST_TICK = len(CHOICES) + 1  # the key of the first row to attest
 
 
 @require_safe
@@ -75,6 +78,8 @@ def decision(request: HttpRequest, item: UUID) -> HttpResponse:
         "choice": request.POST.get("decision", ""),
         "reason": request.POST.get("reason", ""),
         "evidence": given_in(request.POST, found.approval_tier.request.evidence),
+        "attested": request.POST.getlist("attested"),
+        "to": request.POST.get("to", ""),
     }
     if given["choice"] not in CHOICES:
         errors = {"decision": _("Choose one of the three.")}
@@ -143,7 +148,8 @@ def _context(
     user, now = request.user, timezone.now()
     parcel = package(found, user, now)
     words = Vocabulary.of_table(parcel.request.table_version.body)
-    given = {"choice": "", "reason": "", "evidence": {}, **(given or {})}
+    given = {"choice": "", "reason": "", "evidence": {}, "attested": [], "to": "", **(given or {})}
+    levels = {tier.number for tier in parcel.tiers if tier.removed_at is None}
     return {
         "item": found,
         "order": found.order,
@@ -154,6 +160,11 @@ def _context(
         "line": request_line(parcel.request),
         "rules": [_rule(rule, parcel, words) for rule in parcel.rules],
         "review": review_parts(review(found.order, user, now), found.order) if wants_review(found.order) else None,
+        "to_attest": _to_attest(parcel, words, given["attested"]) if parcel.can_decide else [],
+        "ways_back": _ways_back(parcel, given["to"]) if parcel.can_decide else [],
+        "levels": len(levels),
+        "verbs": verbs_of_decision(found, parcel, user),
+        "advice": advice_on(found),
         "facts_asked": _facts(parcel, words),
         "checklist": checklist(parcel, given["evidence"], errors or {}, words, now),
         "barred": _barred(parcel),
@@ -174,11 +185,19 @@ def _barred(parcel: Package) -> str:
 
 
 def _choices(parcel: Package) -> list[dict[str, str]]:
-    last = parcel.tier.number == len(parcel.tiers)
-    step = _("%(number)s of %(count)s.") % {"number": parcel.tier.number, "count": len(parcel.tiers)}
-    approved = _("The order goes on at once.") if last else _("The next tier is asked.")
+    asked = [tier for tier in parcel.tiers if tier.removed_at is None]
+    others = [tier for tier in asked if tier.pk != parcel.tier.pk and not _is_signed(tier)]
+    step = _("%(number)s of %(count)s.") % {"number": len(asked) - len(others), "count": len(asked)}
+    approved = _("The order goes on at once.") if not others else _("The next tier is asked.")
+    if any(tier.stage == parcel.tier.stage for tier in others):
+        approved = _("Others are asked at the same time.")
     return [
-        {"value": "approve", "label": _("Approve"), "hint": f"{step} {approved}"},
+        {
+            "value": "approve",
+            "label": _("Approve"),
+            "hint": f"{step} {approved}",
+            "then": "attest-1" if parcel.tier.rules else "reason",
+        },
         {
             "value": "more_information",
             "label": _("Ask for more information"),
@@ -190,6 +209,23 @@ def _choices(parcel: Package) -> list[dict[str, str]]:
             "hint": _("Ends the request. The client is told the outcome, not your reason."),
         },
     ]
+
+
+def _is_signed(tier: Tier) -> bool:
+    return tier.carried is not None or getattr(tier, "decision", None) is not None
+
+
+def _to_attest(parcel: Package, words: Vocabulary, attested: Collection[str]) -> list[dict[str, Any]]:
+    """The rows of the tier, each to be attested by itself: with the sentence that stands beside it in the matrix."""
+    rows = [_rule(rule, parcel, words) for rule in parcel.rules if rule["id"] in parcel.tier.rules]
+    return [{**row, "checked": row["id"] in attested, "key": FIRST_TICK + place} for place, row in enumerate(rows)]
+
+
+def _ways_back(parcel: Package, chosen: str) -> list[dict[str, Any]]:
+    """The steps to which a rejection can lead back, the last one first."""
+    names = step_names(parcel.request.order)
+    ways = [{"node": node, "name": names.get(node, node), "chosen": node == chosen} for node in parcel.ways_back]
+    return ways[::-1]
 
 
 def _rule(rule: Mapping[str, Any], parcel: Package, words: Vocabulary) -> dict[str, Any]:

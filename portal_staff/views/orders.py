@@ -69,6 +69,7 @@ def order_context(request: HttpRequest, found: Order) -> dict[str, Any]:
         "urges": found.urges.count(),
         "can_urge": can_be_urged(found) and around["writes"],
         "rating": getattr(found, "rating", None) if found.state == State.COMPLETED else None,
+        "can_copy": around["writes"],
         "can_cancel": in_charge and found.is_open,
         "can_repair": in_charge and found.state == "exception",
         **around,

@@ -22,6 +22,7 @@ from processes.engine.events import (
     Event,
     MessageArrived,
     Moved,
+    SentBack,
     SignalArrived,
     Started,
     TaskCompleted,
@@ -31,6 +32,7 @@ from processes.engine.events import (
 from processes.engine.graph import WORKED, Graph, Node
 from processes.engine.outside import Evaluate, Outside
 from processes.engine.run import LEAVE, REPEAT, Run, Token
+from processes.engine.sending_back import send_back
 from processes.engine.state import ROOT, SHELL, ScopeState, State
 from processes.engine.throwing import Thrown
 from processes.engine.waiting import CONDITION, close_task, take_timer, unwatch
@@ -71,6 +73,8 @@ def _take(run: Run, event: Event) -> None:
             throwing.throw_error(run, _task(run, task)[0], task, Thrown(code, message, variables))
         case EscalationThrown(task, code, variables):
             throwing.escalate(run, _task(run, task)[0], task, Thrown(code, variables=variables))
+        case SentBack(task, to):
+            send_back(run, task, to)
         case CalledCompleted(call, variables, outcome):
             call_activity.finish(run, _called(run, call), call, variables, outcome)
         case CalledFailed(call, code, message):

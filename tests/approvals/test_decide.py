@@ -162,7 +162,7 @@ def test_each_decision_is_on_record_with_person_reason_and_tier(firm, now):
     assert (signed.actor_name, signed.reason, signed.data) == (
         "evelyn",
         "Looks right.",
-        {"tier": 1, "role": "team_lead"},
+        {"tier": 1, "role": "team_lead", "attested": ["T2"]},
     )
 
 

@@ -22,6 +22,7 @@ from sla.models import Breach
 from sla.tasks import sweep
 from tests.firm import ADDRESS, Cast, address_change, open_item, submitted
 from work import actions as work
+from work.models import Advice, WorkItem
 
 TRANSFER = {
     "transfer": "full_acat",
@@ -54,6 +55,9 @@ class Scene:
     document: str  # … though she sent one paper already
     transfer: str  # above two million: waits for its team lead
     approval: str
+    prepared: str  # the step of it that tia completed
+    approval_request: str
+    advice: str  # what dee asks eve about the item in her hands
     delegation: str  # eve lets omar sign for her
     absence: str  # dee is away next month
     missed: str  # omar, of whom is asked what stalls without him …
@@ -67,6 +71,7 @@ class Scene:
     version: int  # alan's draft of that table
     proposed: int  # his proposal for the table of the firm's own tasks
     colleague: str  # somebody to whom work can be given
+    fay: str  # who can be asked to sign too
     entry: str  # one entry of the ledger
 
 
@@ -100,6 +105,9 @@ def build_scene(cast: Cast, now: datetime) -> Scene:
         document=str(asked.documents.get().public_id),
         transfer=transfer.number,
         approval=str(open_item(transfer).public_id),
+        prepared=str(transfer.work_items.get(node="validate_transfer").public_id),
+        approval_request=str(transfer.approval_requests.get().public_id),
+        advice=str(question(cast, open_item(held), now).public_id),
         delegation=str(lent(cast, now).public_id),
         missed=str(cast.omar.public_id),
         first_day=f"{now:%Y-%m-%d}",
@@ -113,8 +121,14 @@ def build_scene(cast: Cast, now: datetime) -> Scene:
         version=version.number,
         proposed=proposed.number,
         colleague=str(cast.dov.public_id),
+        fay=str(cast.fay.public_id),
         entry=str(Entry.objects.filter(order_ref=order.ledger_ref).earliest("pk").public_id),
     )
+
+
+def question(cast: Cast, item: WorkItem, now: datetime) -> Advice:
+    """Dee asks her lead."""
+    return work.ask(item.public_id, to=cast.eve, question="Is a bill enough?", actor=Actor.of(cast.dee), now=now)
 
 
 def lent(cast: Cast, now: datetime) -> Delegation:

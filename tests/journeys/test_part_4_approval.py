@@ -75,7 +75,7 @@ def posted(page, house):
     """What a decision sent past the page is answered with."""
     address = f"{house.url}/staff/items/{house.scene.approval}/decide/"
     token = page.locator("[name=csrfmiddlewaretoken]").first.input_value()
-    form = {"decision": "approve", "reason": "My own.", "csrfmiddlewaretoken": token}
+    form = {"decision": "approve", "reason": "My own.", "attested": "T3", "csrfmiddlewaretoken": token}
     return page.request.post(address, form=form, headers={"Referer": address}).status
 
 

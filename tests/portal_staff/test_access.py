@@ -76,7 +76,8 @@ ELSEWHERE = {
     "home", "ask", "decision", "breach", "edit_version", "import_rules", "entry", "release", "pend", "repair",
     "calendar", "calendar_version", "edit_calendar", "draft_calendar", "propose_calendar", "approve_calendar",
     "reject_calendar", "withdraw_calendar", "called_instance", "cell", "migrate", "retire_case", "retire_table_case",
-    "revoke_delegation", "call_off_absence",
+    "revoke_delegation", "hand_over", "ask_colleague", "take_back", "add_signers", "void", "advice", "remove_signer",
+    "copy_order", "call_off_absence",
 }  # fmt: skip
 
 

@@ -44,7 +44,9 @@ def test_the_item_page_of_an_approval_leads_to_its_decision(firm, now, as_user) 
 
 def test_a_decision_is_recorded_with_its_reason(firm, now, as_user) -> None:
     item = approval_of(firm, now)
-    answer = as_user(firm.eve).post(url(item), {"decision": "approve", "reason": "Checked the statement."})
+    answer = as_user(firm.eve).post(
+        url(item), {"decision": "approve", "reason": "Checked the statement.", "attested": "T3"}
+    )
     assert answer["Location"] == reverse("staff:approvals")
     assert Decision.objects.get(by=firm.eve).reason == "Checked the statement."
     assert WorkItem.objects.open().get(order=item.order).role == "operations_manager"
