@@ -181,10 +181,11 @@ def explain(table: DecisionTable, facts: Mapping[str, Any]) -> Chain:
     return max((_explain_one(table, one) for one in asked), key=strictness)
 
 
-def strictness(chain: Chain) -> tuple[int, int, tuple[int, int]]:
-    """How much a chain asks for: signatures, evidence, then time. The first of equals is kept."""
+def strictness(chain: Chain) -> tuple[int, int, int, tuple[int, int]]:
+    """How much a chain asks for: signatures, the highest of their roles, evidence, then time. Of equals the first."""
     added = span_size(chain.adds_at_most) if chain.adds_at_most else (0, 0)
-    return len(chain.signers), len(chain.evidence), added
+    highest = max((TIER_ORDER.index(tier.role) for tier in chain.tiers if tier.role in TIER_ORDER), default=-1)
+    return len(chain.signers), highest, len(chain.evidence), added
 
 
 def _explain_one(table: DecisionTable, facts: Mapping[str, Any]) -> Chain:

@@ -143,6 +143,12 @@ def test_the_stricter_of_the_own_amount_and_a_sum_decides(span: str, total: str,
     assert [role for role, _limit in answered(FIRM, raw)["tiers"]] == signs
 
 
+@pytest.mark.parametrize(("total", "signs"), [("499.99", LEAD), ("500", MANAGER), ("503.30", MANAGER)])
+def test_of_two_single_signatures_the_higher_one_is_stricter(total: str, signs: str) -> None:
+    raw = {"task": "fee_waiver_or_adjustment", "amount": "300", "currency": "USD", "amount_last_week": total}
+    assert [role for role, _limit in answered(FIRM, raw)["tiers"]] == [signs]
+
+
 def test_a_sum_below_the_own_amount_makes_nothing_milder() -> None:
     raw = {"task": "cash_disbursement", "amount": "100000.01", "amount_last_day": "5", "amount_last_week": "6"}
     assert [role for role, _limit in answered(FIRM, raw)["tiers"]] == [LEAD, MANAGER]
