@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 LANGUAGES = ("en", "zh-Hans")
+MOST_LEVELS = 100  # of lists and objects in each other: the engine keeps no more, and deeper ones exhaust the stack
 
 # What turns the direction of a text, and what has no width: pasting brings them along, nobody sees or misses them. The
 # zero-width joiner and non-joiner stay, since scripts and emoji are written with them.
@@ -26,15 +27,17 @@ def is_readable(text: str) -> bool:
     return _CONTROLS.search(text) is None
 
 
-def is_storable(value: Any) -> bool:
-    """Whether a value as JSON has it can be kept: its texts are readable, its numbers finite."""
+def is_storable(value: Any, most_levels: int = MOST_LEVELS) -> bool:
+    """Whether a value as JSON has it can be kept: its texts are readable, its numbers finite, and its lists and objects
+    stand in at most so many levels."""
     if isinstance(value, str):
         return is_readable(value) and not _SURROGATES.search(value)
     if isinstance(value, float):
         return isfinite(value)
-    if isinstance(value, dict):
-        return all(is_storable(each) for pair in value.items() for each in pair)
-    return all(map(is_storable, value)) if isinstance(value, list) else True
+    if not isinstance(value, dict | list):
+        return True
+    inner = [each for pair in value.items() for each in pair] if isinstance(value, dict) else value
+    return most_levels > 0 and all(is_storable(each, most_levels - 1) for each in inner)
 
 
 def readable(text: str) -> str:

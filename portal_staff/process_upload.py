@@ -12,6 +12,7 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from audit.refusals import Invalid
+from audit.texts import is_storable
 from processes.engine.harden import MAX_BYTES
 
 MOST_FORMS, LARGEST_FORM = 40, 256 * 1024
@@ -47,7 +48,7 @@ def _form(sent: UploadedFile) -> tuple[str, dict[str, Any]]:
         form = json.loads(sent.read().decode("utf-8-sig"), parse_constant=_no_number)
     except (ValueError, RecursionError):  # also what is no UTF-8
         form = None
-    if not isinstance(form, dict):
+    if not isinstance(form, dict) or not is_storable(form):
         raise _wrong("forms", _("%(name)s is not a form: it has to be a JSON Schema.") % {"name": name})
     return PurePath(name).stem, form
 

@@ -14,7 +14,7 @@ from orders.days import read_moment
 from processes.trial import MAX_STEPS, Trial
 
 LONGEST = 200_000  # characters of a plan
-DEEPEST = 40
+DEEPEST, DEEPEST_VALUE = 40, 30  # levels of lists and objects: in a plan its values stand some levels down
 PARTS = ("now", "variables", "hold", "steps")
 
 
@@ -24,7 +24,7 @@ def plan_from(text: str) -> dict[str, Any]:
         plan = json.loads(text) if 0 < len(text) <= LONGEST else None
     except (ValueError, RecursionError):
         plan = None
-    if not isinstance(plan, dict) or set(plan) - set(PARTS) or _depth(plan) > DEEPEST or not _is_sound(plan):
+    if not isinstance(plan, dict) or set(plan) - set(PARTS) or not _is_sound(plan):
         raise Invalid(_("Expected the steps of a dry run of at most %(most)s characters.") % {"most": f"{LONGEST:,}"})
     if not isinstance(plan.get("steps"), list) or len(plan["steps"]) >= MAX_STEPS:
         raise Invalid(_("Expected at most %(most)s steps in a dry run.") % {"most": MAX_STEPS})
@@ -33,7 +33,7 @@ def plan_from(text: str) -> dict[str, Any]:
 
 def _is_sound(plan: Mapping[str, Any]) -> bool:
     try:
-        return is_storable(plan) and read_moment(str(plan.get("now"))) is not None
+        return is_storable(plan, DEEPEST) and read_moment(str(plan.get("now"))) is not None
     except ValueError:
         return False
 
@@ -75,7 +75,7 @@ def variables_from(text: str, field: str) -> dict[str, Any]:
             if not (equals and name.isidentifier()) or len(line) > LONGEST:
                 raise ValueError
             found[name] = json.loads(value, parse_constant=_no_constant)
-            if not is_storable(found[name]):
+            if not is_storable(found[name], DEEPEST_VALUE):
                 raise ValueError
         except (ValueError, RecursionError):
             problem = _('Line %(number)s: expected name = value, with a value such as 500, "text", true or [1, 2].')
@@ -104,8 +104,3 @@ def _example(about: Mapping[str, Any]) -> Any:
 
 def _no_constant(name: str) -> Any:
     raise ValueError(name)
-
-
-def _depth(value: Any) -> int:
-    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else None
-    return 1 + max(map(_depth, inner), default=0) if inner is not None else 0

@@ -31,10 +31,6 @@ class CallRefused(Exception):
         super().__init__(one_line(f"{where}: {message}"))
 
 
-class FindingsRefused(Exception):
-    """A file with findings: each is a line `FILE:LINE: message`, all at once."""
-
-
 class OneLineParser(CommandParser):
     """Says in one line what is wrong with a call."""
 
@@ -68,8 +64,6 @@ class OneLineCommand(BaseCommand):
         wrong: tuple[type[Exception], ...] = (CallRefused, *self.refusals)
         try:
             status = self.answer(options)
-        except FindingsRefused as refused:
-            status = max(self.refuse(line) for line in str(refused).splitlines())
         except wrong as refused:
             status = self.refuse(str(refused))
         except DatabaseError as error:

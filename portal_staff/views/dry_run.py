@@ -220,10 +220,10 @@ def _said(step: dict[str, Any], names: dict[str, Node], language: str) -> str:
         return _("Complete “%(step)s”") % {"step": called(step["complete"])}
     if "throw_error" in step:
         given = step["throw_error"]
-        return _("Error %(code)s at “%(step)s”") % {"code": given["code"], "step": called(given["task"])}
+        return _("Error %(code)s at “%(step)s”") % {"code": given.get("code", ""), "step": called(given["task"])}
     if "escalate" in step:
         given = step["escalate"]
-        return _("Escalation %(code)s at “%(step)s”") % {"code": given["code"], "step": called(given["task"])}
+        return _("Escalation %(code)s at “%(step)s”") % {"code": given.get("code", ""), "step": called(given["task"])}
     if "advance_time" in step:
         return _("Time goes on by %(time)s") % {"time": step["advance_time"]}
     if "message" in step:

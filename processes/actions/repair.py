@@ -83,7 +83,9 @@ def propose_skip(incident_id: int, *, variables: Mapping[str, Any], reason: str,
     if not is_storable(dict(variables)):
         raise Invalid(
             _("Expected variables that can be kept, but one is not."),
-            fields={"variables": _("Use texts without control characters, and numbers that are finite.")},
+            fields={
+                "variables": _("Use texts without control characters, finite numbers, and lists in at most 100 levels.")
+            },
         )
     if incident.is_calling_off:
         raise Invalid(_("Expected a step that failed, but calling off did. Try again, then call it off anew."))

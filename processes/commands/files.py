@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import suppress
 
 from audit.management.input import read_bytes
 from audit.management.one_line import CallRefused
-from processes.engine import Document, Graph, NotExecutable, ParseRefused, compile_graph, parse
+from processes.engine import Document, Finding, Graph, NotExecutable, ParseRefused, check, compile_graph, parse
+from rulebook.feel import compile_expression
 
 
 def read_model(file: str) -> Document:
@@ -18,13 +20,21 @@ def read_model(file: str) -> Document:
 
 
 def compiled(file: str, document: Document, process: str | None) -> Graph:
-    """A model ready to run. Raises CallRefused with the first reason why it cannot."""
+    """A model ready to run. Raises CallRefused with the first reason why it cannot: what `process check` finds wrong
+    in its file, or what does not run here."""
+    wrong = check(document, compile_expression).errors
+    if wrong:
+        raise _refused(file, wrong)
     try:
-        return compile_graph(document, process)
+        return compile_graph(document, process, compile_expression)
     except NotExecutable as refusal:
-        first, *others = refusal.report.blocking
-        more = f" ({len(others)} more: see process check)" if others else ""
-        raise CallRefused(f"{file}:{first.line}", f"{first.message}{more}") from refusal
+        raise _refused(file, refusal.report.blocking) from refusal
+
+
+def _refused(file: str, found: Sequence[Finding]) -> CallRefused:
+    first, *others = found
+    more = f" ({len(others)} more: see process check)" if others else ""
+    return CallRefused(f"{file}:{first.line}", f"{first.message}{more}")
 
 
 def runnable_graphs(document: Document) -> list[Graph]:
@@ -32,5 +42,5 @@ def runnable_graphs(document: Document) -> list[Graph]:
     found = []
     for process in document.runnable():
         with suppress(NotExecutable):
-            found.append(compile_graph(document, process.id))
+            found.append(compile_graph(document, process.id, compile_expression))
     return found

@@ -18,7 +18,7 @@ from django.utils import timezone
 from audit.actors import Actor
 from audit.context import action
 from audit.management.input import json_object, read_bytes, read_text
-from audit.management.one_line import CallRefused, FindingsRefused
+from audit.management.one_line import CallRefused
 from audit.refusals import Invalid, Refusal
 from processes import actions
 from processes.commands.files import read_model
@@ -36,12 +36,12 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Mapping[str, Any], stdout: TextIO) -> int:
-    """Draft and propose; Raises CallRefused, FindingsRefused."""
+    """Draft and propose. Raises CallRefused; all that is wrong with the drawing is printed first."""
     file = options["model"]
     try:
         version = _propose(file, options["key"], options["justification"])
     except NotPublishable as refused:
-        raise FindingsRefused(str(refused)) from refused
+        raise _refused(options, str(refused).splitlines(), stdout) from refused
     except (Refusal, ValidationError) as refused:
         raise CallRefused(f"{file}:1", _said(refused)) from refused
     next_step = "Somebody else approves it on the page of the process; then it comes into force."
@@ -49,6 +49,19 @@ def run(options: Mapping[str, Any], stdout: TextIO) -> int:
     line = f"{options['key']} v{version.number} is proposed. {next_step}"
     stdout.write((json.dumps(answer) if options["json"] else line) + "\n")
     return 0
+
+
+def _refused(options: Mapping[str, Any], lines: list[str], stdout: TextIO) -> CallRefused:
+    """The one line of a refusal, after the answer with every finding: lines as `FILE:LINE: message`."""
+    file = options["model"]
+    parted = [line.removeprefix(f"{file}:").partition(": ") for line in lines]
+    errors = [{"line": int(line), "message": message} for line, _colon, message in parted]
+    stdout.write(
+        (json.dumps({"file": file, "errors": errors}, ensure_ascii=False) if options["json"] else "\n".join(lines))
+        + "\n"
+    )
+    more = f" ({len(lines) - 1} more on standard output)" if len(lines) > 1 else ""
+    return CallRefused(f"{file}:{errors[0]['line']}", f"{errors[0]['message']}{more}")
 
 
 def _said(refused: Refusal | ValidationError) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from types import MappingProxyType
 
-from processes.engine.check import check_process
+from processes.engine.check import CompileCondition, check_process
 from processes.engine.compile_rules import (
     assigned,
     call_rule,
@@ -29,13 +29,16 @@ from rulebook.said import Said
 from rulebook.said import gettext_noop as _
 
 
-def compile_graph(document: Document, process: str | None = None) -> Graph:
-    """The graph of one process of the file; without an id of the one that is meant to run.
+def compile_graph(
+    document: Document, process: str | None = None, compile_condition: CompileCondition | None = None
+) -> Graph:
+    """The graph of one process of the file; without an id of the one that is meant to run. compile_condition: as for
+    `check`.
 
     Raises NotExecutable with every reason: broken model, elements that do not run here, no or several processes.
     """
     chosen = _choose(document, process)
-    findings = [*document.errors, *document.warnings, *check_process(document, chosen)]
+    findings = [*document.errors, *document.warnings, *check_process(document, chosen, compile_condition)]
     errors = tuple(finding for finding in findings if finding.blocks)
     if errors:
         raise NotExecutable(Report(errors=errors, elements=document.counts))

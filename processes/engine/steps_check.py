@@ -70,11 +70,16 @@ def _problem(known: set[str], instances: list[str], step: Any, plays: Collection
     verbs = [name for name in step if name not in BESIDE]
     if len(verbs) != 1 or verbs[0] not in plays:
         return f"Expected one of {', '.join(plays)}, but the step says: {', '.join(verbs) or 'nothing'}."
+    if not isinstance(step.get("expect_rejected", False), bool):
+        return "Expected expect_rejected to be true or false."
     if "instance" in step and step["instance"] not in instances:
         return f'Expected the name of an instance, but there is no "{step["instance"]}".'
     for name in ("variables", "correlation", "payload"):
         if not _is_object(step.get(name)):
             return f"Expected the step's {name} as a JSON object."
+    told = step.get("correlation") or {}
+    if not all(isinstance(one.get("activity"), str | None) for one in (step, told)):
+        return "Expected the step's activity as the id of an element."
     return _bad_argument(known, verbs[0], step[verbs[0]])
 
 
@@ -112,6 +117,10 @@ def _too_far(duration: str) -> str:
 def _bad_throw(known: set[str], verb: str, value: Any) -> str:
     if not isinstance(value, dict) or not _is_known(known, value.get("task")):
         return f'Expected {verb} to name a task, such as {{"task": "check", "code": "E1"}}, but it is {value!r}.'
+    for name in ("code", "message"):
+        given = value.get(name, "")
+        if isinstance(given, bool) or not isinstance(given, str | int):
+            return f"Expected its {name} as a text, but it is {given!r}."
     return "" if _is_object(value.get("variables")) else "Expected its variables as a JSON object."
 
 

@@ -16,6 +16,8 @@ WAIT = element("intermediateCatchEvent", "pause", timer("timeDuration", "PT2H"))
 MAIN = drawn(start(), work_at("look"), WAIT, end(), path("start -> look -> pause -> end"))
 PAGE = "/staff/processes/main/1/dry-run/"
 
+NOON = "2026-11-23T12:00:00Z"
+
 
 @pytest.fixture
 def page(client, firm, now):
@@ -79,12 +81,31 @@ def test_what_cannot_be_read_stands_at_its_field_and_is_kept(page):
         "[" * 5000,
         json.dumps({"steps": [{"cancel": True}] * 300}),
         " " * 200_001,
+        *(
+            f'{{"steps": [], "now": "{NOON}", "variables": {{"x": {"[" * deep}{"]" * deep}}}}}'
+            for deep in (41, 600, 900)
+        ),
+        f'{{"steps": [{{"message": "m2", "activity": []}}], "now": "{NOON}"}}',
     ],
 )
 def test_a_plan_that_no_page_has_sent_is_refused_in_words(page, plan):
     answer = page("time", plan, duration="PT1H")
     assert answer.status_code == 422
     assert answer.context["refused"].sentence
+
+
+@pytest.mark.parametrize("do", ["save", "time", "back:1"])
+def test_a_step_with_a_part_that_is_none_is_no_case_and_no_failure(page, do):
+    plan = json.loads(plan_of(page("begin"))) | {"steps": [{"message": "m2", "activity": []}]}
+    answer = page(do, json.dumps(plan), name="Odd", duration="PT1H")
+    assert answer.status_code == 422
+    assert "id of an element" in answer.context["refused"].sentence
+    assert not AcceptanceCase.objects.exists()
+
+
+def test_an_error_without_a_code_is_said_in_words(page):
+    plan = json.loads(plan_of(page("begin"))) | {"steps": [{"throw_error": {"task": "look"}}]}
+    assert page("back:9", json.dumps(plan)).status_code < 500
 
 
 @pytest.mark.parametrize("do", ["", "dance", "complete:nothing", "time", "message:none", "message:9", "due"])
@@ -185,7 +206,7 @@ def test_a_plan_that_no_page_of_ours_sent_is_refused(page, changed):
     assert page("complete:look", plan).status_code == 422
 
 
-@pytest.mark.parametrize("value", ['"\\ud800"', "1e999", '"\\u0000"'])
+@pytest.mark.parametrize("value", ['"\\ud800"', "1e999", '"\\u0000"', "[" * 700 + "]" * 700])
 def test_a_value_that_cannot_be_kept_is_refused_at_its_field(page, value):
     refused = page("complete:look", plan_of(page("begin")), **{"variables-look": f"x = {value}"})
     assert refused.status_code == 422

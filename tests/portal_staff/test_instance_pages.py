@@ -160,6 +160,10 @@ def test_a_reason_is_asked_for_and_what_was_typed_stays(firm, failed, as_user) -
     assert page.status_code == 422
     assert "risk low" in page.text
     assert "Line 1" in page.text
+    deep = f"x = {'[' * 700}{']' * 700}"
+    page = as_user(firm.eve).post(verb("propose_skip", failed), {"reason": "Not needed.", "variables": deep})
+    assert page.status_code == 422
+    assert 'id="skip-variables-error"' in page.text
     assert not Skip.objects.exists()
 
 

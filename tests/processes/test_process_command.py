@@ -147,6 +147,17 @@ def test_a_model_that_does_not_run_is_one_line_with_its_place(process, write):
     assert "1 more" in err
 
 
+@pytest.mark.parametrize("wrong", ["1 + +", "now() > 1"])
+def test_a_model_whose_expressions_the_check_refuses_is_not_begun(process, write, wrong):
+    write("odd.bpmn", MODEL.replace("amount &gt;= 1000.5", wrong.replace(">", "&gt;")))
+    write("steps.json", {"steps": [{"expect_active": ["check"]}]})
+    status, out, err = process("run", "odd.bpmn", "--steps", "steps.json", "--json")
+    _status, checked, _err = process("check", "odd.bpmn", "--json")
+    (error,) = json.loads(checked)["errors"]
+    assert (status, out, len(err.splitlines())) == (2, "", 1)
+    assert f"odd.bpmn:{error['line']}: {error['message']}" in err
+
+
 def test_a_call_without_its_file_is_one_line(process, capsys):
     assert process("run", "model.bpmn")[0] == 2
     assert len(capsys.readouterr().err.splitlines()) == 1

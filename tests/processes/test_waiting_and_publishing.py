@@ -145,14 +145,22 @@ def test_publishing_proposes_and_somebody_else_approves(firm, now, command, tmp_
     assert come_into_force(version.proposed_at) == 1
 
 
-def test_every_error_of_a_drawing_is_a_line_and_nothing_is_kept(firm, now, command, tmp_path):
+def test_a_drawing_with_errors_is_refused_in_one_line_all_are_the_answer_and_nothing_is_kept(
+    firm, now, command, tmp_path
+):
     wrong = CALLED.replace(b'queue="maintenance"', b'queue="attic"').replace(b'targetRef="end"', b'targetRef="nobody"')
     (tmp_path / "kyc.bpmn").write_bytes(wrong)
     status, out, err = command("publish", "kyc.bpmn", "--key", "kyc", "--justification", "New.")
-    assert (status, out) == (2, "")
-    assert all("kyc.bpmn:" in line for line in err.splitlines())
-    assert "attic" in err
-    assert "nobody" in err
+    lines = out.splitlines()
+    assert (status, len(err.splitlines()), len(lines) > 1) == (2, 1, True)
+    assert all("kyc.bpmn:" in line for line in lines)
+    assert "attic" in out
+    assert "nobody" in out
+    assert err.strip() == f"{lines[0]} ({len(lines) - 1} more on standard output)"
+    _status, told, _err = command("publish", "kyc.bpmn", "--key", "kyc", "--justification", "New.", "--json")
+    assert [f":{one['line']}: {one['message']}" for one in json.loads(told)["errors"]] == [
+        line[line.index("kyc.bpmn") + len("kyc.bpmn") :] for line in lines
+    ]
     assert not ProcessModel.objects.filter(key="kyc").exists()
 
 

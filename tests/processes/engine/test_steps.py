@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from processes.engine import compile_graph, parse
 from processes.engine.patience import MAX_SECONDS, Patience
 from processes.engine.steps import PLAYS, BadSteps, follow
+from processes.engine.steps_check import BESIDE
 from processes.evaluate import evaluate as in_feel
 
 from .bpmn import element, end, flow, path, process, start, timer, user
@@ -134,6 +135,13 @@ def test_several_instances_share_the_clock_and_nothing_else():
         ({"expect_status": "happy"}, "happy"),
         ({"cancel": True, "instance": "x"}, '"x"'),
         ({"complete": "check", "variables": []}, "variables as a JSON object"),
+        ({"message": "tell", "activity": []}, "activity as the id of an element"),
+        ({"message": "tell", "correlation": {"activity": {}}}, "activity as the id of an element"),
+        ({"message": "tell", "expect_rejected": "yes"}, "expect_rejected to be true or false"),
+        ({"cancel": True, "instance": []}, "name of an instance"),
+        ({"throw_error": {"task": "check", "code": []}}, "its code as a text"),
+        ({"throw_error": {"task": "check", "message": {}}}, "its message as a text"),
+        ({"escalate": {"task": "check", "code": True}}, "its code as a text"),
         ("complete", "object"),
     ],
 )
@@ -209,7 +217,9 @@ ANYTHING = st.recursive(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
     max_leaves=4,
 )
-STEPS = st.lists(st.dictionaries(VERBS, ANYTHING, min_size=1, max_size=1) | ANYTHING, max_size=4)
+BESIDES = st.dictionaries(st.sampled_from(sorted(BESIDE)), ANYTHING, max_size=2)
+PLAYED = st.builds(dict.__or__, st.dictionaries(VERBS, ANYTHING, min_size=1, max_size=1), BESIDES)
+STEPS = st.lists(PLAYED | ANYTHING, max_size=4)
 
 
 @settings(max_examples=300, deadline=None)
