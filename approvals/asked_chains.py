@@ -55,7 +55,7 @@ def is_matrix(table: DecisionTable) -> bool:
 
 def posts_of(chain: Chain) -> tuple[Post, ...]:
     """A chain as a check sees it."""
-    return tuple(Post(tier.role, 1, tier.tier, bool(tier.escalate_after)) for tier in chain.tiers)
+    return tuple(Post(tier.role, tier.needs, tier.stage, bool(tier.escalate_after)) for tier in chain.tiers)
 
 
 class Asking:

@@ -131,7 +131,7 @@ def stalls_without(person: User, begins_at: datetime, ends_at: datetime, *, read
 def _open_requests(person: User, reader: Any) -> QuerySet[Request]:
     """Open requests with a signature still to come that the person could give, the oldest first."""
     own = roles(person) | {role for role, higher in NEXT_HIGHER.items() if higher in roles(person)}
-    to_come = Tier.objects.filter(decision=None).order_by("number")
+    to_come = Tier.objects.filter(decision=None, carried=None, added_by=None).order_by("number", "seat")
     asked = Request.objects.filter(state=Request.State.OPEN, order__in=Order.objects.visible_to(reader))
     asked = asked.filter(pk__in=to_come.filter(role__in=own).values("request").order_by())
     parts = Prefetch("parts", Part.objects.only("request", "user"))
@@ -141,7 +141,7 @@ def _open_requests(person: User, reader: Any) -> QuerySet[Request]:
 
 
 def _of_request(request: Request, about: _Absence) -> Iterator[Waiting]:
-    posts = [Post(tier.role, 1, tier.number, bool(tier.escalate_after)) for tier in request.to_come]  # type: ignore[attr-defined]
+    posts = [Post(tier.role, 1, tier.stage, bool(tier.escalate_after)) for tier in request.to_come]  # type: ignore[attr-defined]
     barred = frozenset({part.user_id for part in request.parts.all()} | {request.maker_id or 0})
     desk = next((each for each in about.firm.desks if request.order.branch_id in each.branches), None)
     view = about.judged(posts, desk, barred) if desk else None
