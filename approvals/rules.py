@@ -93,8 +93,8 @@ class MatchedRow:
     evidence: tuple[str, ...]
     adds_at_most: str | None
     logged: bool
-    together: tuple[str, ...] = ()
     in_bulk: bool = False
+    together: tuple[str, ...] = ()
 
 
 def span_size(span: str) -> tuple[int, int]:
@@ -206,8 +206,8 @@ def matched_row(rule: str, output: Mapping[str, Any]) -> MatchedRow:
         tuple(output.get("evidence") or ()),
         output.get("adds_at_most"),
         output.get("log") is not None,
-        tuple(output.get("together") or ()),
         output.get("in_bulk") is True,
+        tuple(output.get("together") or ()),
     )
 
 

@@ -8,7 +8,7 @@ from approvals.rules import MatchedRow, chain_of
 
 
 def row(rule, *roles, together=(), adds=None):
-    return MatchedRow(rule, roles, (), adds, False, tuple(together))
+    return MatchedRow(rule, roles, (), adds, False, together=tuple(together))
 
 
 def shape(*rows):

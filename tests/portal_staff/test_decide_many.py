@@ -114,7 +114,8 @@ def test_nothing_chosen_is_said(firm, as_user, fees, posted) -> None:
 def test_deciding_one_leads_to_the_next_at_once(firm, as_user, fees) -> None:
     browser = as_user(firm.eve)
     first, second = fees[0], fees[1]
-    answer = browser.post(reverse("staff:decision", args=[first.public_id]), {"decision": "approve", "reason": "Yes."})
+    given = {"decision": "approve", "reason": "Yes.", "attested": "F6"}
+    answer = browser.post(reverse("staff:decision", args=[first.public_id]), given)
     assert answer["Location"] == reverse("staff:decision", args=[second.public_id])
 
 

@@ -68,7 +68,7 @@ def test_evidence_that_a_rule_asks_for_is_asked_at_its_field(firm, now, as_user,
     Request.objects.filter(order=item.order).update(evidence=["verbal_callback"])
     browser = as_user(firm.eve)
     assert 'name="evidence_verbal_callback_number"' in browser.get(url(item)).text
-    said = {"decision": "approve", "reason": "Fine."}
+    said = {"decision": "approve", "reason": "Fine.", "attested": "T3"}
     page = browser.post(url(item), said)
     assert page.status_code == 422
     assert 'id="field-evidence_verbal_callback_who-error"' in page.text
