@@ -64,6 +64,7 @@ REACTIONS = {
     "processes.version.rejected": nothing,
     "processes.version.withdrawn": nothing,
     "processes.version.in_force": nothing,
+    "processes.version.withheld": nothing,
     "processes.case.saved": nothing,
     "processes.case.retired": nothing,
     "processes.instance.started": nothing,

@@ -33,6 +33,7 @@ class ProcessVersion(ControlledVersion):
     xml = models.BinaryField()
     forms = OrderedJSONField(default=dict)  # form key → JSON Schema
     digest = models.CharField(max_length=64)
+    withheld = models.JSONField(default=dict, blank=True)  # why its date came and it did not: acceptance case → why
 
     history = HistoricalRecords(
         history_change_reason_field=models.UUIDField(null=True), excluded_fields=["xml", "forms"]

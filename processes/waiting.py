@@ -11,6 +11,7 @@ from django.db.models import Prefetch, QuerySet
 
 from processes import queries
 from processes.models import Incident, Instance, Message, ProcessVersion, Start, Timer
+from rulebook.change_control import State
 
 OPEN = (Instance.Status.ERROR, Instance.Status.RUNNING)  # in this order they are shown
 
@@ -44,9 +45,10 @@ class Place:
 
 
 def everything(process: str = "") -> Iterator[Waits]:
-    """All that open instances wait for, of one process or of all; start events that failed; messages for nobody.
+    """All that open instances wait for, of one process or of all; start events that failed; versions whose date
+    came and that cannot come into force; messages for nobody.
 
-    Four statements for each 500 instances, one for start events that failed, and one for the messages.
+    Four statements for each 500 instances, and one for each of the others.
     """
     for instance in with_rows(_of_process(Instance.objects.filter(status__in=OPEN), process).order_by("pk")).iterator(
         chunk_size=500
@@ -54,6 +56,8 @@ def everything(process: str = "") -> Iterator[Waits]:
         yield from of(instance)
     for start in failed_starts(process):
         yield _failed(start)
+    for version in withheld(process):
+        yield _withheld(version)
     if not process:
         for message in parked():
             yield _parked(message)
@@ -85,6 +89,13 @@ def failed_starts(process: str = "") -> QuerySet[Start]:
     """Start events whose time, message or signal came but at which no instance could begin: tried again later."""
     failed = Start.objects.filter(ended_at=None).exclude(last_error="").select_related("version__model")
     return (failed.filter(version__model__key=process) if process else failed).order_by("due_at", "pk")
+
+
+def withheld(process: str = "") -> QuerySet[ProcessVersion]:
+    """Approved versions whose date has come and that cannot come into force, with why."""
+    found = ProcessVersion.objects.filter(state=State.APPROVED).exclude(withheld={}).select_related("model")
+    found = found.defer("xml", "forms").order_by("effective_at", "pk")
+    return found.filter(model__key=process) if process else found
 
 
 def with_rows(instances: QuerySet[Instance]) -> QuerySet[Instance]:
@@ -155,6 +166,12 @@ def _failed(start: Start) -> Waits:
         start.due_at,
         start.leased_until,
     )
+
+
+def _withheld(version: ProcessVersion) -> Waits:
+    detail = "; ".join(f"{name}: {why}" if name else why for name, why in version.withheld.items())
+    subject = f"processes.version:{version.pk}"
+    return Waits(None, version.model.key, version.number, subject, "incident", "", detail, version.effective_at)
 
 
 def _parked(message: Message) -> Waits:

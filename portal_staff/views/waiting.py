@@ -44,6 +44,7 @@ def everything(request: HttpRequest) -> HttpResponse:
             "parked": _parked(request.user) if is_first and not chosen else [],
             "most_parked": MOST_PARKED,
             "starts": _starts(request.user, chosen) if is_first else [],
+            "withheld": _withheld(request.user, chosen) if is_first else [],
         },
     )
 
@@ -75,6 +76,11 @@ def _starts(user: Any, chosen: str) -> list[Any]:
     """Start events at which nothing could begin, of the processes that the reader keeps or oversees."""
     seen = waiting.failed_starts(chosen).filter(version__model__in=models_seen(user).values("pk"))
     return list(seen[:MOST_PARKED])
+
+
+def _withheld(user: Any, chosen: str) -> list[Any]:
+    """Versions that cannot come into force, of the processes that the reader keeps or oversees."""
+    return list(waiting.withheld(chosen).filter(model__in=models_seen(user).values("pk"))[:MOST_PARKED])
 
 
 def _parked(user: Any) -> list[Any]:

@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from guardian.models import GroupObjectPermission
 
 from accounts.actions import grant
@@ -142,22 +143,48 @@ def withdraw_version(version_id: int, *, actor: Actor, now: datetime) -> Process
 
 @action
 def put_in_force(*, actor: Actor, now: datetime) -> int:
-    """Put every approved version in force whose date has come; returns how many. One that cannot run holds none up."""
-    due = lock(ProcessVersion.objects.filter(state=State.APPROVED, effective_at__lte=now)).order_by("effective_at")
-    for version in (ready := [version for version in due.select_related("model") if _can_run(version)]):
+    """Put every approved version in force whose date has come; returns how many.
+
+    One that cannot run, or cannot repeat the acceptance cases any more (one was saved since, or a called process has
+    changed), stays approved with why, and holds none up; it is looked at again each time until it is withdrawn.
+    """
+    begun = 0
+    due = lock(ProcessVersion.objects.filter(state=State.APPROVED, effective_at__lte=now)).order_by(
+        "effective_at", "pk"
+    )
+    for version in due.select_related("model"):
+        why = _hindrances(version, now)
+        if why:
+            _withhold(version, why, actor, now)
+            continue
+        version.withheld = {}
         siblings = lock(ProcessVersion.objects.filter(model=version.model_id))
         versions.put_in_force(version, siblings, "processes.version.in_force", of=_of(version), actor=actor, now=now)
         set_starts(version, now)
-    return len(ready)
+        begun += 1
+    return begun
 
 
-def _can_run(version: ProcessVersion) -> bool:
+def _hindrances(version: ProcessVersion, now: datetime) -> dict[str, str]:
+    """Why a version cannot come into force: "" or the name of an acceptance case → why."""
+    if version.model.versions.filter(state=State.IN_FORCE, effective_at__gt=version.effective_at).exists():
+        return {"": gettext_noop("A version of a later date governs already.")}
     try:
         queries.graph(version.pk)
-    except engine.EngineRefusal:
+        return failing_cases(version, now)
+    except engine.EngineRefusal as refused:
         log.exception("%s stays approved and cannot come into force", version)
-        return False
-    return True
+        return {"": str(refused)}
+
+
+def _withhold(version: ProcessVersion, why: dict[str, str], actor: Actor, now: datetime) -> None:
+    """It stays approved; told once, and again where it is something else that hinders it."""
+    if version.withheld.keys() == why.keys():
+        return
+    version.withheld = why
+    save(version, actor=actor, now=now)
+    subject, data = f"processes.version:{version.pk}", {**_of(version), "number": version.number}
+    record("processes.version.withheld", subject=subject, actor=actor, now=now, after={"withheld": why}, data=data)
 
 
 def expect_publishable(xml: bytes, forms: Mapping[str, dict], *, key: str, file: str = "") -> None:
@@ -176,14 +203,20 @@ def expect_publishable(xml: bytes, forms: Mapping[str, dict], *, key: str, file:
 
 def _expect_cases(version: ProcessVersion, now: datetime) -> None:
     """The version can repeat every acceptance case of its process, and so can those that call it. Raises CasesFail."""
+    failing = failing_cases(version, now)
+    if failing:
+        raise CasesFail(failing)
+
+
+def failing_cases(version: ProcessVersion, now: datetime) -> dict[str, str]:
+    """Acceptance cases that would not hold if the version governed, its own and its callers', each with why."""
     failing: dict[str, str] = {}
     for tried, cases in _cases_to_hold(version):
         whose = "" if tried is version else f"{tried.model.key}: "
         failing |= {
             f"{whose}{case.name}": why for case in cases if (why := trial.broken(tried, case.plan, now, version))
         }
-    if failing:
-        raise CasesFail(failing)
+    return failing
 
 
 def _cases_to_hold(version: ProcessVersion) -> Iterator[tuple[ProcessVersion, list[AcceptanceCase]]]:

@@ -47,7 +47,7 @@ class NotTranslatable(EngineRefusal):
 class Piece:
     """FEEL text with what is known of its value.
 
-    kind: "boolean" (never null), "truth" (null stands for false), "number" (never null), "text", "null" or "" (any).
+    kind: "boolean", "number" or "text" (never null), "null" or "" (any).
     """
 
     text: str
@@ -58,12 +58,6 @@ class Piece:
     def at(self, least: int) -> str:
         """The text for a place that asks for a binding at least as tight."""
         return self.text if self.binds >= least else f"({self.text})"
-
-    def as_value(self) -> Piece:
-        """As a value that is handed on: JUEL's comparisons with null are false, FEEL's are null."""
-        if self.kind != "truth":
-            return self
-        return Piece(f"{self.at(SUM)} = true", COMPARISON, "boolean")
 
 
 def feel_of(text: str) -> str:
@@ -145,16 +139,13 @@ class _Writer(Transformer[Token, Piece]):
         raise refusal(f"{called}(…)", _("calls a method or function of another tool"))
 
     def negated(self, parts: list[Piece]) -> Piece:
-        operand = _truth(parts[0])
-        if operand.kind == "boolean":
-            return Piece(f"not({operand.text})", ATOM, "boolean")
-        return Piece(f"{operand.at(SUM)} != true", COMPARISON, "boolean")
+        return Piece(f"not({_truth(parts[0]).text})", ATOM, "boolean")
 
     def minus(self, parts: list[Any]) -> Piece:
         return Piece(f"-{_number(parts[-1], ATOM)}", SIGN, "number")
 
     def empty(self, parts: list[Piece]) -> Piece:
-        return Piece(f'list contains([null, "", [], {{}}], {parts[0].as_value().text})', ATOM, "boolean")
+        return Piece(f'list contains([null, "", [], {{}}], {parts[0].text})', ATOM, "boolean")
 
     def product(self, parts: list[Any]) -> Piece:
         left = parts[0]
@@ -172,23 +163,21 @@ class _Writer(Transformer[Token, Piece]):
         left, sign, right = parts[0], ORDERS.get(str(parts[1]), str(parts[1])), parts[2]
         _alike(left, right)
         for side in (left, right):
-            if side.kind in ("boolean", "truth", "null") or _is_numeral(side):
+            if side.kind in ("boolean", "null") or _is_numeral(side):
                 raise refusal(side.text, _("stands in a comparison of size, where JUEL would convert it"))
-        compared = f"{left.at(SUM)} {sign} {right.at(SUM)}"
-        if "=" in sign and not left.kind and not right.kind:  # JUEL: null <= null
-            both = f"{left.at(SUM)} = null and {right.at(SUM)} = null"
-            return _short(Piece(f"{compared} or {both}", OR, "truth"))
-        return _short(Piece(compared, COMPARISON, "truth"))
+        if left.kind and right.kind:
+            return _short(Piece(f"{left.at(SUM)} {sign} {right.at(SUM)}", COMPARISON, "boolean"))
+        one, other = (left, right) if "<" in sign else (right, left)
+        name = "juel_at_most" if "=" in sign else "juel_less"
+        return _short(Piece(f"{name}({one.text}, {other.text})", ATOM, "boolean"))
 
     def equals(self, parts: list[Any]) -> Piece:
         left, sign, right = parts[0], "=" if str(parts[1]) in ("==", "eq") else "!=", parts[2]
         _alike(left, right)
-        same = _equal(left, right)
-        if sign == "=":
-            return same
-        if "null" in (left.kind, right.kind):
-            return Piece(f"{_side(left)} != {_side(right)}", COMPARISON, "boolean")
-        return _short(Piece(f"{same.at(SUM)} != true", COMPARISON, "boolean"))
+        if "null" in (left.kind, right.kind) or (left.kind and left.kind == right.kind):
+            return _short(Piece(f"{left.at(SUM)} {sign} {right.at(SUM)}", COMPARISON, "boolean"))
+        same = f"juel_equal({left.text}, {right.text})"
+        return _short(Piece(same if sign == "=" else f"not({same})", ATOM, "boolean"))
 
     def conjunction(self, parts: list[Piece]) -> Piece:
         return _joined(parts, " and ", AND)
@@ -198,42 +187,26 @@ class _Writer(Transformer[Token, Piece]):
 
     def choice(self, parts: list[Piece]) -> Piece:
         asked, yes, no = _truth(parts[0]), parts[1], parts[2]
-        kinds = {"boolean" if part.kind == "truth" else part.kind for part in (yes, no)}
-        kind = kinds.pop() if len(kinds) == 1 else ""
-        chosen = f"if {asked.at(OR)} then {yes.as_value().at(OR)} else {no.as_value().text}"
-        return _short(Piece(chosen, IF, kind))
+        kind = yes.kind if yes.kind == no.kind else ""
+        return _short(Piece(f"if {asked.at(OR)} then {yes.at(OR)} else {no.text}", IF, kind))
 
 
 def _joined(parts: list[Piece], word: str, binds: int) -> Piece:
     sides = [_truth(part) for part in parts]
-    kind = "boolean" if all(side.kind == "boolean" for side in sides) else "truth"
-    return _short(Piece(word.join(side.at(binds + 1) for side in sides), binds, kind))
-
-
-def _equal(left: Piece, right: Piece) -> Piece:
-    """JUEL turns a text into a number or a boolean where the other side is one."""
-    for one, other in ((left, right), (right, left)):
-        if _is_numeral(one) or (one.kind == "text" and one.literal in ("true", "false")):
-            if one.kind == other.kind:
-                break
-            subject = _side(other)
-            return _short(Piece(f"{subject} = {one.text} or {subject} = {_unquoted(one)}", OR, "truth"))
-    kind = "boolean" if "null" in (left.kind, right.kind) else "truth"
-    return _short(Piece(f"{_side(left)} = {_side(right)}", COMPARISON, kind))
-
-
-def _side(piece: Piece) -> str:
-    return piece.as_value().at(SUM)
+    return _short(Piece(word.join(side.at(binds + 1) for side in sides), binds, "boolean"))
 
 
 def _product(left: Piece, sign: str, right: Piece) -> Piece:
     one, other = _number(left, PRODUCT), _number(right, SIGN)
-    if sign in ("%", "mod"):  # the sign of JUEL's remainder is that of the dividend
-        size = f"modulo(abs({_number(left, IF)}), abs({_number(right, IF)}))"
-        return _short(Piece(f"if {_number(left, SUM)} < 0 then -{size} else {size}", IF, "number"))
-    if sign in ("/", "div") and re.fullmatch(r"[0.]+", other):
+    if sign == "*":
+        return _short(Piece(f"{one} * {other}", PRODUCT, "number"))
+    divides = sign in ("/", "div")
+    if divides and re.fullmatch(r"[0.]+", other):
         raise refusal(f"{one} / {other}", _("divides by zero"))
-    return _short(Piece(f"{one} {'*' if sign == '*' else '/'} {other}", PRODUCT, "number"))
+    if divides and right.literal is not None:
+        return _short(Piece(f"{one} / {other}", PRODUCT, "number"))
+    name = "juel_divided" if divides else "juel_rest"
+    return _short(Piece(f"{name}({_number(left, IF)}, {_number(right, IF)})", ATOM, "number"))
 
 
 def _sum(left: Piece, sign: str, right: Piece) -> Piece:
@@ -241,27 +214,29 @@ def _sum(left: Piece, sign: str, right: Piece) -> Piece:
         for side in (left, right):
             if _is_numeral(side):
                 raise refusal(side.text, _("stands in a sum, where JUEL would make a number of it"))
-        return _short(Piece(f"{left.at(SUM)} + {right.at(PRODUCT)}", SUM, "text"))
+        one, other = (side if side.kind else Piece(f"juel_text({side.text})", ATOM) for side in (left, right))
+        return _short(Piece(f"{one.at(SUM)} + {other.at(PRODUCT)}", SUM, "text"))
     return _short(Piece(f"{_number(left, SUM)} {sign} {_number(right, PRODUCT)}", SUM, "number"))
 
 
 def _number(piece: Piece, least: int) -> str:
-    """As an operand of arithmetic: JUEL reads null as 0."""
+    """As an operand of arithmetic, converted as JUEL does where it may be something else."""
     if piece.kind == "number":
         return piece.at(least)
     if piece.kind == "null":
         return "0"
     if piece.kind:
         raise refusal(piece.text, _("stands where a number is reckoned with"))
-    text = f"if {piece.at(SUM)} = null then 0 else {piece.text}"
-    return text if least == IF else f"({text})"
+    return f"juel_number({piece.text})"
 
 
 def _truth(piece: Piece) -> Piece:
-    """As an operand of and, or, not and of the question mark."""
+    """As an operand of and, or, not and of the question mark, converted as JUEL does."""
     if piece.kind in ("number", "text"):
         raise refusal(piece.text, _("stands where true or false is asked"))
-    return Piece("false", ATOM, "boolean") if piece.kind == "null" else piece
+    if piece.kind == "null":
+        return Piece("false", ATOM, "boolean")
+    return piece if piece.kind else Piece(f"juel_truth({piece.text})", ATOM, "boolean")
 
 
 def _object(piece: Piece) -> str:
@@ -271,24 +246,13 @@ def _object(piece: Piece) -> str:
 
 
 def _alike(left: Piece, right: Piece) -> None:
-    kinds = {"boolean" if side.kind == "truth" else side.kind for side in (left, right)} - {"", "null"}
+    kinds = {left.kind, right.kind} - {"", "null"}
     if len(kinds) > 1:
         raise refusal(f"{left.text} and {right.text}", _("are compared though they are of two types"))
 
 
 def _is_numeral(piece: Piece) -> bool:
     return piece.kind == "text" and NUMERAL.fullmatch((piece.literal or "").strip()) is not None
-
-
-def _unquoted(piece: Piece) -> str:
-    words = (piece.literal or "").strip()
-    return words if words in ("true", "false") else _decimal(words)
-
-
-def _decimal(words: str) -> str:
-    sign, digits = ("-", words[1:]) if words.startswith("-") else ("", words.removeprefix("+"))
-    number = re.sub(r"\.(?=$|[eE])", "", digits)
-    return sign + ("0" + number if number.startswith(".") else number)
 
 
 def _name(name: str) -> str:

@@ -7,18 +7,15 @@
 | `${…}`, `#{…}` (Camunda 7, Activiti, Flowable: JUEL) | translated by the lines below |
 | `a.b`, `a["b"]` | `a.b`; what is no name: `get value(a, "b c")` |
 | `list[0]` | `list[1]`: JUEL counts from 0, FEEL from 1; a place that is no number written out is refused |
-| `==`, `!=`, `eq`, `ne` | `=`, `!=`; with null on either side the same in both |
-| `x == "5"`, `x == "true"` | `x = "5" or x = 5`: JUEL would turn the text into a number or a boolean |
-| `<`, `lt`, … | the same; with null JUEL says false, FEEL null: where that is handed on, `… = true` is added |
-| `a <= b` of two variables | `… or a = null and b = null`: JUEL finds null equal to null |
-| `&&`, `\\|\\|`, `and`, `or` | `and`, `or` |
-| `!x`, `not x` | `x != true`, which holds for null too, as in JUEL |
+| `==`, `!=`, `eq`, `ne` | `=`, `!=` where the types are seen in the text, or null is written out |
+| `x == y`, `x == "5"` | `juel_equal(x, y)`: as numbers where one is one, else as truths where one is one |
+| `x < y`, `lt`, … | `juel_less(x, y)`, `juel_at_most(x, y)`: as numbers where one is one, else as texts |
+| `&&`, `\\|\\|`, `and`, `or`, `!x`, `not x` | the same, of a variable `juel_truth(x)`: null is false |
 | `empty x` | `list contains([null, "", [], {}], x)` |
-| `a ? b : c` | `if a then b else c`; null counts as false in both |
-| `+ - * /`, `div` | the same; a variable that is null counts as 0 in JUEL: `(if x = null then 0 else x)` |
-| `7 / 2` | `3.5` in both: JUEL divides whole numbers as fractions |
-| `%`, `mod` | by `modulo` of the sizes, with the dividend's sign, as in JUEL |
-| `"a" + name` | the same: what JUEL refuses (its `+` adds numbers only) joins texts here |
+| `a ? b : c` | `if a then b else c`, with `a` as above |
+| `+ - *` | the same, of a variable `juel_number(x)`: null counts as 0, "5" as 5 |
+| `7 / 2`, `7 / x`, `div`; `%`, `mod` | `7 / 2`, `juel_divided(…)`, `juel_rest(…)`: fractions, as in JUEL |
+| `"a" + name` | `"a" + juel_text(name)`: what JUEL refuses (its `+` adds numbers only) joins texts here |
 | calls of methods, functions and beans, `execution`, `task` | refused |
 | a regular expression (`x.matches("…")`) | refused: it is a call; FEEL has `matches(x, "…")` with other rules |
 | lambda, assignment, `;`, `instanceof`, lists and sets written out | refused |
@@ -26,8 +23,9 @@
 | a number, text or boolean where another is asked | refused, where it can be seen: JUEL would convert it |
 | scripts (Groovy, JavaScript, Python, Java, MVEL), XPath | refused by the declared language |
 
-What cannot be seen in the text is left as it is: both sides of a comparison must be of one type, numbers are decimal
-instead of binary fractions, and what is divided by zero is null instead of infinite.
+The functions of the right column are no FEEL of the standard: they convert as JUEL does (`rulebook.feel.functions.
+conversions`), and where JUEL could not, or would call a number infinite, they fail by name: an incident, never another
+path. Known differences: numbers are decimal instead of binary fractions, and whole and broken numbers are compared.
 """
 
 from __future__ import annotations

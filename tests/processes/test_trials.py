@@ -5,11 +5,13 @@ from datetime import timedelta
 import pytest
 
 from audit.actors import Actor
+from audit.models import Entry
 from audit.refusals import Invalid, NotAllowed
 from orders.models import Order
-from processes import actions, trial
+from processes import actions, tasks, trial
 from processes.models import AcceptanceCase, Instance, ProcessModel, ProcessVersion
 from processes.refusals import BadTrial, CasesFail
+from processes.waiting import everything
 from tests.processes.drawings import SYSTEM, call, drawn, put_in_force, work_at
 from tests.processes.engine.bpmn import element, end, path, start, timer
 
@@ -142,3 +144,53 @@ def test_a_trial_that_failed_is_no_case(firm, version, now):
     plan = planned(version, now, {"complete": "identify"})
     with pytest.raises(BadTrial, match="step 1"):
         actions.save_case(version.pk, name="Odd", plan=plan, actor=Actor.of(firm.alan), now=now)
+
+
+def approved(firm, now, key, xml, effective_at):
+    """A version that two people agreed on for a later moment."""
+    draft = actions.draft_version(key, xml=xml, forms={}, actor=SYSTEM, now=now)
+    actions.propose_version(draft.pk, justification="Shorter.", effective_at=effective_at, actor=SYSTEM, now=now)
+    ProcessVersion.objects.filter(pk=draft.pk).update(state="approved", checker=firm.nadia, approved_at=now)
+    return draft
+
+
+def test_a_version_that_a_later_case_breaks_stays_approved_says_why_once_and_holds_no_other_up(firm, version, now):
+    later = now + timedelta(days=1)
+    stuck = approved(firm, now, "main", SHORT, later)
+    other = approved(firm, now, "kyc", KYC + b"\n", later + timedelta(minutes=1))
+    case = save(version, Actor.of(firm.alan), now)
+    put = [tasks.put_in_force(later + timedelta(minutes=minute)) for minute in (0, 1, 2)]
+    assert put == [0, 1, 0]
+    stuck.refresh_from_db()
+    other.refresh_from_db()
+    assert (stuck.state, list(stuck.withheld), other.state) == ("approved", ["All goes well"], "in_force")
+    told = Entry.objects.filter(fact="processes.version.withheld")
+    assert [entry.subject for entry in told] == [f"processes.version:{stuck.pk}"]
+    assert [(one.version, one.what) for one in everything("main")] == [(stuck.number, "incident")]
+    actions.retire_case(case.pk, reason="Shorter now.", actor=Actor.of(firm.alan), now=later)
+    assert tasks.put_in_force(later + timedelta(minutes=3)) == 1
+    stuck.refresh_from_db()
+    assert (stuck.state, stuck.withheld) == ("in_force", {})
+    assert list(everything("main")) == []
+
+
+def test_an_older_version_does_not_take_over_from_one_of_a_later_date(firm, version, now):
+    later = now + timedelta(days=1)
+    stuck = approved(firm, now, "main", SHORT, later)
+    case = save(version, Actor.of(firm.alan), now)
+    newer = approved(firm, now, "main", MAIN + b"\n", later + timedelta(hours=1))
+    assert [tasks.put_in_force(at) for at in (later, later + timedelta(hours=1))] == [0, 1]
+    actions.retire_case(case.pk, reason="Shorter now.", actor=Actor.of(firm.alan), now=later)
+    assert tasks.put_in_force(later + timedelta(hours=2)) == 0
+    stuck.refresh_from_db()
+    newer.refresh_from_db()
+    assert (newer.state, stuck.state, list(stuck.withheld)) == ("in_force", "approved", [""])
+
+
+def test_why_a_version_is_withheld_stands_on_its_page_and_among_what_waits(firm, version, now, client):
+    stuck = approved(firm, now, "main", SHORT, now)
+    save(version, Actor.of(firm.alan), now)
+    tasks.put_in_force(now)
+    client.force_login(firm.alan)
+    for page in (f"/staff/processes/main/{stuck.number}/", "/staff/processes/waiting/"):
+        assert "“All goes well” does not hold" in client.get(page).text

@@ -67,11 +67,11 @@ def test_a_token_that_waits_for_another_way_is_named_with_its_gateway(firm, now)
 
 
 def test_its_cost_does_not_grow_with_what_waits(firm, now, order, django_assert_num_queries):
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         list(everything("main"))
     for number in range(3):
         order_of(firm, "main", now, sent_as=f"more-{number}")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         list(everything("main"))
 
 
