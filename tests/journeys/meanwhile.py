@@ -45,13 +45,44 @@ def put_in_force(now: datetime) -> dict[str, Any]:
 
 def wire_to_somebody_else(now: datetime) -> dict[str, Any]:
     """A large wire of ana's to somebody else, called back and found valid: it waits for its team lead."""
+    return _wire("150000.00", now)
+
+
+def largest_wire(now: datetime) -> dict[str, Any]:
+    """The same above two million, for which three tiers sign."""
+    return _wire("2000000.01", now)
+
+
+def the_manager_takes_it(now: datetime) -> dict[str, Any]:
+    """The operations manager takes the decision that waits for her role, and goes."""
+    from audit.actors import Actor
+    from tests.firm import cast
+    from work import actions as work
+    from work.models import WorkItem
+
+    people = cast()
+    assert people is not None
+    item = WorkItem.objects.open().get(role="operations_manager")
+    work.claim(item.public_id, actor=Actor.of(people.max), now=now)
+    return {}
+
+
+def sweep(now: datetime) -> dict[str, Any]:
+    """The worker's minute in which clocks are looked at."""
+    from sla.tasks import sweep as task
+
+    task(now)
+    return {}
+
+
+def _wire(amount: str, now: datetime) -> dict[str, Any]:
     from tests.approvals.transfers import CALLED, THIRD, WIRE
     from tests.firm import cast, open_item, submitted
     from tests.journeys.scene import done
 
     people = cast()
     assert people is not None
-    answers = {**WIRE, **THIRD, "amount": "150000.00"}
+    answers = {**WIRE, **THIRD, "amount": amount}
     order = submitted(people.ana, people.ana_client, "non_acat_transfer", answers, now, key=f"wire {now}")
     done(open_item(order), people.tia, now, transfer_check="valid", identity_verified_by="known_number")
     done(open_item(order), people.tia, now, **CALLED)
@@ -112,6 +143,9 @@ DEEDS: dict[str, Callable[[datetime], dict[str, Any]]] = {
     "put_in_force": put_in_force,
     "another_version": another_version,
     "wire_to_somebody_else": wire_to_somebody_else,
+    "largest_wire": largest_wire,
+    "the_manager_takes_it": the_manager_takes_it,
+    "sweep": sweep,
     "another_transfer": another_transfer,
     "promote_the_maker": promote_the_maker,
 }
