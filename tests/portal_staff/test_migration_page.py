@@ -65,6 +65,12 @@ def test_they_move_with_a_reason_and_what_cannot_stays(firm, two, as_user) -> No
     assert instance_of(two[1]).state["tasks"]
 
 
+def test_too_long_a_reason_is_told_from_none(firm, two, as_user) -> None:
+    page = as_user(firm.alan).post(PAGE, {"reason": "x" * 2001})
+    assert page.status_code == 422
+    assert "Use at most 2,000 characters." in page.text
+
+
 def test_many_move_some_at_a_time(firm, two, as_user, monkeypatch) -> None:
     monkeypatch.setattr(migration, "MOVED", 1)
     browser, form, said = as_user(firm.alan), {"reason": "New."}, []

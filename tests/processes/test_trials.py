@@ -93,6 +93,19 @@ def test_what_was_seen_is_what_a_case_expects(firm, version, now):
     assert trial.broken(version, case.plan, now) == ""
 
 
+@pytest.mark.parametrize(("name", "words"), [(" ", "it is empty"), ("x" * 121, "at most 120 characters")])
+def test_a_case_has_a_name_of_bounded_length(firm, version, now, name, words):
+    with pytest.raises(Invalid, match=words):
+        save(version, Actor.of(firm.alan), now, name)
+
+
+@pytest.mark.parametrize(("reason", "words"), [(" ", "it is empty"), ("x" * 2001, "at most 2,000 characters")])
+def test_a_case_is_retired_with_a_reason_of_bounded_length(firm, version, now, reason, words):
+    case = save(version, Actor.of(firm.alan), now)
+    with pytest.raises(Invalid, match=words):
+        actions.retire_case(case.pk, reason=reason, actor=Actor.of(firm.alan), now=now)
+
+
 def test_a_version_that_cannot_repeat_a_case_is_not_proposed(firm, version, now):
     save(version, Actor.of(firm.alan), now)
     draft = actions.draft_version("main", xml=SHORT, forms={}, actor=SYSTEM, now=now)
