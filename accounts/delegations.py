@@ -50,6 +50,19 @@ def stand_ins(delegators: Iterable[int], at: datetime) -> list[Delegation]:
     return list(given.select_related("delegator", "delegate").order_by("pk"))
 
 
+def delegations_covering(
+    delegators: Iterable[int], begins_at: datetime, ends_at: datetime, *, matrix: str = ""
+) -> list[Delegation]:
+    """What these people lend for the whole of a time, without a limit: one statement.
+
+    matrix: with a key, also what is lent for that matrix alone; else only what is lent for all.
+    """
+    standing = Delegation.objects.not_over(begins_at).filter(revoked_at=None, most_minor=None)
+    whole = standing.filter(begins_at__lte=begins_at, ends_at__gte=ends_at, matrix__in=["", matrix])
+    given = whole.filter(delegator__in=list(delegators), delegate__is_active=True)
+    return list(given.select_related("delegator", "delegate").order_by("pk"))
+
+
 def _with_rights(rows: QuerySet[Delegation]) -> list[Delegation]:
     active = rows.filter(delegator__is_active=True).select_related("delegator")
     found = list(active[:MOST_AT_ONCE])

@@ -1,4 +1,4 @@
-"""Users, clients, branches, teams, and authority lent from one person to another."""
+"""Users, clients, branches, teams, authority lent from one person to another, and who is away when."""
 
 from __future__ import annotations
 
@@ -201,3 +201,76 @@ class Delegation(models.Model):
     def over_at(self) -> datetime:
         """From when on nobody may sign under it."""
         return min(self.ends_at, self.revoked_at or self.ends_at)
+
+
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def visible_to(self, user: Any) -> AbsenceQuerySet:
+        """One's own, those of the teams that one leads or manages, and those of one's branches."""
+        branches = held(user, "administer_branch") | held(user, "oversee_branch") | held(user, "examine_branch")
+        key = getattr(user, "pk", None) or 0
+        led = models.Q(person__team__lead_id=key) | models.Q(person__team__manager_id=key)
+        return self.filter(models.Q(person_id=key) | led | models.Q(person__team__branch_id__in=branches))
+
+    def standing(self) -> AbsenceQuerySet:
+        """Those that were not called off."""
+        return self.filter(cancelled_at=None)
+
+    def touching(self, begins_at: datetime, ends_at: datetime) -> AbsenceQuerySet:
+        """Those that share a moment with a time; ends_at is excluded."""
+        return self.standing().filter(begins_at__lt=ends_at, ends_at__gt=begins_at)
+
+
+class Absence(models.Model):
+    """Somebody is away for a time: they are given no work. Called off instead of deleted.
+
+    kind says what it means for planning, never more: why somebody is ill is nobody's business here.
+    """
+
+    class Kind(models.TextChoices):
+        LEAVE = "leave", pgettext_lazy("absence", "Leave")
+        UNPLANNED = "unplanned", pgettext_lazy("absence", "Not planned")
+        BUSINESS = "business", pgettext_lazy("absence", "Business trip or training")
+        OTHER = "other", pgettext_lazy("absence", "Other")
+
+    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
+    person = models.ForeignKey(User, models.PROTECT, related_name="absences")
+    begins_at = models.DateTimeField()
+    ends_at = models.DateTimeField()  # from then on they are back
+    kind = models.CharField(max_length=12, choices=Kind)
+    entered_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+    cancelled_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    cancelled_at = models.DateTimeField(null=True)
+
+    objects = AbsenceQuerySet.as_manager()
+    history = HistoricalRecords(history_change_reason_field=models.UUIDField(null=True))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("begins_at")), name="absence_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(cancelled_at=None, cancelled_by=None)
+                | ~models.Q(cancelled_at=None) & ~models.Q(cancelled_by=None),
+                name="absence_cancelled_by_somebody",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "begins_at"], condition=models.Q(cancelled_at=None), name="absence_begins_once"
+            ),
+        ]
+        indexes = [
+            # who of some people is away at a moment
+            models.Index(fields=["person", "ends_at"], condition=models.Q(cancelled_at=None), name="absence_standing"),
+        ]
+
+    def __str__(self) -> str:
+        return f"absence {self.pk}"
+
+    @property
+    def subject(self) -> str:
+        return f"accounts.absence:{self.public_id}"
+
+    def is_standing(self, at: datetime) -> bool:
+        """Whether it lies before or around an instant and was not called off: it can still be changed."""
+        return self.cancelled_at is None and self.ends_at > at

@@ -102,3 +102,62 @@ class DelegationOver(Refusal):
             (taken_back if revoked else expired) % {"name": name},
             next_step=_("Ask them, or an administrator, for a new one."),
         )
+
+
+class NoSuchAbsence(NotFound):
+    """There is none, or the actor may not see it."""
+
+    code = "accounts.no_such_absence"
+
+    def __init__(self) -> None:
+        super().__init__(_("Expected an absence that you may see, but there is none."))
+
+
+class NotYoursToEnter(NotAllowed):
+    """Each enters their own absence; of others their lead, their manager or an administrator."""
+
+    code = "accounts.not_yours_to_enter"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Expected the person, who leads or manages their team, or an administrator, but you are none of them."),
+            next_step=_("Ask one of them to enter the absence or to call it off."),
+        )
+
+
+class WrongAbsence(Invalid):
+    """Its times or its kind are none. field: where; why: a sentence."""
+
+    code = "accounts.wrong_absence"
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(why, fields={field: why})
+
+
+class AbsenceOverlaps(WrongAbsence):
+    """The person is away already in a part of that time. from_to: the days of the other absence, in words."""
+
+    code = "accounts.absence_overlaps"
+
+    def __init__(self, from_to: str) -> None:
+        why = _("Expected days on which the person is not away yet, but an absence is entered: %(days)s.")
+        super().__init__("first_day", why % {"days": from_to})
+
+
+class AbsenceOver(Refusal):
+    """It has passed or was called off, so there is nothing to call off."""
+
+    code = "accounts.absence_over"
+
+    def __init__(self) -> None:
+        super().__init__(_("Expected an absence that is to come or goes on, but it has passed or was called off."))
+
+
+class PersonAway(Invalid):
+    """Nobody is given work while they are away."""
+
+    code = "accounts.person_away"
+
+    def __init__(self, name: str) -> None:
+        why = _("Expected somebody who is there, but %(name)s is away.") % {"name": name}
+        super().__init__(why, fields={"to": why}, next_step=_("Choose somebody else, or call the absence off."))

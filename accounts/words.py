@@ -10,6 +10,8 @@ ROLES: dict[str, Promise] = {
     "team_lead": _("Team lead"),
     "operations_manager": _("Operations manager"),
     "compliance": _("Compliance"),
+    "treasurer": _("Treasurer"),
+    "credit_officer": _("Credit officer"),
     "chief_compliance_officer": _("Chief compliance officer"),
     "head_of_operations": _("Head of operations"),
     "administrator": _("Administrator"),

@@ -69,6 +69,7 @@ def _expect_no_part(parts: dict[int, str], user: Any, actor: Actor) -> None:
         "signed": _("you signed another tier"),
         "lent": _("somebody signed another tier for you"),
         "placed": _("you placed the order"),
+        "advised": _("you were asked for advice on it"),
     }
     raise FourEyes(yours[part])
 
@@ -79,6 +80,7 @@ def _of_another(part: str, user: Any) -> str:
         "signed": _("%(name)s signed another tier"),
         "lent": _("somebody signed another tier for %(name)s"),
         "placed": _("%(name)s placed the order"),
+        "advised": _("%(name)s was asked for advice on it"),
     }
     return theirs[part] % {"name": user.display_name}
 

@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Delegation, User
 from approvals.access import authority_of, expect_no_part, held_firmly
 from approvals.alternates import alternate_for
-from approvals.handlers import Matter, open_tier
+from approvals.evidence import read as read_evidence
+from approvals.going_on import ENDS, end, go_on, note, spare_the_others
+from approvals.handlers import said_of
 from approvals.models import Decision, Request, SupervisoryLog, Tier
 from approvals.parts import keep_signers
-from approvals.queries import may_sign_logs
-from approvals.refusals import AlreadyDecided, ChoiceMissing, EvidenceMissing, ReasonMissing, TextTooLong
-from audit.actions import record, save
+from approvals.queries import may_sign_logs, ways_back
+from approvals.refusals import (
+    AlreadyDecided,
+    AttestationMissing,
+    ChoiceMissing,
+    NotInBulk,
+    ReasonMissing,
+    TextTooLong,
+    WrongTarget,
+)
+from audit.actions import record
 from audit.actors import Actor
 from audit.claims import lock
 from audit.context import action, running
 from audit.refusals import NotAllowed, NotFound
 from orders.models import Order
 from orders.queries import locked
-from processes import actions as processes
-from processes import queries as process_queries
-from processes.steps import OpenedTask
 from work.access import expect_worker, find
 from work.actions.assigning import assign
 from work.actions.completing import close, keep_typed
@@ -33,38 +41,39 @@ from work.models import WorkItem
 from work.refusals import NotYours
 
 LONGEST_REASON = 2000
-LONGEST_EVIDENCE = LONGEST_COMMENT = 500
-ENDS = {  # choice → (facts of tier and request, the process's variable)
-    Decision.Choice.REJECT: ("approvals.tier.rejected", "approvals.request.rejected", "rejected"),
-    Decision.Choice.MORE_INFORMATION: ("approvals.tier.returned", "approvals.request.returned", "more_information"),
-    Decision.Choice.APPROVE: ("approvals.tier.approved", "approvals.request.approved", "approved"),
-}
+LONGEST_COMMENT = 500
 
 
 @action
 def decide(
-    item: UUID, *, choice: str, reason: str, evidence: dict | None = None, actor: Actor, now: datetime
+    item: UUID,
+    *,
+    choice: str,
+    reason: str,
+    evidence: dict | None = None,
+    attested: Collection[str] = (),
+    to: str = "",
+    actor: Actor,
+    now: datetime,
 ) -> Decision:
     """Decide one tier. The last approval, a rejection or a question ends the request and moves the process on.
 
-    evidence: name → what was recorded (who, number called, when, outcome of a call-back).
+    evidence: what was recorded, by field of `approvals.evidence` (who, number called, when, outcome of a call-back).
+    attested: ids of the matched rows of the tier, each of which an approval names. to: with a rejection the node (a
+    step that the order passed) to which it goes back; "" ends as the drawing says.
     Who decides for somebody else, under a delegation, is on record with both names.
-    Raises FourEyes, ChoiceMissing, ReasonMissing, EvidenceMissing, TextTooLong, AlreadyDecided, RightMissing, NotYours,
-    NoSuchItem, DelegationOver, StepFailed.
+    Raises FourEyes, ChoiceMissing, ReasonMissing, EvidenceMissing, EvidenceWrong, AttestationMissing, AlreadyDecided,
+    RightMissing, NotYours, NoSuchItem, DelegationOver, WrongTarget, StepFailed.
     Source: worked example 1 and core concept 3 of the seed; seed decisions 4, 6, 17.
     """
-    row = find(item, actor, now)
-    if row.kind != WorkItem.Kind.APPROVAL:
-        raise NotFound(_("Expected a decision, but this item asks for none."))
-    tier = Tier.objects.get(work_item=row)
-    request = lock(Request.objects.filter(pk=tier.request_id)).select_related("maker").get()
-    request.order = row.order
-    _expect_open(row, request, tier)
-    lender = _expect_signer(row, request, actor, now)
+    row, tier, request = open_tier_of(item, actor, now)
+    lender = expect_signer(row, request, actor, now)
     actor = replace(actor, on_behalf_of=f"user:{lender.pk}") if lender else actor
     chosen, reason = _chosen(choice), _given(reason)
-    kept = _evidence(request, chosen, evidence or {})
-    typed = {"choice": choice, "reason": reason, "evidence": kept}
+    to = _target(request, chosen, to)
+    kept = read_evidence(request, chosen, evidence or {}, now)
+    rows = _attested(tier, chosen, attested)
+    typed = {"choice": choice, "reason": reason, "evidence": kept, "attested": rows, "to": to}
     running().after_rollback.append(lambda: keep_typed(item, answers=typed, actor=actor, now=now))
     decision = Decision.objects.create(
         request=request,
@@ -75,34 +84,47 @@ def decide(
         choice=chosen,
         reason=reason,
         evidence=kept,
+        attested=rows,
+        sent_to=to,
         decided_at=now,
     )
     keep_signers(request, actor.user.pk, lender.pk if lender else None)
-    data = {"tier": tier.number, "role": tier.role}
-    _record(ENDS[chosen][0], request, row.order, actor, now, reason=reason, data=data)
+    data = {**said_of(tier), **({"attested": rows} if rows else {}), **({"sent_to": to} if to else {})}
+    note(ENDS[chosen][0], request, actor, now, reason=reason, data=data, evidence=kept)
     close(row, {}, actor=actor, now=now)
-    _go_on(request, tier, chosen, row, actor, now)
+    if chosen != Decision.Choice.APPROVE:
+        end(request, chosen, to, actor, now)
+        return decision
+    if tier.any_of:
+        spare_the_others(tier, row.order, actor, now)
+    go_on(request, tier.stage, row, actor, now)
     return decision
 
 
-def _go_on(request: Request, tier: Tier, choice: Decision.Choice, row: WorkItem, actor: Actor, now: datetime) -> None:
-    following = request.tiers.filter(number__gt=tier.number).order_by("number").first()
-    if choice == Decision.Choice.APPROVE and following is not None:
-        instance = process_queries.holder_of(row.order.process_id, request.task)
-        node = process_queries.node_of(instance, request.task)
-        following.request = request
-        matter = Matter(row.matrix, row.amount_minor, row.currency)
-        open_tier(following, OpenedTask(instance, row.order, request.task, node, actor, now), matter)
-        return
-    _tier_fact, fact, variable = ENDS[choice]
-    {"approved": request.approve, "rejected": request.reject, "more_information": request.send_back}[variable]()
-    request.ended_at = now
-    save(request, actor=actor, now=now)
-    _record(fact, request, row.order, actor, now, after={"state": request.state})
-    variables = {"approval": variable}
-    processes.complete_task(
-        row.order.process_id, request.task, variables=variables, order=row.order, actor=actor, now=now
-    )
+def open_tier_of(item: UUID, actor: Actor, now: datetime) -> tuple[WorkItem, Tier, Request]:
+    """An approval item that is open, with its tier and its (locked) request. Raises NoSuchItem, AlreadyDecided."""
+    row = find(item, actor, now)
+    if row.kind != WorkItem.Kind.APPROVAL:
+        raise NotFound(_("Expected a decision, but this item asks for none."))
+    tier = Tier.objects.get(work_item=row)
+    request = lock(Request.objects.filter(pk=tier.request_id)).select_related("maker").get()
+    request.order, tier.request = row.order, request
+    expect_open(row, request, tier)
+    return row, tier, request
+
+
+@action
+def decide_in_bulk(item: UUID, *, choice: str, reason: str, actor: Actor, now: datetime) -> Decision:
+    """Decide one of several items that were chosen together: each is an action and an entry of its own.
+
+    Every rule of such an item lets it be decided with others, so that choosing it attests its rows.
+    Raises NotInBulk where a rule does not allow it, and what `decide` raises.
+    """
+    row = find(item, actor, now)
+    tier = Tier.objects.filter(work_item=row, request__in_bulk=True).first()
+    if tier is None:
+        raise NotInBulk()
+    return decide(item, choice=choice, reason=reason, attested=tier.rules, actor=actor, now=now)
 
 
 @action
@@ -118,9 +140,8 @@ def reassign(item: str, *, actor: Actor, now: datetime) -> User | None:
     if not row.is_open:
         return None
     person = alternate_for(row, tier.request, actor, now)
-    data = {"tier": tier.number, "role": tier.role}
     if person is None:
-        _record("approvals.tier.stranded", tier.request, row.order, actor, now, data=data)
+        note("approvals.tier.stranded", tier.request, actor, now, data=said_of(tier))
     else:
         assign(row.public_id, to=person, reason=f"no decision within twice {tier.escalate_after}", actor=actor, now=now)
     return person
@@ -155,19 +176,25 @@ def sign_log(log_id: int, *, comment: str, actor: Actor, now: datetime) -> Super
     return log
 
 
-def _expect_open(row: WorkItem, request: Request, tier: Tier) -> None:
+def expect_open(row: WorkItem, request: Request, tier: Tier) -> None:
+    """Nobody decided the tier, and the request is open. Raises AlreadyDecided."""
     if not row.is_open or request.state != Request.State.OPEN:
         decision = Decision.objects.filter(tier=tier).select_related("by").first()
         raise AlreadyDecided(decision.by.display_name if decision else "")
 
 
-def _expect_signer(row: WorkItem, request: Request, actor: Actor, now: datetime) -> User | None:
-    """For whom the actor signs: None for themselves."""
+def expect_signer(row: WorkItem, request: Request, actor: Actor, now: datetime) -> User | None:
+    """For whom the actor signs: None for themselves. Raises RightMissing, NotYours, FourEyes, DelegationOver."""
+    lent = authority_to_sign(row, request, actor, now)
+    return held_firmly(lent, now) if lent else None
+
+
+def authority_to_sign(row: WorkItem, request: Request, actor: Actor, now: datetime) -> Delegation | None:
+    """The same without holding on to a delegation: what a page asks before it shows its form."""
     expect_worker(row, actor.user, now)
     if row.holder is not None and row.holder_id != actor.user.pk:
         raise NotYours(row.holder.display_name)
-    lent = authority_of(row, request, actor.user, actor, now)
-    return held_firmly(lent, now) if lent else None
+    return authority_of(row, request, actor.user, actor, now)
 
 
 def _chosen(choice: str) -> Decision.Choice:
@@ -183,30 +210,17 @@ def _given(reason: str) -> str:
     return text
 
 
-def _evidence(request: Request, choice: Decision.Choice, evidence: dict) -> dict:
-    kept = {name: str(evidence.get(name, "")).strip() for name in request.evidence}
-    long = [f"evidence_{name}" for name, text in kept.items() if len(text) > LONGEST_EVIDENCE]
-    if long:
-        raise TextTooLong(long, LONGEST_EVIDENCE)
-    if kept and choice == Decision.Choice.APPROVE:
-        before = Decision.objects.filter(request=request).values_list("evidence", flat=True)
-        recorded = {name for given in before for name, text in given.items() if text}
-        missing = [name for name, text in kept.items() if not text and name not in recorded]
-        if missing:
-            raise EvidenceMissing(missing)
-    return kept
+def _target(request: Request, choice: Decision.Choice, to: str) -> str:
+    if not to:
+        return ""
+    if choice != Decision.Choice.REJECT or to not in ways_back(request):
+        raise WrongTarget()
+    return to
 
 
-def _record(
-    fact: str,
-    request: Request,
-    order: Order,
-    actor: Actor,
-    now: datetime,
-    *,
-    reason: str = "",
-    after: dict | None = None,
-    data: dict | None = None,
-) -> None:
-    subject = f"approvals.request:{request.public_id}"
-    record(fact, subject=subject, order=order, actor=actor, now=now, reason=reason, after=after, data=data)
+def _attested(tier: Tier, choice: Decision.Choice, attested: Collection[str]) -> list[str]:
+    """The tier's rows that are named, in its order; an approval names each. Seed decision 6."""
+    named = [rule for rule in tier.rules if rule in attested]
+    if choice == Decision.Choice.APPROVE and len(named) < len(tier.rules):
+        raise AttestationMissing([rule for rule in tier.rules if rule not in named])
+    return named

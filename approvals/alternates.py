@@ -1,4 +1,7 @@
-"""Who else could decide an item that nobody decides: the absence of an approver never stops a chain."""
+"""Who else could decide an item that nobody decides: the absence of an approver never stops a chain.
+
+Whoever is away is not asked, however they came to be among those who could be.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from accounts.absences import away_among
 from accounts.delegations import stand_ins
 from accounts.hierarchy import NEXT_HIGHER
 from accounts.models import User
@@ -20,11 +24,13 @@ from work.queries import workers
 def alternate_for(item: WorkItem, request: Request, actor: Actor, now: datetime) -> User | None:
     """Who is asked instead of the holder; None where there is nobody.
 
-    The first who had no part in the request, of: those whom the holder, or others of the role, let sign for them; other
-    holders of the role; the next higher role.
+    The first who is there and had no part in the request, of: those whom the holder, or others of the role, let sign
+    for them; other holders of the role; the next higher role.
     """
     tried: set[int] = {item.holder_id} if item.holder_id else set()
-    for person in _candidates(item, now):
+    candidates = list(_candidates(item, now))
+    tried |= away_among({person.pk for person in candidates}, now)
+    for person in candidates:
         if person.pk not in tried and _fits(item, request, person, actor, now):
             return person
         tried.add(person.pk)

@@ -1,4 +1,15 @@
-"""Facts about an order for an approval matrix."""
+"""Facts about an order for an approval matrix.
+
+| fact | what it is |
+| --- | --- |
+| the order form's own fields | as answered: `transfer`, `task`, `destination` (`own`, `third_party`), `method` |
+| `amount` | of the order, in the table's currency; another currency is refused, never converted |
+| `amount_last_day`, `amount_last_week` | with what the client sent to the same beneficiary before: see `sums` |
+| `client_age` | completed years on the day at the branch on which the matrix is asked; none for a company |
+| `client_tier`, `product` | of the order |
+| `instruction_source` | `client`, `advisor` or `staff`: see `orders.facts` |
+| `days_since_advisor_change` | days since the client's advisor took over |
+"""
 
 from __future__ import annotations
 
@@ -12,12 +23,15 @@ from django.db.models import Q, Sum
 
 from accounts.models import Client
 from approvals.rules import AMOUNTS, matrix_facts
+from orders.facts import days_since_advisor_change, instruction_source
 from orders.models import Order, State
 from orders.money import Money
 from processes.evaluate import value_of
 from rulebook.tables import DecisionTable, FactError
 
 BENEFICIARY = ("receiving_account", "recipient_name")  # answers that say who receives
+OUT = (State.REJECTED, State.CANCELLED)  # what was not and will not be paid
+SOURCE = "instruction_source"
 SUMS = {"amount_last_day": timedelta(days=1), "amount_last_week": timedelta(days=7)}
 
 
@@ -33,6 +47,8 @@ def facts_of(order: Order, table: DecisionTable, variables: Mapping[str, Any], n
         known["client_birth_date"] = _birth_date(order.client)
     if "amount" in columns:
         known |= sums(order, now)
+    if SOURCE in columns:
+        known[SOURCE] = instruction_source(order)
     asked = columns | {"client_birth_date", "on", "currency", *AMOUNTS}
     return matrix_facts(table, {name: value for name, value in known.items() if name in asked and value is not None})
 
@@ -46,9 +62,7 @@ def known_facts(order: Order, variables: Mapping[str, Any], day: date) -> dict[s
         "on": day.isoformat(),
         "currency": _currency(order, variables),
     }
-    if order.client.advisor_since:
-        known["days_since_advisor_change"] = (day - order.client.advisor_since).days
-    return known
+    return {**known, "days_since_advisor_change": days_since_advisor_change(order, day)}
 
 
 def sums(order: Order, now: datetime) -> dict[str, str]:
@@ -61,7 +75,7 @@ def sums(order: Order, now: datetime) -> dict[str, str]:
     if order.amount_minor is None or order.submitted_at is None:
         return {}
     counted = Order.objects.filter(client_id=order.client_id, currency=order.currency, submitted_at__lte=now)
-    counted = counted.exclude(state__in=[State.REJECTED, State.CANCELLED]).filter(_same_beneficiary(order))
+    counted = counted.exclude(state__in=OUT).filter(same_beneficiary(order))
     asked = {
         name: Sum("amount_minor", filter=Q(submitted_at__gt=order.submitted_at - span)) for name, span in SUMS.items()
     }
@@ -70,7 +84,8 @@ def sums(order: Order, now: datetime) -> dict[str, str]:
     return {name: str(Money(minor, order.currency).amount) for name, minor in found.items() if minor is not None}
 
 
-def _same_beneficiary(order: Order) -> Q:
+def same_beneficiary(order: Order) -> Q:
+    """Orders that pay whom this one pays: its account or its recipient; of its product where it names neither."""
     named = [(name, str(order.answers[name]).strip()) for name in BENEFICIARY if order.answers.get(name)]
     if not named:
         return Q(product_id=order.product_id)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from math import ceil
 from typing import Any
 
 from django.db.models import QuerySet
 
 from accounts.models import User
+from approvals.carrying import STRAIGHT_BACK, basis_of, carry, earlier_of
 from approvals.facts import facts_of
 from approvals.models import Request, SupervisoryLog, Tier
 from approvals.parts import keep_makers
 from approvals.queries import matrix_in_force
 from approvals.rules import AMOUNTS, Chain, explain
 from audit.actions import record, save
+from audit.actors import Actor
 from audit.canonical import plain
 from audit.claims import lock
 from audit.prepared import prepared
@@ -24,13 +27,17 @@ from calendars.rules import add_business_days, close_of, received_day
 from orders.models import Order
 from orders.money import places
 from processes.steps import OpenedTask
-from rulebook.models import Table
+from rulebook.models import Table, TableVersion
+from rulebook.queries import table_of
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
 from rulebook.tables import DecisionTable
+from work.actions.assigning import give_if_able
 from work.handlers import call_off, open_in
 from work.models import OPEN, WorkItem
 from work.queries import queue_of_role
+
+OUTSIDE = ("advisor",)  # roles of the client's side, which learns of no rule: they attest none
 
 
 def open_request(task: OpenedTask) -> Mapping[str, Any] | None:
@@ -38,6 +45,27 @@ def open_request(task: OpenedTask) -> Mapping[str, Any] | None:
     version, table = matrix_in_force(task.attribute("approval", "matrix"), task.now)
     facts = facts_of(task.order, table, task.variables, task.now)
     chain = without_own_consent(explain(table, facts), task.order)
+    earlier = earlier_of(task)
+    again = earlier if earlier is not None and earlier.state != Request.State.OPEN else None
+    basis = basis_of(plain(facts), chain.as_json(), task)
+    about = {"maker": _maker(task.order), "in_bulk": chain.in_bulk, "again_of": again, "basis": basis}
+    request = open_chain(task, version, facts, chain, earlier=earlier, **about)
+    return None if chain.tiers else _pass_at_once(request, task)
+
+
+def open_chain(
+    task: OpenedTask,
+    version: TableVersion,
+    facts: Mapping[str, Any],
+    chain: Chain,
+    *,
+    earlier: Request | None = None,
+    **about: Any,
+) -> Request:
+    """Open a request for what a matrix asks for, and its first stage.
+
+    earlier: the request before about the same, of which signatures may stand. about: further fields of Request.
+    """
     request = Request(
         order=task.order,
         task=task.task,
@@ -47,17 +75,19 @@ def open_request(task: OpenedTask) -> Mapping[str, Any] | None:
         rules=list(chain.rules),
         evidence=list(chain.evidence),
         log_only=chain.log_only,
-        maker=_maker(task.order),
         opened_at=task.now,
+        **about,
     )
     save(request, actor=task.actor, now=task.now)
     keep_makers(request)
-    _record("approvals.request.opened", request, task, after={"rules": request.rules, "matrix": str(version)})
-    if not chain.tiers:
-        return _pass_at_once(request, task)
-    first, *_later = _lay_out(request, chain)
-    open_tier(first, task, _matter(table, facts, version.table.key))
-    return None
+    after = {"rules": request.rules, "matrix": str(version)}
+    _record("approvals.request.opened", request, task, after=after, reason=request.question)
+    if chain.tiers:
+        tiers = _lay_out(request, chain)
+        carry(request, tiers, earlier, task)
+        waiting = [tier for tier in tiers if tier.carried is None and tier.removed_at is None]
+        open_stage(waiting, task, _matter(table_of(version), facts, version.table.key))
+    return request
 
 
 def without_own_consent(chain: Chain, order: Order) -> Chain:
@@ -68,8 +98,12 @@ def without_own_consent(chain: Chain, order: Order) -> Chain:
 
 
 def why_unopenable(attributes: Mapping[str, Mapping[str, str]]) -> str:
-    """What speaks against a drawn approval: its matrix does not exist. Empty when it can be asked."""
+    """What speaks against a drawn approval: its matrix, or its way back, does not exist. Empty when it can be asked."""
     key = attributes.get("approval", {}).get("matrix", "")
+    again = attributes.get("approval", {}).get("resubmit", "")
+    if again not in ("", STRAIGHT_BACK):
+        sentence = _('Expected resubmit to be "%(known)s" or nothing, but it is "%(found)s".')
+        return Said(sentence, known=STRAIGHT_BACK, found=again)
     known = Table.objects.filter(key=key, kind="approval_matrix").exists()
     return "" if known else Said(_('Expected an approval matrix, but there is none with the key "%(key)s".'), key=key)
 
@@ -83,34 +117,57 @@ class Matter:
     currency: str = ""
 
 
+def open_stage(tiers: list[Tier], task: OpenedTask, matter: Matter) -> None:
+    """Open every seat of the first stage of some tiers that are still to sign."""
+    first = min(tier.stage for tier in tiers)
+    for tier in tiers:
+        if tier.stage == first:
+            open_tier(tier, task, matter)
+
+
 def open_tier(tier: Tier, task: OpenedTask, matter: Matter) -> None:
-    """Open the work item of a tier in the queue of its role."""
+    """Open the work item of a tier's seat in the queue of its role."""
     queue = queue_of_role(tier.role, task.order.branch_id)
     tier.work_item = open_in(
         queue,
         task,
         kind=WorkItem.Kind.APPROVAL,
         tier=tier.number,
+        seat=tier.seat,
         role=tier.role,
         **asdict(matter),
         effort_minutes=10,
     )
     tier.save(update_fields=["work_item"])
+    if tier.asked is not None:
+        give_if_able(tier.work_item, tier.asked, actor=task.actor, now=task.now)
     spans = {"remind_after": tier.remind_after, "escalate_after": tier.escalate_after}
-    data = {"tier": tier.number, "role": tier.role, "item": str(tier.work_item.public_id), **spans}
+    data = {**said_of(tier), "item": str(tier.work_item.public_id), **spans}
     _record("approvals.tier.opened", tier.request, task, data=data)
+
+
+def said_of(tier: Tier) -> dict[str, Any]:
+    """What entries say of a tier; the seat only where there are several."""
+    return {"tier": tier.number, "role": tier.role, **({"seat": tier.seat} if tier.needs > 1 or tier.seat > 1 else {})}
 
 
 def void_request(task: OpenedTask) -> None:
     """The process moved on without a decision: the request is void and its items are called off."""
     request = lock(Request.objects.filter(order=task.order, task=task.task)).get()
     if request.state == Request.State.OPEN:
-        request.void()
-        request.ended_at = task.now
-        save(request, actor=task.actor, now=task.now)
-        _record("approvals.request.void", request, task, after={"state": request.state})
+        request.order = task.order
+        call_off_request(request, actor=task.actor, now=task.now)
     for item in lock(WorkItem.objects.filter(order=task.order, task=task.task, state__in=OPEN)):
         call_off(item, order=task.order, actor=task.actor, now=task.now)
+
+
+def call_off_request(request: Request, *, actor: Actor, now: datetime) -> None:
+    """Void one (locked) open request; its items are called off by whoever called off what it belongs to."""
+    request.void()
+    request.ended_at = now
+    save(request, actor=actor, now=now)
+    subject, after = f"approvals.request:{request.public_id}", {"state": request.state}
+    record("approvals.request.void", subject=subject, order=request.order, actor=actor, now=now, after=after)
 
 
 def _matter(table: DecisionTable, facts: Mapping[str, Any], key: str) -> Matter:
@@ -137,13 +194,18 @@ def _lay_out(request: Request, chain: Chain) -> list[Tier]:
         Tier(
             request=request,
             number=tier.tier,
+            seat=seat,
+            stage=tier.stage,
+            needs=tier.needs,
             role=tier.role,
+            rules=[] if tier.role in OUTSIDE else list(tier.rules),
             time_limit=tier.time_limit or "",
             remind_after=tier.remind_after or "",
             escalate_after=tier.escalate_after or "",
             escalate_to=tier.escalate_to or "",
         )
         for tier in chain.tiers
+        for seat in range(1, tier.needs + 1)
     )
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import groupby
+from typing import Any
 
 from approvals.models import Request
 from audit.invariants import Checked, bare, checked, count, member, select
 from audit.walks import life, steps, walk
 
+Seat = tuple[int, int]  # number and seat of a tier
 LIFE = life(
     "an approval",
     {
@@ -35,7 +38,10 @@ WORKED = (
 )
 TWICE = (
     "SELECT request_id FROM (SELECT request_id, by_id AS person FROM approvals_decision UNION ALL "
-    "SELECT request_id, on_behalf_of_id FROM approvals_decision WHERE on_behalf_of_id IS NOT NULL) hands "
+    "SELECT request_id, on_behalf_of_id FROM approvals_decision WHERE on_behalf_of_id IS NOT NULL UNION ALL "
+    "SELECT t.request_id, c.by_id FROM approvals_tier t JOIN approvals_decision c ON c.id = t.carried_id UNION ALL "
+    "SELECT t.request_id, c.on_behalf_of_id FROM approvals_tier t JOIN approvals_decision c ON c.id = t.carried_id "
+    "WHERE c.on_behalf_of_id IS NOT NULL) hands "
     "GROUP BY request_id, person HAVING COUNT(*) > 1"
 )
 NOT_LENT = (
@@ -53,7 +59,21 @@ WITHOUT_PART = (
 UNSIGNED = (
     "SELECT r.id FROM approvals_request r JOIN approvals_tier t ON t.request_id = r.id "
     "LEFT JOIN approvals_decision d ON d.tier_id = t.id AND d.choice = 'approve' "
-    "WHERE r.state = 'approved' AND d.id IS NULL"
+    "WHERE r.state = 'approved' AND d.id IS NULL AND t.carried_id IS NULL AND t.removed_at IS NULL"
+)
+CARRIED = (
+    "SELECT t.id FROM approvals_tier t JOIN approvals_decision d ON d.id = t.carried_id "
+    "JOIN approvals_request r ON r.id = t.request_id JOIN approvals_request e ON e.id = d.request_id "
+    "WHERE d.choice <> 'approve' OR d.taken_back_at IS NOT NULL OR e.order_id <> r.order_id OR e.node <> r.node"
+)
+ADVISED = (
+    "SELECT d.id FROM approvals_decision d JOIN approvals_request r ON r.id = d.request_id "
+    "JOIN work_workitem w ON w.order_id = r.order_id JOIN work_advice a ON a.item_id = w.id "
+    "WHERE a.answered_at < d.decided_at AND a.asked_id IN (d.by_id, d.on_behalf_of_id)"
+)
+ATTESTED = (
+    "SELECT d.id, t.rules, d.attested FROM approvals_decision d JOIN approvals_tier t ON t.id = d.tier_id "
+    "WHERE d.choice = 'approve'"
 )
 
 
@@ -69,6 +89,9 @@ def approvers_are_distinct() -> Checked:
         "a decision for somebody else was not covered by a delegation": _ids(NOT_LENT),
         "a decision and the parts that it gives do not come in pairs": _ids(WITHOUT_PART),
         "a request is approved though a tier did not approve": _ids(UNSIGNED),
+        "a signature stands for a request that it was not given on": _ids(CARRIED),
+        "somebody decided on what they had been asked for advice on": _ids(ADVISED),
+        "somebody approved without attesting a row of their tier": _unattested(),
         "entries say that one person, or the maker, decided twice": _by_entries(),
     }
     return checked("I11", count("approvals_decision"), found)
@@ -80,37 +103,66 @@ def steps_follow_from_entries() -> Checked:
     taken = ((bare(ref), fact) for ref, fact in steps(LIFE))
     found: dict[str, list[str]] = {**walk(LIFE, taken, rows)}
     said = list(_tiers())
-    decided = {(ref, tier, what) for ref, tier, what in said if what != "opened"}
+    decided = {(ref, seat, what) for ref, seat, what in said if what in CHOICES.values()}
     sql = (
-        "SELECT r.public_id, t.number, d.choice FROM approvals_decision d JOIN approvals_tier t ON t.id = d.tier_id "
-        "JOIN approvals_request r ON r.id = d.request_id"
+        "SELECT r.public_id, t.number, t.seat, d.choice FROM approvals_decision d "
+        "JOIN approvals_tier t ON t.id = d.tier_id JOIN approvals_request r ON r.id = d.request_id"
     )
-    kept = {(bare(ref), tier, CHOICES[choice]) for ref, tier, choice in select(sql)}
+    kept = {(bare(ref), (tier, seat), CHOICES[choice]) for ref, tier, seat, choice in select(sql)}
     found["a decision and its entry do not come in pairs"] = sorted(ref for ref, *_what in decided ^ kept)
     found["a tier was opened or decided out of turn"] = list(_out_of_turn(said))
     return checked("I2", len(rows) + len(kept), found)
 
 
-def _tiers() -> Iterator[tuple[str, int, str]]:
-    """(request, tier, what happened to it) of every entry about a tier, request by request and in order."""
+def _tiers() -> Iterator[tuple[str, Seat, str]]:
+    """(request, seat, what happened to it) of every entry about a tier, request by request and in order."""
     sql = (
-        f"SELECT subject, {member('data', 'tier')}, fact FROM audit_entry "  # noqa: S608
-        f"WHERE fact IN ('approvals.tier.opened', {FACTS}) ORDER BY subject, id"
+        f"SELECT subject, {member('data', 'tier')}, {member('data', 'seat')}, fact FROM audit_entry "  # noqa: S608
+        f"WHERE fact IN ('approvals.tier.opened', 'approvals.signer.removed', {FACTS}) ORDER BY subject, id"
     )
-    for subject, tier, fact in select(sql):
-        yield bare(subject.partition(":")[2]), int(tier), fact.rpartition(".")[2]
+    for subject, tier, seat, fact in select(sql):
+        yield bare(subject.partition(":")[2]), (int(tier), int(seat or 1)), fact.rpartition(".")[2]
 
 
-def _out_of_turn(said: list[tuple[str, int, str]]) -> Iterator[str]:
-    """A tier is opened, then decided, then a higher one is opened; after a no or a question there is none."""
+def _out_of_turn(said: list[tuple[str, Seat, str]]) -> Iterator[str]:
+    """A seat is opened once every earlier stage is done, then decided or removed; after a no or a question none is."""
+    stages = _stages()
     for ref, entries in groupby(said, key=lambda entry: entry[0]):
-        tier, open_now, over = 0, False, False
-        for _ref, number, what in entries:
-            fits = not open_now and not over and number > tier if what == "opened" else open_now and number == tier
-            if not fits:
+        seats, over = stages.get(ref, {}), False
+        opened: set[Seat] = set()
+        done: set[Seat] = set()
+        for _ref, seat, what in entries:
+            if what == "opened":
+                before = {one for one, stage in seats.items() if stage < seats.get(seat, 0)}
+                fits = seat in seats and seat not in opened and before <= done
+            else:
+                fits = seat in opened - done
+            if over or not fits:
                 yield ref
                 break
-            tier, open_now, over = number, what == "opened", what in ("rejected", "returned")
+            (opened if what == "opened" else done).add(seat)
+            over = what in ("rejected", "returned")
+
+
+def _stages() -> dict[str, dict[Seat, int]]:
+    """The stage of each seat that was asked, by request; what was carried over is done before any opens."""
+    found: dict[str, dict[Seat, int]] = defaultdict(dict)
+    sql = (
+        "SELECT r.public_id, t.number, t.seat, t.stage FROM approvals_tier t "
+        "JOIN approvals_request r ON r.id = t.request_id WHERE t.carried_id IS NULL AND t.work_item_id IS NOT NULL"
+    )
+    for ref, number, seat, stage in select(sql):
+        found[bare(ref)][number, seat] = stage
+    return found
+
+
+def _unattested() -> list[int]:
+    return [pk for pk, rules, attested in select(ATTESTED) if set(_list(rules)) - set(_list(attested))]
+
+
+def _list(value: Any) -> list[str]:
+    """A list as the engine gives it: SQLite, and PostgreSQL without an adapter, as text."""
+    return list(json.loads(value)) if isinstance(value, str) else list(value)
 
 
 def _ids(sql: str) -> list[int]:

@@ -33,11 +33,20 @@ class Request(FSMModelMixin, models.Model):
     rules = models.JSONField()  # ids of the matched rows: the reasons
     evidence = models.JSONField(default=list)
     log_only = models.BooleanField(default=False)
+    in_bulk = models.BooleanField(default=False)  # every rule that asks for it lets it be decided with others
+    asked_from = models.OneToOneField(  # the step whose holder asked; null: the process did
+        WorkItem, models.PROTECT, null=True, related_name="asked_decision"
+    )
+    question = models.TextField(max_length=2000, blank=True, default="")  # of whoever asked
     maker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     state = FSMField(default=State.OPEN, choices=State.choices, protected=True)
+    again_of = models.OneToOneField("self", models.PROTECT, null=True, related_name="asked_again")
+    basis = models.JSONField(default=dict)  # digests of all that a signature was given on, by what it is
     opened_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
-    history = HistoricalRecords(history_change_reason_field=models.UUIDField(null=True), excluded_fields=["facts"])
+    history = HistoricalRecords(
+        history_change_reason_field=models.UUIDField(null=True), excluded_fields=["facts", "basis", "question"]
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["order", "task"], name="approval_once_per_task")]
@@ -63,20 +72,50 @@ class Request(FSMModelMixin, models.Model):
 
 
 class Tier(models.Model):
-    """One level of the chain: one decision of one role; its work item stands in a queue like any other."""
+    """One signature of a level of the chain; its work item stands in a queue like any other.
+
+    number: of the level, which needs `needs` signatures of its role, one a `seat`. stage: those of one stage are open
+    at once. rules: the rows that ask for it, each attested by itself. A rule asks for it, or somebody added it
+    (`added_by`) and named who is `asked`; only of the latter may one be removed. any_of: of the seats of an added level
+    one is enough. carried: a signature on an earlier request about the same, which still stands.
+    """
 
     request = models.ForeignKey(Request, models.CASCADE, related_name="tiers")
     number = models.PositiveSmallIntegerField()
+    seat = models.PositiveSmallIntegerField(default=1)
+    stage = models.PositiveSmallIntegerField(default=1)
+    needs = models.PositiveSmallIntegerField(default=1)
     role = models.CharField(max_length=40)
+    rules = models.JSONField(default=list)
     time_limit = models.CharField(max_length=20, blank=True, default="")
     remind_after = models.CharField(max_length=20, blank=True, default="")
     escalate_after = models.CharField(max_length=20, blank=True, default="")
     escalate_to = models.CharField(max_length=40, blank=True, default="")
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    asked = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    any_of = models.BooleanField(default=False)
+    removed_at = models.DateTimeField(null=True)
+    carried = models.ForeignKey("Decision", models.PROTECT, null=True, related_name="carried_to")
     work_item = models.OneToOneField(WorkItem, models.PROTECT, null=True, related_name="approval_tier")
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["request", "number"], name="tier_number")]
-        ordering = ["request", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["request", "number", "seat"], name="tier_seat"),
+            models.CheckConstraint(
+                condition=models.Q(removed_at=None) | models.Q(added_by__isnull=False), name="tier_of_a_rule_stays"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(any_of=False) | models.Q(added_by__isnull=False), name="tier_of_a_rule_is_no_choice"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(added_by=None, asked=None) | models.Q(added_by__isnull=False, asked__isnull=False),
+                name="tier_added_names_whom",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(carried=None) | models.Q(work_item=None), name="tier_carried_is_not_asked"
+            ),
+        ]
+        ordering = ["request", "number", "seat"]
 
     def __str__(self) -> str:
         return f"tier {self.number} of {self.request_id}"
@@ -93,6 +132,7 @@ class Part(models.Model):
         PREPARED = "prepared"
         SIGNED = "signed"
         LENT = "lent"  # somebody signed for them
+        ADVISED = "advised"  # an approver asked them
 
     request = models.ForeignKey(Request, models.CASCADE, related_name="parts")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -106,7 +146,11 @@ class Part(models.Model):
 
 
 class Decision(models.Model):
-    """Who decided a tier, how and why, perhaps for somebody else. One decision a tier, one tier a person."""
+    """Who decided a tier's seat, how and why, perhaps for somebody else. One decision a seat, one seat a person.
+
+    attested: the rows that an approval names one by one. sent_to: the node to which a rejection leads back. One that
+    was taken back counts no more: its request is void or over, and the next one asks for that signature anew.
+    """
 
     class Choice(models.TextChoices):
         APPROVE = "approve"
@@ -121,7 +165,10 @@ class Decision(models.Model):
     choice = models.CharField(max_length=20, choices=Choice)
     reason = models.TextField(max_length=2000)
     evidence = models.JSONField(default=dict)
+    attested = models.JSONField(default=list)
+    sent_to = models.CharField(max_length=120, blank=True, default="")
     decided_at = models.DateTimeField()
+    taken_back_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -141,6 +188,9 @@ class Decision(models.Model):
                 name="decision_for_somebody_else",
             ),
             models.CheckConstraint(condition=~models.Q(reason=""), name="decision_has_reason"),
+            models.CheckConstraint(
+                condition=models.Q(sent_to="") | models.Q(choice="reject"), name="decision_sends_back_by_a_no"
+            ),
         ]
 
     def __str__(self) -> str:

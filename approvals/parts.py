@@ -11,13 +11,15 @@ from approvals.models import Part, Request
 from audit.writing import insert
 from orders.models import ClientRequest, Document, Order
 from processes.models import Skip
-from work.models import WorkItem
+from work.models import Advice, WorkItem
 
-WEIGHT = (Part.Kind.PLACED, Part.Kind.LENT, Part.Kind.SIGNED, Part.Kind.PREPARED)  # the last that applies is told
+KIND = Part.Kind
+WEIGHT = (KIND.ADVISED, KIND.PLACED, KIND.LENT, KIND.SIGNED, KIND.PREPARED)  # the last that applies is told
 
 
 def took_part(request: Request) -> dict[int, str]:
-    """Who may not sign a request, by user id: "placed", "prepared", "signed" or "lent". One statement.
+    """Who may not sign a request, by user id: "placed", "prepared", "signed", "lent" or "advised". One
+    statement.
 
     Beside what the request keeps, whoever touched the order's data since it opened.
     """
@@ -49,7 +51,10 @@ def _weighed(found: list[tuple[int, str]]) -> dict[int, str]:
 
 
 def _touches(order: Order) -> Iterator[QuerySet]:
-    """(user, kind) of whoever placed the order or gave it data: by steps, drafts of them, answers, papers, skips."""
+    """(user, kind) of whoever placed the order or gave it data: by steps, drafts of them, answers, papers, skips.
+
+    So has whoever answered a question about a step or a decision of it.
+    """
     placed = Order.objects.filter(pk=order.pk).exclude(placed_by=None)
     yield _as(placed, "placed_by_id", Part.Kind.PLACED)
     done = {"order": order, "kind": WorkItem.Kind.WORK, "completed_by__isnull": False}
@@ -60,6 +65,8 @@ def _touches(order: Order) -> Iterator[QuerySet]:
     yield _as(answered, "answered_by_id", Part.Kind.PREPARED)
     papers = Document.objects.filter(order=order).exclude(field="")
     yield _as(papers, "uploaded_by_id", Part.Kind.PREPARED)
+    asked = Advice.objects.filter(item__order=order).exclude(answered_at=None)
+    yield _as(asked, "asked_id", Part.Kind.ADVISED)
     if order.process_id is not None:
         of_process = Q(incident__instance=order.process_id) | Q(incident__instance__root=order.process_id)
         skipped = Skip.objects.filter(of_process).exclude(approved_by=None)

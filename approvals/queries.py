@@ -5,21 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.authority import held, roles
 from accounts.hierarchy import roles_below
 from accounts.models import User
-from approvals.models import Request, SupervisoryLog, Tier
+from approvals.models import Part, Request, SupervisoryLog, Tier
 from approvals.parts import took_part
+from approvals.rules import TIER_ORDER
+from audit.refusals import NotFound
 from orders.models import Order
+from processes import queries as process_queries
+from processes.numbering import of_instance
 from rulebook.models import TableVersion
 from rulebook.queries import in_force, table_of
 from rulebook.tables import DecisionTable
 from work.access import decides
 from work.lent import delegations_for, lent_items
-from work.models import OPEN, WorkItem
+from work.models import OPEN, Queue, WorkItem
+from work.queries import queue_of_role, workers
 from work.rules import PRESSING
 
 
@@ -65,6 +72,8 @@ def waiting_for(user: Any, at: datetime) -> QuerySet[WorkItem]:
     mine = Q(by_role, _own_clients(user), queue_id__in=queues)
     items = WorkItem.objects.filter(mine | lent if lent is not None else mine)
     items = items.filter(kind=WorkItem.Kind.APPROVAL, state__in=OPEN)
+    signed = Part.objects.filter(user=user, kind=Part.Kind.SIGNED, request__tiers__work_item=OuterRef("pk"))
+    items = items.exclude(Exists(signed))  # of several signatures that a tier needs, one is theirs already
     return items.select_related("client", "product", "holder", "approval_tier__request").order_by("due_at", "id")
 
 
@@ -86,6 +95,7 @@ class Package:
     barred: str  # why the user may not sign: "", "placed", "prepared", "signed", "lent"; of who lends, "lender"
     for_whom: User | None  # for whom the user would sign: None where the decision is theirs
     can_decide: bool
+    ways_back: list[str]  # ids of the steps to which a rejection may lead back
 
 
 def package(item: WorkItem, user: Any, at: datetime) -> Package:
@@ -94,9 +104,9 @@ def package(item: WorkItem, user: Any, at: datetime) -> Package:
     request = tier.request
     body = request.table_version.body
     matched = [rule for rule in body["rules"] if rule["id"] in request.rules]
-    signed = ("decision__by", "decision__on_behalf_of", "work_item")
-    tiers = list(request.tiers.select_related(*signed).order_by("number"))
+    tiers = list(with_signatures(request.tiers.all()))
     barred, for_whom, may = _standing(item, request, user, at)
+    can_decide = may and item.is_open and item.holder_id in (None, user.pk)
     return Package(
         item=item,
         request=request,
@@ -107,8 +117,15 @@ def package(item: WorkItem, user: Any, at: datetime) -> Package:
         evidence=request.evidence,
         barred=barred,
         for_whom=for_whom,
-        can_decide=may and item.is_open and item.holder_id in (None, user.pk),
+        can_decide=can_decide,
+        ways_back=ways_back(request) if can_decide else [],
     )
+
+
+def with_signatures(tiers: QuerySet[Tier]) -> QuerySet[Tier]:
+    """Tiers with who signed them, here or on an earlier request, and who was added: in the order of the chain."""
+    people = ("decision__by", "decision__on_behalf_of", "carried__by", "carried__on_behalf_of", "added_by", "asked")
+    return tiers.select_related(*people, "work_item").order_by("stage", "number", "seat")
 
 
 def _standing(item: WorkItem, request: Request, user: Any, at: datetime) -> tuple[str, User | None, bool]:
@@ -123,6 +140,59 @@ def _standing(item: WorkItem, request: Request, user: Any, at: datetime) -> tupl
     if lent and not free:
         return "lender", lent[0].delegator, False
     return "", free[0] if free else None, bool(free)
+
+
+def ways_back(request: Request) -> list[str]:
+    """Ids of the steps to which a rejection of a request may lead back, the first that the order passed first.
+
+    None where a step asked for it and not the process. At most two statements.
+    """
+    if request.asked_from_id is not None:
+        return []
+    instance = process_queries.holder_of(request.order.process_id, request.task)
+    return process_queries.steps_back(instance, of_instance(request.task)[1])
+
+
+def request_seen(user: Any, public_id: UUID) -> Request:
+    """A request of an order that the user, who is staff, may see: one statement. Raises NotFound."""
+    seen = Request.objects.filter(public_id=public_id, order__in=Order.objects.visible_to(user))
+    found = seen.select_related("order__product").first()
+    if found is None or user.is_client_side:
+        raise NotFound(_("Expected an approval that you may see, but there is none."))
+    return found
+
+
+def seat_of(request: Request, number: int, seat: int) -> Tier:
+    """One signature that a request asks for, with its item and whoever added it: one statement. Raises NotFound."""
+    tiers = request.tiers.select_related("added_by", "asked", "work_item").exclude(work_item=None)
+    tier = tiers.filter(number=number, seat=seat).first()
+    if tier is None:
+        raise NotFound(_("Expected a signer who is asked, but there is none."))
+    tier.request = request
+    return tier
+
+
+def people_to_add(request: Request) -> list[tuple[User, str]]:
+    """Who could sign a request beside those whom its rules require, each with the role for it, by name within the role.
+
+    They hold a role that signs and work its queue for the branch, had no part and are not asked by name yet.
+    At most eight statements.
+    """
+    parts = took_part(request)
+    known = {*parts, *request.tiers.filter(removed_at=None).exclude(asked=None).values_list("asked_id", flat=True)}
+    found: dict[int, tuple[User, str]] = {}
+    for role in TIER_ORDER:
+        queue = _queue_of(role, request.order.branch_id)
+        for person in workers(queue, role=role) if queue else ():
+            found.setdefault(person.pk, (person, role))
+    return [each for pk, each in found.items() if pk not in known]
+
+
+def _queue_of(role: str, branch: int) -> Queue | None:
+    try:
+        return queue_of_role(role, branch)
+    except Queue.DoesNotExist:
+        return None
 
 
 def unsigned_logs(user: Any) -> QuerySet[SupervisoryLog]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from approvals import actions
+from approvals import actions, asking
 from audit.actors import Actor
 from audit.models import Entry
 
@@ -13,3 +13,10 @@ def ask_somebody_else(entry: Entry) -> None:
     """A decision waited through every step of its time-out: it is given to an alternate."""
     if entry.data.get("says") == REASSIGN:
         actions.reassign(entry.data["item"], actor=Actor.system("approval time-outs"), now=entry.happened_at)
+
+
+def withdraw_question(entry: Entry) -> None:
+    """A step was called off while the decision that its holder had asked for was open: nobody has to take it."""
+    if entry.data.get("awaits_decision"):
+        item = entry.subject.rpartition(":")[2]
+        asking.withdraw(item, actor=Actor.system("steps called off"), now=entry.happened_at)

@@ -25,7 +25,11 @@ _SPAN = re.compile(r"([1-9]\d{0,3})(h|bd)", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """One level of a chain. rules: the rows that ask for it, each to be attested by itself (seed decision 6)."""
+    """One level of a chain. rules: the rows that ask for it, each to be attested by itself (seed decision 6).
+
+    stage: tiers of one stage are open at once, the next stage opens when they are complete. needs: how many different
+    holders of the role must sign.
+    """
 
     tier: int
     role: str
@@ -34,11 +38,23 @@ class Tier:
     escalate_to: str | None
     time_limit: str | None
     rules: tuple[str, ...]
+    stage: int = 1
+    needs: int = 1
+
+    def as_json(self) -> dict[str, Any]:
+        """The tier as `approvals explain` prints it; stage and needs only where they say more than its number does."""
+        names = ("tier", "role", "remind_after", "escalate_after", "escalate_to", "time_limit")
+        more = {"stage": self.stage} if self.stage != self.tier else {}
+        more |= {"needs": self.needs} if self.needs > 1 else {}
+        return {name: getattr(self, name) for name in names} | more
 
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """What a matrix asks for. log_only: nobody signs, the work is entered in the supervisory log."""
+    """What a matrix asks for. log_only: nobody signs, the work is entered in the supervisory log.
+
+    in_bulk: every row lets it be decided together with others.
+    """
 
     rules: tuple[str, ...]
     prepared_by: str | None
@@ -46,29 +62,39 @@ class Chain:
     evidence: tuple[str, ...]
     adds_at_most: str | None
     log_only: bool
+    in_bulk: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """The chain as `approvals explain` prints it."""
-        names = ("tier", "role", "remind_after", "escalate_after", "escalate_to", "time_limit")
         return {
             "rules": list(self.rules),
             "prepared_by": self.prepared_by,
-            "tiers": [{name: getattr(tier, name) for name in names} for tier in self.tiers],
+            "tiers": [tier.as_json() for tier in self.tiers],
             "evidence": list(self.evidence),
             "adds_at_most": self.adds_at_most,
             "log_only": self.log_only,
         }
 
+    @property
+    def signers(self) -> tuple[str, ...]:
+        """The role of each signature, in the order of the tiers."""
+        return tuple(tier.role for tier in self.tiers for _seat in range(tier.needs))
+
 
 @dataclass(frozen=True, slots=True)
 class MatchedRow:
-    """The outputs of one row of a matrix, in the words of a chain."""
+    """The outputs of one row of a matrix, in the words of a chain.
+
+    roles: one that stands several times must be signed for by so many people. together: roles that sign at once.
+    """
 
     rule: str
     roles: tuple[str, ...]
     evidence: tuple[str, ...]
     adds_at_most: str | None
     logged: bool
+    in_bulk: bool = False
+    together: tuple[str, ...] = ()
 
 
 def span_size(span: str) -> tuple[int, int]:
@@ -90,11 +116,16 @@ def longest(spans: Iterable[str | None]) -> str | None:
 
 
 def chain_of(rows: Iterable[MatchedRow]) -> Chain:
-    """Add matched rows up: tiers are the union of their roles, each with its tightest limit. Seed decision 6."""
+    """Add matched rows up: tiers are the union of their roles, each with its tightest limit. Seed decision 6.
+
+    Of a role sign as many people as the row that asks for most of them says. Roles that a row names together share a
+    stage, which stands where the first of them would.
+    """
     kept = tuple(rows)
     roles = {role for row in kept for role in row.roles if role != PREPARER}
-    ranked = sorted(roles, key=lambda role: (TIER_ORDER.index(role) if role in TIER_ORDER else len(TIER_ORDER), role))
-    tiers = tuple(_tier(place, role, kept) for place, role in enumerate(ranked, 1))
+    stages = _stages(roles, kept)
+    ranked = sorted(roles, key=lambda role: (stages[role], place_of(role)))
+    tiers = tuple(_tier(place, role, stages[role], kept) for place, role in enumerate(ranked, 1))
     return Chain(
         rules=tuple(row.rule for row in kept if row.rule),
         prepared_by=PREPARER if any(PREPARER in row.roles for row in kept) else None,
@@ -102,10 +133,27 @@ def chain_of(rows: Iterable[MatchedRow]) -> Chain:
         evidence=tuple(dict.fromkeys(item for row in kept for item in row.evidence)),
         adds_at_most=longest(row.adds_at_most for row in kept),
         log_only=not tiers and any(row.logged for row in kept),
+        in_bulk=bool(kept) and all(row.in_bulk for row in kept),
     )
 
 
-def _tier(place: int, role: str, rows: tuple[MatchedRow, ...]) -> Tier:
+def place_of(role: str) -> tuple[int, str]:
+    """Where a role stands in a chain."""
+    return (TIER_ORDER.index(role) if role in TIER_ORDER else len(TIER_ORDER), role)
+
+
+def _stages(roles: Iterable[str], rows: Iterable[MatchedRow]) -> dict[str, int]:
+    """The stage of each role, from 1."""
+    groups = {role: {role} for role in roles}
+    for row in rows:
+        merged = {role for named in row.together if named in groups for role in groups[named]}
+        groups |= dict.fromkeys(merged, merged)
+    first = {role: min(map(place_of, group)) for role, group in groups.items()}
+    numbers = {place: number for number, place in enumerate(sorted(set(first.values())), 1)}
+    return {role: numbers[place] for role, place in first.items()}
+
+
+def _tier(place: int, role: str, stage: int, rows: tuple[MatchedRow, ...]) -> Tier:
     naming = [row for row in rows if role in row.roles]
     limit = shortest(row.adds_at_most for row in naming)
     return Tier(
@@ -115,7 +163,9 @@ def _tier(place: int, role: str, rows: tuple[MatchedRow, ...]) -> Tier:
         escalate_after=shortest((ESCALATE_AFTER, limit)) or ESCALATE_AFTER,
         escalate_to=NEXT_HIGHER.get(role),
         time_limit=limit,
-        rules=tuple(row.rule for row in naming),
+        rules=tuple(row.rule for row in naming if row.rule),
+        stage=stage,
+        needs=max(row.roles.count(role) for row in naming),
     )
 
 
@@ -131,10 +181,11 @@ def explain(table: DecisionTable, facts: Mapping[str, Any]) -> Chain:
     return max((_explain_one(table, one) for one in asked), key=strictness)
 
 
-def strictness(chain: Chain) -> tuple[int, int, tuple[int, int]]:
-    """How much a chain asks for: signatures, evidence, then time. The first of equals is kept."""
+def strictness(chain: Chain) -> tuple[int, int, int, tuple[int, int]]:
+    """How much a chain asks for: signatures, the highest of their roles, evidence, then time. Of equals the first."""
     added = span_size(chain.adds_at_most) if chain.adds_at_most else (0, 0)
-    return len(chain.tiers), len(chain.evidence), added
+    highest = max((TIER_ORDER.index(tier.role) for tier in chain.tiers if tier.role in TIER_ORDER), default=-1)
+    return len(chain.signers), highest, len(chain.evidence), added
 
 
 def _explain_one(table: DecisionTable, facts: Mapping[str, Any]) -> Chain:
@@ -144,16 +195,19 @@ def _explain_one(table: DecisionTable, facts: Mapping[str, Any]) -> Chain:
         raise FactError(name, f"Expected a value because the rule {rule} asks for it, but it is missing.")
     decision = decide(table, facts)
     rules = decision.rules or ("",)
-    return chain_of(_row(rule, output) for rule, output in zip(rules, decision.outputs))
+    return chain_of(matched_row(rule, output) for rule, output in zip(rules, decision.outputs))
 
 
-def _row(rule: str, output: Mapping[str, Any]) -> MatchedRow:
+def matched_row(rule: str, output: Mapping[str, Any]) -> MatchedRow:
+    """One row's outputs (of the default: "") in the words of a chain."""
     return MatchedRow(
         rule,
         tuple(output.get("roles") or ()),
         tuple(output.get("evidence") or ()),
         output.get("adds_at_most"),
         output.get("log") is not None,
+        output.get("in_bulk") is True,
+        tuple(output.get("together") or ()),
     )
 
 

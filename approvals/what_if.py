@@ -15,11 +15,12 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from approvals.facts import known_facts
+from approvals.facts import SOURCE, known_facts
 from approvals.handlers import without_own_consent
 from approvals.models import Decision, Request
 from approvals.rules import Chain, explain, matrix_facts
 from audit.canonical import plain
+from orders.facts import instruction_source
 from rulebook.models import TableVersion
 from rulebook.queries import table_of
 from rulebook.tables import DecisionTable, FactError, NoRule, TooManyRules
@@ -33,7 +34,7 @@ class Answer:
     """What a matrix answers. gap: the sentence where it has no answer; then the rest is empty."""
 
     rules: tuple[str, ...] = ()
-    roles: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()  # of each signature
     evidence: tuple[str, ...] = ()
     adds_at_most: str | None = None
     log_only: bool = False
@@ -153,8 +154,7 @@ def _answer(request: Request, table: DecisionTable) -> Answer:
 
 
 def _of(chain: Chain) -> Answer:
-    roles = tuple(tier.role for tier in chain.tiers)
-    return Answer(chain.rules, roles, chain.evidence, chain.adds_at_most, chain.log_only)
+    return Answer(chain.rules, chain.signers, chain.evidence, chain.adds_at_most, chain.log_only)
 
 
 def _facts(request: Request, table: DecisionTable) -> dict[str, Any]:
@@ -169,6 +169,8 @@ def _today(request: Request, missing: set[str]) -> dict[str, Any]:
     order = request.order
     variables = (order.process.state if order.process else {}).get("variables", {})
     known = known_facts(order, variables, order.branch.day(request.opened_at))
+    if SOURCE in missing:
+        known[SOURCE] = instruction_source(order)
     if "client_age" in missing:
         known["client_birth_date"] = order.client.birth_date
         missing = missing | {"client_birth_date", "on"}

@@ -12,6 +12,8 @@ REACTIONS = {
     "demo.history.made": nothing,  # by `demo build`: what stands before it is made up
     "audit.invariants.checked": nothing,
     "audit.worker.returned": nothing,  # after a silence: what was late meanwhile is judged by it
+    "accounts.absence.entered": nothing,
+    "accounts.absence.called_off": nothing,
     "accounts.branch.opened": nothing,
     "accounts.client.added": nothing,
     "accounts.delegation.given": nothing,
@@ -115,21 +117,29 @@ REACTIONS = {
     "orders.document.added": nothing,
     "orders.message.sent": on(news=["notifications.reactions.tell_of_message"]),
     "orders.note.added": nothing,
+    "orders.order.copied": on(news=["notifications.reactions.tell_of_copy"]),
     "orders.promise.changed": nothing,
     "work.queue.opened": nothing,
     "work.item.opened": on(now=["sla.reactions.start_item_clock"]),
     "work.item.claimed": nothing,
     "work.item.assigned": on(news=["notifications.reactions.tell_assignee"]),
+    "work.item.handed_over": on(news=["notifications.reactions.tell_assignee"]),
+    "work.item.taken_back": nothing,
+    "work.advice.asked": on(news=["notifications.reactions.tell_of_question"]),
+    "work.advice.given": on(news=["notifications.reactions.tell_of_advice"]),
     "work.item.started": nothing,
     "work.item.released": nothing,
     "work.item.pended": on(now=["sla.reactions.pause_item_clock"]),
     "work.item.resumed": on(now=["sla.reactions.resume_item_clock"]),
     "work.item.prioritised": nothing,
     "work.item.completed": on(now=["sla.reactions.stop_item_clock"]),
-    "work.item.cancelled": on(now=["sla.reactions.cancel_item_clock"]),
+    "work.item.cancelled": on(now=["sla.reactions.cancel_item_clock", "approvals.reactions.withdraw_question"]),
     "approvals.request.opened": nothing,
     "approvals.tier.opened": on(now=["sla.reactions.start_decision_clock"]),
     "approvals.tier.stranded": nothing,
+    "approvals.signer.added": nothing,  # the item that it opens tells who is asked
+    "approvals.signer.removed": nothing,
+    "approvals.decision.taken_back": nothing,
     "approvals.tier.approved": nothing,
     "approvals.tier.rejected": nothing,
     "approvals.tier.returned": nothing,
@@ -137,6 +147,7 @@ REACTIONS = {
     "approvals.request.rejected": nothing,
     "approvals.request.returned": nothing,
     "approvals.request.void": nothing,
+    "approvals.question.answered": on(news=["notifications.reactions.tell_asker"]),
     "approvals.log.opened": nothing,
     "approvals.log.signed": nothing,
     "sla.clock.started": nothing,
@@ -202,6 +213,11 @@ FORM_CHECK = "orders.form_checks.why_unfit"
 TABLES = {
     "approval_matrix": "approvals.checking.unworkable_cells",
     "sla_escalation": "sla.checking.unworkable_cells",
+}
+
+# Kind of table → who says what else speaks against its rows: by themselves (pure), and with the people of this firm
+FINDINGS = {
+    "approval_matrix": {"alone": "approvals.chain_checks.of_rows", "here": "approvals.checking.findings"},
 }
 
 # Kind of table → who says what a version would have decided otherwise in the past

@@ -30,6 +30,7 @@ from processes.models import ProcessModel
 from rulebook import actions as rulebook
 from rulebook.acceptance import answer_of
 from rulebook.checks import check
+from rulebook.findings import findings_here
 from rulebook.models import Table
 from rulebook.queries import table_of
 from rulebook.tables import load_table
@@ -332,13 +333,14 @@ def load_cases(firm: Firm, *, now: datetime) -> None:
 
 
 def load_drafts(firm: Firm, *, now: datetime) -> None:
-    """A draft that shows what the checker says (a gap), and a proposal that waits for its second person."""
+    """Drafts that show what the checker says, and a proposal that waits for its second person."""
     maker = Actor.of(firm.people["alan"], via="command")
     for body in files.table_drafts():
         table = Table.objects.get(key=body["key"])
         base = table.versions.filter(state="in_force").first()
         draft = rulebook.draft_version(table, body=body, base=base, actor=maker, now=now)
-        if not check(load_table(body)).gaps:
+        found = findings_here(table.kind, load_table(body), now)
+        if check(load_table(body)).ok and not any(finding.is_error for finding in found):
             why = "Transfers soon after a change of advisor get a second look."
             effective_at = now + PROPOSED_AHEAD
             rulebook.propose_version(draft.pk, justification=why, effective_at=effective_at, actor=maker, now=now)

@@ -63,6 +63,36 @@ def tell_assignee(entry: Entry) -> None:
     _tell(people, entry, "item_assigned", item.order, reverse("staff:item", args=[item.public_id]))
 
 
+def tell_of_question(entry: Entry) -> None:
+    """Who was asked about an item."""
+    advice = entry.subject.rpartition(":")[2]
+    _tell_one(entry, "question_asked", reverse("staff:advice", args=[advice]))
+
+
+def tell_of_advice(entry: Entry) -> None:
+    """Who had asked: the answer is there."""
+    _tell_one(entry, "question_answered", reverse("staff:item", args=[entry.data["item"]]))
+
+
+def tell_of_copy(entry: Entry) -> None:
+    """Whom an order was shown to for information."""
+    _tell_one(entry, "order_copied", reverse("staff:order", args=[_order(entry).number]))
+
+
+def _tell_one(entry: Entry, template: str, url: str) -> None:
+    if _is_news(entry):
+        _tell(User.objects.filter(pk=entry.data["to"]), entry, template, _order(entry), url)
+
+
+def tell_asker(entry: Entry) -> None:
+    """Who asked for a decision in a step: it is taken."""
+    if not _is_news(entry):
+        return
+    item = WorkItem.objects.select_related("order").get(public_id=entry.subject.rpartition(":")[2])
+    people = User.objects.filter(pk=entry.data["to"])
+    _tell(people, entry, "decision_taken", item.order, reverse("staff:item", args=[item.public_id]))
+
+
 def tell_of_escalation(entry: Entry) -> None:
     """Whom a clock was raised to; of a decision that nobody holds, all who could take it."""
     if not _is_news(entry):
@@ -74,7 +104,10 @@ def tell_of_escalation(entry: Entry) -> None:
 
 def _who_could_decide(entry: Entry) -> list[User]:
     item = WorkItem.objects.select_related("queue").filter(public_id=entry.data.get("item")).first()
-    return workers(item.queue, role=item.role) if item and entry.data["role"] == "holder" else []
+    if item is None or entry.data["role"] != "holder":
+        return []
+    there = workers(item.queue, role=item.role, at=entry.happened_at)
+    return there or workers(item.queue, role=item.role)
 
 
 def tell_of_urge(entry: Entry) -> None:

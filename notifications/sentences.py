@@ -51,6 +51,22 @@ SENTENCES = {
     "item_assigned": Sentence(
         _("Work on order %(number)s was given to you"), _("A work item of order %(number)s was given to you.")
     ),
+    "question_asked": Sentence(
+        _("A colleague asks you about order %(number)s"),
+        _("A colleague asks you something about order %(number)s. The decision stays with them."),
+    ),
+    "question_answered": Sentence(
+        _("Your question about order %(number)s is answered"),
+        _("Your question about order %(number)s is answered. You find the answer on its page."),
+    ),
+    "order_copied": Sentence(
+        _("For your information: order %(number)s"),
+        _("A colleague shows you order %(number)s for information. You need not do anything."),
+    ),
+    "decision_taken": Sentence(
+        _("The decision that you asked for about order %(number)s is taken"),
+        _("The decision that you asked for about order %(number)s is taken. The step's page says how."),
+    ),
     "order_urged": Sentence(
         _("Please hurry: order %(number)s"),
         _("Somebody asks for order %(number)s to be done sooner. Its target stays; it goes before others of its kind."),

@@ -310,3 +310,23 @@ class Rating(models.Model):
 
     def __str__(self) -> str:
         return f"rating {self.pk}"
+
+
+class Copy(models.Model):
+    """An order shown to a colleague for information. It lets nobody see more than they may see anyway."""
+
+    order = models.ForeignKey(Order, models.PROTECT, related_name="copies")
+    to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="copied_orders")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500)
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["order", "to"], name="copy_once_per_person"),
+            models.CheckConstraint(condition=~models.Q(to=models.F("by")), name="copy_to_somebody_else"),
+        ]
+        indexes = [models.Index(fields=["to", "-sent_at"], name="copies_to_me")]
+
+    def __str__(self) -> str:
+        return f"copy {self.pk}"

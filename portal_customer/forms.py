@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from django import forms
-from django.forms.boundfield import BoundField
 from django.forms.utils import ErrorDict
-from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from orders.actions.ending import LONGEST_REASON
-from portal_customer.prepared import Evidence
 
 
 class ShowingForm(forms.Form):
@@ -49,22 +46,6 @@ class DecisionForm(ShowingForm):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4, "maxlength": 2000}),
     )
-
-    def ask_for(self, evidence: Iterable[Evidence]) -> None:
-        """One more field for each piece of evidence, above the reason."""
-        for each in evidence:
-            hint = _("Recorded already: {text}") if each.recorded else _("Needed before you approve.")
-            self.fields[each.field] = forms.CharField(
-                label=each.label,
-                help_text=format_html(str(hint), text=each.recorded),
-                required=not each.recorded,
-                max_length=500,
-                widget=forms.Textarea(attrs={"rows": 2, "maxlength": 500}),
-            )
-
-    def evidence(self) -> list[BoundField]:
-        """The fields of the evidence."""
-        return [bound for bound in self if bound.name.startswith("evidence_")]
 
 
 class MessageForm(ShowingForm):

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext as _
-
+from approvals.evidence import field_name, fields_of, form_of, recorded_before
 from approvals.models import Decision
 from orders.models import Order
 from orders.projection import ClientDocument, ClientOrder, Detail, details, details_for_advisor
-from portal_customer.words import DECIDED, EVIDENCE
+from portal_customer.words import DECIDED
 from work.models import WorkItem
 
 ADVISOR = "advisor"
+FURTHER = {"en": "Further evidence", "zh-Hans": "其他凭据"}  # what staff call it is theirs
 
 
 @dataclass(frozen=True)
@@ -52,16 +52,6 @@ class Since:
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """Something to be recorded before an approval; `recorded`: an earlier approver did. field: its name on the page."""
-
-    name: str
-    field: str
-    label: str
-    recorded: str
-
-
-@dataclass(frozen=True)
 class Package:
     """Everything that lies before the advisor."""
 
@@ -75,18 +65,33 @@ def package(order: Order, view: ClientOrder) -> Package:
     return Package(_prepared(order), _since(order, view, last.order_by("-decided_at", "-pk").first()))
 
 
-def evidence_of(item: WorkItem) -> list[Evidence]:
-    """The evidence that an approval needs, with what was recorded. One statement; none where nothing is needed."""
+@dataclass(frozen=True)
+class Evidence:
+    """What is to be recorded before an approval. keys: what fields are called by, never a name that staff use."""
+
+    names: tuple[str, ...]
+    missing: tuple[str, ...]
+    keys: Mapping[str, str]
+
+    @property
+    def form(self) -> dict[str, Any]:
+        """The questions, of what no earlier approver put on record."""
+        titles = dict.fromkeys(self.names, FURTHER)
+        return form_of(self.missing, required=self.missing, titles=titles, keys=self.keys)
+
+    def shown(self, answers: Mapping[str, Any]) -> dict[str, Any]:
+        """Answers or errors by the names that the fields have on the page; what is about no field stays."""
+        known = {f: field_name(f, name, self.keys) for name in self.names for f in fields_of(name)}
+        return {known.get(name.removeprefix("evidence_"), name): value for name, value in answers.items()}
+
+
+def evidence_of(item: WorkItem) -> Evidence:
+    """The evidence that an approval needs. One statement; none where nothing is needed."""
     request = item.approval_tier.request
-    if not request.evidence:
-        return []
-    recorded: dict[str, str] = {}
-    for given in request.decisions.order_by("decided_at").values_list("evidence", flat=True):
-        recorded |= {name: text for name, text in given.items() if text}
-    return [
-        Evidence(name, f"evidence_{number}", str(EVIDENCE.get(name, _("Further evidence"))), recorded.get(name, ""))
-        for number, name in enumerate(request.evidence, start=1)
-    ]
+    names = tuple(request.evidence)
+    keys = {name: str(number) for number, name in enumerate(names, start=1)}
+    known = recorded_before(request)
+    return Evidence(names, tuple(name for name in names if name not in known), keys)
 
 
 def _prepared(order: Order) -> tuple[Prepared, ...]:

@@ -54,12 +54,10 @@ DECIDED = {
     "more_information": _("{name} asked for more information on {date}."),
     "reject": _("{name} declined this on {date}."),
 }
-EVIDENCE = {
-    "verbal_callback": _("Verbal call-back: who was called, on which number, when, and what they said"),
-}
 BARRED = {
     "placed": _("You placed this order yourself, so somebody else has to decide it."),
     "prepared": _("You had a part in preparing this order, so somebody else has to decide it."),
     "signed": _("You decided an earlier part of this, so somebody else has to decide now."),
+    "advised": _("You were asked for advice on this order, so somebody else has to decide it."),
     "lent": _("Somebody decided an earlier part of this for you, so somebody else has to decide now."),
 }

@@ -24,7 +24,7 @@ from processes.queries import graph
 from ui.words import is_chinese, pick_text
 
 NOISE = {"processes.instance.advanced", "work.item.opened", "sla.clock.started", "orders.draft.saved"}
-FILLED = ("answers", "variables")
+FILLED = ("answers", "variables", "evidence")
 REPLACED = "was"  # of personal fields: the earlier values of those that were filled in anew
 NAMED_BY_CODE = ("table", "process", "role")
 TELLS = {"sla.escalation.raised": ("tier", "role", "to", "band", "waited")}  # what an entry tells beside its changes

@@ -27,7 +27,7 @@ TOLD = {
     "alternate": gettext_lazy("Somebody else who can decide"),
 }
 OWN: dict[str, Words] = {
-    **dict.fromkeys(("role", "roles", "to", "prepared_by"), {**ROLES, **TOLD}),
+    **dict.fromkeys(("role", "roles", "together", "to", "prepared_by"), {**ROLES, **TOLD}),
     "orders.order:state": ORDER_STATES,
     "work.item:state": ITEM_STATES,
     "rulebook.version:state": VERSION_STATES,

@@ -62,7 +62,7 @@ class DelegationForm(forms.Form):
         fields["delegator"].queryset = lenders_for(user)
         fields["delegate"].queryset = User.objects.filter(is_active=True, is_client_side=False).order_by("display_name")
         for name in ("delegator", "delegate"):
-            fields[name].label_from_instance, fields[name].empty_label = _said, _("Choose one")
+            fields[name].label_from_instance, fields[name].empty_label = named_person, _("Choose one")
         fields["matrix"].choices = [("", _("Every matrix")), *_named(found)]
         fields["currency"].choices = [(unit, unit) for unit in dict.fromkeys(each.unit for each in found if each.unit)]
         if SIGNING & roles(user):
@@ -103,7 +103,8 @@ def lenders_for(user: Any) -> QuerySet[User]:
     return people.select_related("team__branch").order_by("display_name")
 
 
-def _said(person: User) -> str:
+def named_person(person: User) -> str:
+    """Somebody with their job title, as a choice."""
     title = pick_text(person.title, get_language())
     return f"{person.display_name} ({title})" if title else person.display_name
 

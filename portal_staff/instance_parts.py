@@ -54,6 +54,7 @@ EVENTS: dict[str, str | Promise] = {
     "TaskCompleted": gettext_lazy("completed a step"),
     "ErrorThrown": gettext_lazy("ended a step with an error"),
     "EscalationThrown": gettext_lazy("escalated a step"),
+    "SentBack": gettext_lazy("sent a step back"),
     "TimerDue": gettext_lazy("went on as a time had come"),
     "MessageArrived": gettext_lazy("went on with a message"),
     "SignalArrived": gettext_lazy("went on with a signal"),

@@ -52,6 +52,7 @@ WORK_PLACES = (
     Place("approvals", _("Approvals"), "shield", ANY_STAFF, "g a", ("decision",)),
     Place("supervisory_log", _("Supervisory log"), "list"),
     Place("delegations", _("Delegations"), "people", ANY_STAFF, "", ("lend", "revoke_delegation")),
+    Place("absences", _("Absences"), "calendar", ANY_STAFF, "", ("look_ahead", "new_absence", "call_off_absence")),
 )
 INSIGHT_PLACES = (
     Place("board", _("Service levels"), "clock", MANAGE, "g s"),

@@ -16,6 +16,8 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
+from approvals.evidence import FIELDS as EVIDENCE_FIELDS
+from approvals.evidence import masked
 from orders.models import Order
 from orders.money import Money
 from portal_staff.codes import FIELDS, OWN, ROWS
@@ -65,6 +67,7 @@ class Vocabulary:
         return cls(
             labels={column["name"]: column.get("labels", {}) for column in columns},
             titles={column["name"]: column.get("label", {}) for column in columns},
+            fields=EVIDENCE_FIELDS,
             rows=rows,
         )
 
@@ -72,10 +75,11 @@ class Vocabulary:
     def of_order(cls, order: Order) -> Vocabulary:
         """The words of an order: the fields of its form and of its steps, and where it was placed."""
         forms = [order.product.form, *(order.process.version.forms.values() if order.process else ())]
+        asked = {name: field for form in forms for name, field in form.get("properties", {}).items()}
         own: dict[str, Any] = {"product": order.product, "channel": order.channel, "branch": order.branch}
         return cls(
             labels={name: {row.code: row.name} for name, row in own.items()},
-            fields={name: field for form in forms for name, field in form.get("properties", {}).items()},
+            fields={**EVIDENCE_FIELDS, **asked},
         )
 
     def said(self, name: str, code: str) -> str:
@@ -121,6 +125,11 @@ class Vocabulary:
                 return self._text(name, value, now, about)
         return str(value)
 
+    def facts(self, example: Mapping[str, Any]) -> str:
+        """An example in facts as one line."""
+        said = [f"{self.label(name)} = {self.said(name, str(value))}" for name, value in example.items()]
+        return pgettext("between the words of a list", ", ").join(said)
+
     def cell(self, name: str, text: str) -> str:
         """The quoted codes of a decision table's cell in words."""
         return _list(self.said(name, code) for code in QUOTED.findall(text))
@@ -139,6 +148,8 @@ class Vocabulary:
         return found
 
     def _text(self, name: str, text: str, now: datetime, about: str) -> str:
+        if self.fields.get(name, {}).get("x-tl", {}).get("masked"):
+            return masked(text)
         matrix = MATRIX.fullmatch(text) if name == "matrix" else None
         if matrix:
             about_it = {"table": self.said("table", matrix[1]), "number": matrix[2]}

@@ -37,13 +37,14 @@ CHOICES: dict[str, str | Promise] = {
     "more_information": pgettext_lazy("decision", "More information asked for"),
 }
 EVIDENCE: dict[str, str | Promise] = {
-    "verbal_callback": _("Verbal call-back: who was called, on which number, when, and what they said")
+    "verbal_callback": _("Verbal call-back"),
 }
 BARRED: dict[str, str | Promise] = {
     "placed": _("You placed this order, so somebody else has to decide it."),
     "prepared": _("You prepared this order, so somebody else has to decide it."),
     "signed": _("You signed another tier of this request, so somebody else has to decide this one."),
     "lent": _("Somebody signed another tier of this request for you, so somebody else has to decide this one."),
+    "advised": _("You were asked for advice on this order, so somebody else has to decide it."),
     "lender": _("%(name)s, for whom you would sign, had a part in this, so somebody else has to decide it."),
 }
 ANSWERS: dict[str, str | Promise] = {  # of a custodian

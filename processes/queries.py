@@ -27,6 +27,7 @@ from processes.engine import (
 from processes.engine.correlate import seen_at
 from processes.engine.document import Element
 from processes.engine.picture.marking import Marks
+from processes.engine.sending_back import steps_beside
 from processes.engine.state import State
 from processes.models import Incident, Instance, ProcessVersion, Subscription
 from processes.numbering import of_instance
@@ -210,6 +211,58 @@ def trail_of(instance: Instance) -> Trail:
         called_off.update(data.get("called_off", ()))
     visited = frozenset(left - called_off)
     return Trail(visited, frozenset(left) - visited)
+
+
+def steps_back(instance: Instance, task: int, kinds: Collection[str] = ("work",)) -> list[str]:
+    """Ids of the steps to which an open task's token may go back, in the order in which they were first passed.
+
+    Steps of these kinds that were completed in this instance, beside the task (`processes.engine.sending_back`);
+    approvals that were asked, whatever came of them. One statement, none where other work goes on beside.
+    """
+    drawn, held = graph(instance.version_id), State.load(instance.state)
+    place = held.tasks.get(task)
+    beside = steps_beside(drawn, held, place) if place else set()
+    if not beside - {place.node if place else ""}:
+        return []
+    passed: dict[str, None] = {}
+    for entry in _steps_of(instance):
+        passed |= dict.fromkeys(node for node in entry["left"] if node in beside and _is_passed(drawn, node, entry))
+    return [node for node in passed if (drawn.nodes[node].kind or "work") in kinds]
+
+
+def _is_passed(drawn: Graph, node: str, step: Mapping[str, Any]) -> bool:
+    return node not in step.get("called_off", ()) or drawn.nodes[node].kind == "approval"
+
+
+def followed_at_once_by(instance: Instance, task: int) -> int | None:
+    """The one open task that a completed task led to, where nothing else followed; None where something did.
+
+    Between the two stand only gateways and events that neither send nor signal anything: all that can be undone by
+    sending the open one back. One statement.
+    """
+    drawn = graph(instance.version_id)
+    steps = _steps_of(instance)
+    last = steps[-1] if steps else {}
+    if last.get("event") not in ("TaskCompleted", "SentBack") or last["of"].get("task") != task:
+        return None
+    opened = drawn.open_tasks(instance.state)
+    standing = {number: node for number, node in opened.items() if node in last["entered"]}
+    if len(standing) != 1 or len(opened) != 1:
+        return None
+    [(number, node)] = standing.items()
+    between = [drawn.nodes[name] for name in last["entered"] if name != node]
+    return number if all(map(_is_silent, between)) else None
+
+
+def _is_silent(node: Node) -> bool:
+    """Whether a token that passes here leaves nothing behind but, at most, a milestone."""
+    passes = node.element.endswith("Gateway") or node.element in ("intermediateThrowEvent", "task")
+    return passes and (node.event is None or not node.event.kind)
+
+
+def _steps_of(instance: Instance) -> list[dict[str, Any]]:
+    entries = Entry.objects.filter(subject=instance.ledger_subject, fact="processes.instance.advanced")
+    return list(entries.order_by("id").values_list("data", flat=True))
 
 
 def history_of(instance: Instance, size: int) -> list[Entry]:

@@ -45,6 +45,18 @@ class NotRunning(Refusal):
         super().__init__(sentence, next_step=next_step, status=status)
 
 
+class NoWayBack(Refusal):
+    """The order did not pass that step, or other work of it goes on beside this one."""
+
+    code = "processes.no_way_back"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Expected an earlier step that the order passed and to which it can go back, but it cannot go there."),
+            next_step=_("Choose one of the steps listed."),
+        )
+
+
 class NotPublishable(Invalid):
     """The drawing has errors; all of them are named."""
 

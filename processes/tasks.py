@@ -7,11 +7,12 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from audit.actors import Actor
-from audit.context import action
+from audit.context import action, is_replayed
 from audit.refusals import Refusal
 from processes import actions
 from processes.actions.locking import lock_order_of
@@ -20,7 +21,6 @@ from processes.actions.throwing import parked
 from processes.leases import BATCH, lease
 from processes.models import Incident, Instance, Message, ProcessVersion, Start, Subscription, Timer
 from processes.passages import read_next_seal
-from processes.refusals import NotStarted
 from rulebook.change_control import State
 
 LONGEST_SECONDS = 30  # of one call, well below the queue's time limit; the next sweep goes on
@@ -35,22 +35,22 @@ def fire_timers(now: datetime | None = None) -> int:
     now = now or timezone.now()
     free = Q(leased_until=None) | Q(leased_until__lte=now)
     due = Timer.objects.filter(free, ended_at=None, due_at__lte=now, instance__status=RUNNING)
-    fired = _work_off(due.order_by("due_at", "id"), "leased_until", now, lambda pk: _fire_one(pk, now=now))
-    starts = Start.objects.filter(free, ended_at=None, due_at__lte=now)
-    return fired + _work_off(starts.order_by("due_at", "id"), "leased_until", now, lambda pk: _begin_one(pk, now))
+    fired = _work_off(fire_timers, due.order_by("due_at", "id"), "leased_until", now, lambda pk: _fire_one(pk, now=now))
+    starts = Start.objects.filter(free, ended_at=None, due_at__lte=now).order_by("due_at", "id")
+    return fired + _work_off(fire_timers, starts, "leased_until", now, lambda pk: _begin_one(pk, now))
 
 
 def _begin_one(pk: int, now: datetime) -> bool:
     try:
         return actions.fire_start(pk, actor=TIMERS, now=now)
-    except NotStarted as refused:
-        actions.note_failed_start(pk, cause=str(refused.__cause__ or refused), actor=TIMERS, now=now)
+    except Exception as failed:  # whatever it was: kept with its cause, and tried again later
+        actions.note_failed_start(pk, cause=str(failed.__cause__ or failed), actor=TIMERS, now=now)
         raise
 
 
 @action
 def _fire_one(pk: int, *, now: datetime) -> bool:
-    timer = Timer.objects.select_related("instance").get(pk=pk)
+    timer = Timer.objects.select_related("instance").defer("instance__state", "instance__passing").get(pk=pk)
     order = lock_order_of(timer.instance)
     return actions.fire_timer(timer, order=order, actor=TIMERS, now=now)
 
@@ -60,7 +60,8 @@ def deliver_messages(now: datetime | None = None) -> int:
     long."""
     now = now or timezone.now()
     waiting = parked(next_attempt_at__lte=now, expires_at__gt=now).filter(_somebody_waits())
-    done = _work_off(waiting.order_by("received_at", "id"), "next_attempt_at", now, lambda pk: _deliver(pk, now))
+    waiting = waiting.order_by("received_at", "id")
+    done = _work_off(deliver_messages, waiting, "next_attempt_at", now, lambda pk: _deliver(pk, now))
     over = parked(expires_at__lte=now).exists()
     return done + (actions.expire_messages(actor=MESSAGES, now=now) if over else 0)
 
@@ -115,12 +116,20 @@ def put_in_force(now: datetime | None = None) -> int:
     return actions.put_in_force(actor=Actor.system("change control"), now=now) if due else 0
 
 
-def _work_off(rows: QuerySet, field: str, now: datetime, act: Callable[[int], bool]) -> int:
-    until, done = time.monotonic() + LONGEST_SECONDS, 0
+def _work_off(task: Callable[[], int], rows: QuerySet, field: str, now: datetime, act: Callable[[int], bool]) -> int:
+    """Act on rows that are due, a lease at a time. Where the first is full, another worker is called to help: it goes
+    on as well when the time of this call is over."""
+    until, done, alone = time.monotonic() + LONGEST_SECONDS, 0, True
     while time.monotonic() < until:
         taken = lease(rows, field, now)
-        done += sum(_each(pk, act) for pk in taken)
-        if len(taken) < BATCH:
+        count = len(taken)
+        if count == BATCH and alone:
+            alone = _call_for_help(task)
+        while taken and time.monotonic() < until:
+            done += _each(taken.pop(0), act)
+        if taken:
+            rows.model._default_manager.filter(pk__in=taken).update(**{field: now})  # for whoever goes on
+        if count < BATCH:
             break
     return done
 
@@ -130,4 +139,16 @@ def _each(pk: int, act: Callable[[int], bool]) -> bool:
         return act(pk)
     except Refusal as refused:  # kept as an incident, or the instance ended meanwhile
         log.info("%s: %s", pk, refused.sentence)
-        return False
+    except Exception:  # one row holds up no other; its lease runs out, and it is tried again
+        log.exception("row %s", pk)
+    return False
+
+
+def _call_for_help(task: Callable[[], int]) -> bool:
+    """Ring for another worker that does the same; whether this one stays alone."""
+    if not settings.RING_BELLS or is_replayed():
+        return True
+    from django_q.tasks import async_task
+
+    async_task(f"{task.__module__}.{task.__name__}")
+    return False

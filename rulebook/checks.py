@@ -11,10 +11,10 @@ from decimal import Decimal
 from itertools import product
 from typing import Any
 
-from rulebook.atoms import Atom, atoms_of, described, is_money, preferred
+from rulebook.atoms import described, is_money, preferred
 from rulebook.feel import FeelError
-from rulebook.feel.analysis import constants_of
 from rulebook.feel.literals import write_number
+from rulebook.grid import Grid
 from rulebook.hit_policies import rank
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
@@ -103,19 +103,18 @@ def check(table: DecisionTable) -> Report:
 
 
 class _Checker:
-    """A table as bit masks: for each column and atom, the rows whose cell passes the atom's sample."""
+    """Looks for what is wrong in a table's grid."""
 
     def __init__(self, table: DecisionTable) -> None:
-        self.table, self.rules = table, table.rules
-        self.all_rows = (1 << len(self.rules)) - 1
+        grid = Grid(table)
+        self.table, self.rules, self.all_rows = table, table.rules, grid.all_rows
+        self.atoms, self.masks, self.opaque = grid.atoms, grid.masks, grid.opaque
         self.found = Report()
-        self.opaque: dict[str, int] = {}  # column → rows whose cell can't be analysed
-        self.atoms = [self._cut(column) for column in table.inputs]
-        self.masks = [self._masks(column, atoms) for column, atoms in zip(table.inputs, self.atoms)]
         self.any_after = self._any_after()
         self.nodes = 0
 
     def report(self) -> Report:
+        self._opaque_cells()
         self._unknown_facts()
         self._gaps()
         if self.table.hit_policy in ("unique", "any"):
@@ -123,28 +122,12 @@ class _Checker:
         self._unreachable()
         return self.found
 
-    def _cut(self, column: Column) -> list[Atom]:
-        constants: set[Any] = set()
-        for place, rule in enumerate(self.rules):
-            cell = rule.tests.get(column.name)
-            known = None if cell is None or column.type == "list" else constants_of(cell)
-            constants |= known or set()
-            if cell is not None and known is None:
-                self.opaque[column.name] = self.opaque.get(column.name, 0) | 1 << place
-                self.found.unproven.append(Unproven(rule.id, column.name, cell.text, Said(OPAQUE)))
-        return list(atoms_of(column, constants))
-
-    def _masks(self, column: Column, atoms: list[Atom]) -> list[int]:
-        return [self._mask(column.name, atom) for atom in atoms]
-
-    def _mask(self, name: str, atom: Atom) -> int:
-        mask = 0
-        opaque = self.opaque.get(name, 0)
-        for place, rule in enumerate(self.rules):
-            cell = rule.tests.get(name)
-            if cell is None or (not opaque >> place & 1 and cell.run(atom.sample, self.table.scope({})) is True):
-                mask |= 1 << place
-        return mask
+    def _opaque_cells(self) -> None:
+        for column in self.table.inputs:
+            for place, rule in enumerate(self.rules):
+                if self.opaque.get(column.name, 0) >> place & 1:
+                    cell = rule.tests[column.name].text
+                    self.found.unproven.append(Unproven(rule.id, column.name, cell, Said(OPAQUE)))
 
     def _any_after(self) -> list[int]:
         """For each column, the rows that accept everything from it on: where one is active, nothing is missing."""
@@ -303,9 +286,7 @@ def as_json(table: DecisionTable, report: Report) -> dict[str, Any]:
     """The report as plain JSON; amounts of money are decimal strings, as everywhere."""
 
     def facts(example: Example | None) -> Any:
-        if example is None:
-            return None
-        return {column.name: _plain(column, example.get(column.name)) for column in table.inputs}
+        return None if example is None else facts_json(table, example)
 
     return {
         "key": table.key,
@@ -328,6 +309,11 @@ def as_json(table: DecisionTable, report: Report) -> dict[str, Any]:
             {"rule": u.rule, "column": u.column, "cell": u.cell, "message": u.message} for u in report.unproven
         ],
     }
+
+
+def facts_json(table: DecisionTable, example: Example) -> dict[str, Any]:
+    """An example as plain JSON; amounts of money are decimal strings."""
+    return {column.name: _plain(column, example.get(column.name)) for column in table.inputs}
 
 
 def _plain(column: Column, value: Any) -> Any:

@@ -1,8 +1,9 @@
 """How the rulebook says no."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from audit.refusals import Invalid, NotAllowed, Refusal, Stale
@@ -73,12 +74,32 @@ class HasGaps(Invalid):
 
     code = "rulebook.has_gaps"
 
-    def __init__(self, report: Any) -> None:
+    def __init__(self, report: Any, *, drafted: bool) -> None:
         self.report = report
         super().__init__(
             _("Expected a table that is proven to answer every case once, but the check has findings."),
-            next_step=_("Withdraw it and settle them in a new draft."),
+            next_step=_where_to_settle(drafted),
         )
+
+
+class HasFindings(Invalid):
+    """Chains that nobody could complete, or that ask for less where more is at stake. findings: the errors."""
+
+    code = "rulebook.has_findings"
+
+    def __init__(self, findings: Sequence[Any], *, drafted: bool) -> None:
+        self.findings = tuple(findings)
+        first = in_words(self.findings[0].message, _, get_language())
+        super().__init__(
+            _("Expected a table in which the check finds no error, but it does: %(first)s") % {"first": first},
+            next_step=_where_to_settle(drafted),
+        )
+
+
+def _where_to_settle(drafted: bool) -> str:
+    if drafted:
+        return _("Settle what the check found in the draft.")
+    return _("Withdraw it and settle them in a new draft.")
 
 
 class CasesFail(Refusal):

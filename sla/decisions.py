@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from accounts.absences import there
 from accounts.models import User
 from accounts.queries import holders
 from calendars.queries import calendar
@@ -67,17 +68,21 @@ def decision_clock(order: Order, item: WorkItem, remind_after: str, escalate_aft
     )
 
 
-def person_to_tell(role: str, item: WorkItem | None) -> User | None:
-    """Who a step tells: the holder, the approver's manager; of a compliance review its officer. None: all who could."""
+def person_to_tell(role: str, item: WorkItem | None, now: datetime) -> User | None:
+    """Who a step tells: the holder, the approver's manager; of a compliance review its officer. None: all who could.
+
+    Whoever is away is told only where nobody else would be.
+    """
     if item is None or role == ALTERNATE:
         return None
     if role != MANAGER:
         return item.holder
     if item.role in OFFICER:
-        return holders(OFFICER[item.role]).first()
+        officers = list(holders(OFFICER[item.role]))
+        return next(iter(there(officers, now) or officers), None)
     team = item.holder.team if item.holder and item.holder.team else item.queue.team
     above = [person for person in (team.manager, item.queue.team.manager) if person and person.pk != item.holder_id]
-    return above[0] if above else None
+    return next(iter(there(above, now) or above), None)
 
 
 def _after(cal: Calendar, at: datetime, span: str) -> datetime:

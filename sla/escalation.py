@@ -8,8 +8,9 @@ from datetime import datetime
 
 from django.db.models import F, QuerySet
 
+from accounts.absences import there
 from accounts.models import User
-from accounts.queries import team_chain
+from accounts.queries import holders, team_chain
 from audit.actions import record
 from audit.actors import Actor
 from audit.prepared import prepared
@@ -107,7 +108,8 @@ def after(clock: Clock, at: datetime, interval: str) -> datetime:
 def tell(clock: Clock, call: Call, item: WorkItem | None, order: Order, *, actor: Actor, now: datetime) -> None:
     """Keep that a tier was told; the message itself is a later reaction to the entry."""
     of_decision = clock.kind == Clock.Kind.DECISION and item is not None
-    row, to = call.row, person_to_tell(call.row.to, item) if of_decision else _person(call.row.to, item)
+    row = call.row
+    to = person_to_tell(row.to, item, now) if of_decision else _person(row.to, item, now)
     raised = Escalation.objects.create(
         clock=clock, tier=row.tier, role=row.to, to=to, due_at=call.due_at, happened_at=now
     )
@@ -148,11 +150,13 @@ def _calls(
     return (Call(row, band, max(due_at, begins)) for row in rows)
 
 
-def _person(role: str, item: WorkItem | None) -> User | None:
+def _person(role: str, item: WorkItem | None, now: datetime) -> User | None:
+    """Whoever is away is told only where nobody else has the role."""
     if role == "holder":
         return item.holder if item else None
-    people = team_chain(item.queue.team if item else None, role)
-    return people[0] if people else None
+    own = team_chain(item.queue.team if item else None, role)
+    present = there(own, now) or there(holders(role), now) or own
+    return present[0] if present else None
 
 
 def _acted(item: WorkItem | None, clock: Clock, interval: str) -> list[datetime]:

@@ -33,7 +33,12 @@ USUAL = {
     "document": "document",
     "log": "log",
     "delegation": "delegation",
+    "absence": "absence",
     "breach": "breach",
+    "advice": "advice",
+    "approval": "approval_request",
+    "tier": 1,
+    "seat": 1,
     "case": 1,
     "kind": "xlsx",
     "part": "breaches",
@@ -80,6 +85,7 @@ OTHERWISE |= {
 AT: dict[str, dict[str, Any]] = {  # the rows with @thing
     "held": {"item": "held"},
     "approval": {"item": "approval"},
+    "prepared": {"item": "prepared"},
     "transfer": {"number": "transfer"},
     "late": {"number": "late"},
     "transfers": {"code": "transfers"},
@@ -103,7 +109,15 @@ DATA: dict[str, dict[str, Any]] = {
     "staff:priority": {"priority": "1", "reason": "Urgent."},
     "staff:keep_draft": {"version": "held_version"},
     "staff:complete": {"version": "held_version", "address_check": "confirmed", "checked_against": "login"},
-    "staff:decision": {"decision": "approve", "reason": "Looks right."},
+    "staff:decision": {"decision": "approve", "reason": "Looks right.", "attested": "T3"},
+    "staff:hand_over": {"people": "colleague", "reason": "Off tomorrow."},
+    "staff:ask_colleague": {"people": "colleague", "question": "Is this usual?"},
+    "staff:take_back": {"reason": "Forgot a paper."},
+    "staff:add_signers": {"people": "fay", "way": "all", "reason": "A second look."},
+    "staff:void": {"reason": "Asked wrongly."},
+    "staff:advice": {"answer": "Yes."},
+    "staff:remove_signer": {"reason": "Away."},
+    "staff:copy_order": {"people": "colleague", "reason": "For your information."},
     "staff:message": {"body": "A question.", "key": "access-table"},
     "staff:note": {"body": "A note.", "key": "access-note"},
     "staff:cancel": {"reason": "Asked by phone."},
@@ -232,6 +246,10 @@ GET  staff:pend                              in 403 403 403 409 404 404 409 409 
 POST staff:pend                              in 403 403 403 409 404 404 409 409 404 409 409 403 403
 GET  staff:pend@held                         in 403 403 403 200 404 404 409 409 404 409 409 403 403
 POST staff:pend@held                         in 403 403 403 302 404 404 409 409 404 409 409 403 403
+GET  staff:ask                               in 403 403 403 409 404 404 409 409 404 409 409 403 403
+POST staff:ask                               in 403 403 403 409 404 404 409 409 404 409 409 403 403
+GET  staff:ask@held                          in 403 403 403 200 404 404 409 409 404 409 409 403 403
+POST staff:ask@held                          in 403 403 403 422 404 404 409 409 404 409 409 403 403
 GET  staff:resume                           405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST staff:resume@held                       in 403 403 403 409 404 404 409 409 404 409 409 403 403
 GET  staff:assign                            in 403 403 403 403 403 403 200 200 403 403 403 403 403
@@ -244,6 +262,22 @@ GET  staff:complete                         405 405 405 405 405 405 405 405 405 
 POST staff:complete@held                     in 403 403 403 302 404 404 409 409 404 409 409 403 403
 GET  staff:decision@approval                 in 403 403 403 404 404 404 200 200 404 200 200 404 200
 POST staff:decision@approval                 in 403 403 403 404 404 404 302 403 404 403 403 404 403
+GET  staff:hand_over@held                    in 403 403 403 200 404 404 409 409 404 409 409 404 409
+POST staff:hand_over@held                    in 403 403 403 302 404 404 409 409 404 409 409 404 409
+GET  staff:ask_colleague@held                in 403 403 403 200 404 404 409 409 404 409 409 404 409
+POST staff:ask_colleague@held                in 403 403 403 302 404 404 409 409 404 409 409 404 409
+GET  staff:take_back@prepared                in 403 403 403 404 200 404 404 403 404 403 403 404 403
+POST staff:take_back@prepared                in 403 403 403 404 302 404 404 403 404 403 403 404 403
+GET  staff:add_signers@approval              in 403 403 403 404 404 404 200 403 404 403 403 404 403
+POST staff:add_signers@approval              in 403 403 403 404 404 404 302 403 404 403 403 404 403
+GET  staff:void@approval                     in 403 403 403 404 404 404 403 200 404 403 403 403 403
+POST staff:void@approval                     in 403 403 403 404 404 404 403 302 404 403 403 403 403
+GET  staff:advice                            in 403 403 403 404 404 404 200 404 404 404 404 404 404
+POST staff:advice                            in 403 403 403 404 404 404 302 404 404 404 404 404 404
+GET  staff:remove_signer                     in 403 403 403 409 409 404 409 409 409 409 409 404 409
+POST staff:remove_signer                     in 403 403 403 409 409 404 409 409 409 409 409 404 409
+GET  staff:copy_order                        in 403 403 403 200 200 404 200 200 403 403 200 403 403
+POST staff:copy_order                        in 403 403 403 302 302 404 302 302 403 403 302 403 403
 GET  staff:order                             in 403 403 403 200 200 404 200 200 200 200 200 403 200
 GET  staff:order@transfer                    in 403 403 403 200 200 404 200 200 200 200 200 403 200
 GET  staff:trail                             in 403 403 403 200 200 404 200 200 200 200 200 403 200
@@ -260,9 +294,17 @@ POST staff:cancel@transfer                   in 403 403 403 403 403 403 403 302 
 GET  staff:repair                            in 403 403 403 403 403 403 409 409 403 403 409 403 403
 POST staff:repair                            in 403 403 403 403 403 403 409 409 403 403 409 403 403
 GET  staff:approvals                         in 403 403 403 403 403 403 200 200 200 200 200 403 403
+GET  staff:decide_many                      405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:decide_many                       in 403 403 403 403 403 403 422 422 422 422 422 403 403
 GET  staff:supervisory_log                   in 403 403 403 403 403 403 200 200 403 403 200 403 403
 GET  staff:sign_log                         405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST staff:sign_log                          in 403 403 403 403 403 404 302 302 403 403 302 404 403
+GET  staff:absences                          in 403 403 403 200 200 200 200 200 200 200 200 200 200
+GET  staff:look_ahead                        in 403 403 403 200 200 200 200 200 200 200 200 200 200
+GET  staff:new_absence                       in 403 403 403 200 200 200 200 200 200 200 200 200 200
+POST staff:new_absence                       in 403 403 403 422 422 422 422 422 422 422 422 422 422
+GET  staff:call_off_absence                  in 403 403 403 200 404 404 200 200 404 403 403 200 403
+POST staff:call_off_absence                  in 403 403 403 302 404 404 302 302 404 403 403 302 403
 GET  staff:delegations                       in 403 403 403 200 200 200 200 200 200 200 200 200 200
 GET  staff:lend                              in 403 403 403 403 403 403 200 200 200 200 200 200 403
 POST staff:lend                              in 403 403 403 403 403 403 422 422 422 422 422 422 403

@@ -92,9 +92,10 @@ def cancel_item(task: OpenedTask) -> None:
 
 def call_off(item: WorkItem, *, order: Order, actor: Actor, now: datetime) -> None:
     """Call off one (locked) open item."""
+    asked = {"awaits_decision": True} if item.awaits_decision else {}
     before = {"state": item.state, "holder_id": item.holder_id}
     item.cancel()
-    item.holder, item.ended_at = None, now
+    item.holder, item.ended_at, item.awaits_decision = None, now, False
     item.version += 1
     save(item, actor=actor, now=now)
     record(
@@ -105,5 +106,5 @@ def call_off(item: WorkItem, *, order: Order, actor: Actor, now: datetime) -> No
         now=now,
         before=before,
         after={"state": item.state, "holder_id": None},
-        data={"node": item.node},
+        data={"node": item.node, **asked},
     )

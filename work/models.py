@@ -97,6 +97,7 @@ class WorkItem(FSMModelMixin, models.Model):
     kind = models.CharField(max_length=10, choices=Kind, default=Kind.WORK)
     task = models.PositiveIntegerField()  # number of the instance's task
     tier = models.PositiveSmallIntegerField(default=0)  # of an approval; 0 for other work
+    seat = models.PositiveSmallIntegerField(default=1)  # which of the signatures that the tier needs
     node = models.CharField(max_length=120)
     name = models.JSONField(validators=[both_languages])
     form = OrderedJSONField(default=dict)  # JSON Schema of what completing asks for
@@ -119,6 +120,7 @@ class WorkItem(FSMModelMixin, models.Model):
     claimed_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    awaits_decision = models.BooleanField(default=False)  # its holder asked for one; it is not completed before
     acted_at = models.DateTimeField(null=True)  # last action of the holder: "actively being worked"
     completed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
@@ -131,7 +133,7 @@ class WorkItem(FSMModelMixin, models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["order", "task", "tier"], name="item_once_per_task_and_tier"),
+            models.UniqueConstraint(fields=["order", "task", "tier", "seat"], name="item_once_per_task_and_seat"),
             models.CheckConstraint(
                 condition=models.Q(state__in=HELD) & ~models.Q(holder=None)
                 | ~models.Q(state__in=HELD) & models.Q(holder=None),
@@ -206,3 +208,37 @@ class WorkItem(FSMModelMixin, models.Model):
     @transition(state, source=OPEN, target=State.CANCELLED)
     def cancel(self) -> None:
         """No longer needed."""
+
+
+class Advice(models.Model):
+    """A question about an item to a colleague: their answer comes back to it, and decides nothing."""
+
+    public_id = models.UUIDField(default=uuid7, unique=True, editable=False)
+    item = models.ForeignKey(WorkItem, models.PROTECT, related_name="advice")
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    asked = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="asked_advice")
+    question = models.TextField(max_length=2000)
+    asked_at = models.DateTimeField()
+    answer = models.TextField(max_length=2000, blank=True, default="")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["item", "asked"], condition=models.Q(answered_at=None), name="advice_one_open_question"
+            ),
+            models.CheckConstraint(condition=~models.Q(asked=models.F("asked_by")), name="advice_of_somebody_else"),
+            models.CheckConstraint(
+                condition=models.Q(answered_at=None, answer="")
+                | models.Q(answered_at__isnull=False) & ~models.Q(answer=""),
+                name="advice_answered_in_words",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["asked", "asked_at"], condition=models.Q(answered_at=None), name="advice_waiting"
+            ),  # what is asked of a person
+        ]
+
+    def __str__(self) -> str:
+        return f"advice {self.pk}"

@@ -17,6 +17,7 @@ from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 from guardian.models import GroupObjectPermission
 
+from accounts.absences import away_at
 from accounts.authority import held
 from accounts.models import Client, User
 from audit.prepared import prepared
@@ -25,7 +26,8 @@ from catalog.models import Product
 from orders.numbers import read_number
 from work.access import decides, missing
 from work.line import Place, line_of
-from work.models import Queue, WorkItem
+from work.models import Advice, Queue, WorkItem
+from work.refusals import NoSuchAdvice
 
 PAGE = 50
 MOST_COUNTED = 1000
@@ -231,19 +233,57 @@ def led_among(user: Any, items: Iterable[UUID]) -> frozenset[UUID]:
     return frozenset(led.values_list("public_id", flat=True))
 
 
-def people_for(item: WorkItem) -> list[User]:
-    """Who could be given the item: they work its queue, hold its role and have its skill. One statement."""
-    return [person for person in workers(item.queue, role=item.role) if not item.skill or item.skill in person.skills]
+def people_for(item: WorkItem, at: datetime) -> list[User]:
+    """Who could be given the item at an instant: they work its queue, hold its role, have its skill and are not away.
+
+    One statement.
+    """
+    people = workers(item.queue, role=item.role, at=at)
+    return [person for person in people if not item.skill or item.skill in person.skills]
 
 
-def workers(queue: Queue, role: str = "") -> list[User]:
-    """Active people who work a queue, and who hold the role that its approvals need, by name."""
+def workers(queue: Queue, role: str = "", *, at: datetime | None = None) -> list[User]:
+    """Active people who work a queue, and who hold the role that its approvals need, by name: one statement.
+
+    at: with an instant, without those who are away then.
+    """
     rights = {"permission__codename__in": ["work_queue", "lead_queue"], "object_pk": str(queue.pk)}
     groups = GroupObjectPermission.objects.filter(**rights).values("group")
     people = User.objects.filter(is_active=True, is_client_side=False, groups__in=groups)
     if role:
         people = people.filter(groups__name=f"role:{role}")
+    if at is not None:
+        people = people.exclude(pk__in=away_at(at))
     return list(people.distinct().order_by("display_name", "pk"))
+
+
+def people_to_ask(item: WorkItem, asker: Any) -> list[User]:
+    """Colleagues who may see an item, by name, without who asks: one statement."""
+    queue, branch = str(item.queue_id), str(item.queue.branch_id)
+    of_queue = Q(permission__codename__in=["work_queue", "lead_queue", "view_queue"], object_pk=queue)
+    of_branch = Q(permission__codename__in=["oversee_branch", "examine_branch"], object_pk=branch)
+    groups = GroupObjectPermission.objects.filter(of_queue | of_branch).values("group")
+    people = User.objects.filter(is_active=True, is_client_side=False, groups__in=groups).exclude(pk=asker.pk)
+    return list(people.distinct().order_by("display_name", "pk"))
+
+
+def asked_of(user: Any) -> QuerySet[Advice]:
+    """Questions that wait for the user's answer, the oldest first: one statement."""
+    waiting = Advice.objects.filter(asked=user, answered_at=None, item__ended_at=None)
+    return waiting.select_related("item__order__branch", "asked_by").order_by("asked_at", "pk")
+
+
+def advice_for(user: Any, public_id: UUID) -> Advice:
+    """A question that was asked of the user: one statement. Raises NoSuchAdvice."""
+    found = Advice.objects.select_related("item", "asked_by").filter(public_id=public_id, asked=user).first()
+    if found is None:
+        raise NoSuchAdvice()
+    return found
+
+
+def advice_on(item: WorkItem) -> list[Advice]:
+    """What was asked about an item, the oldest first: one statement."""
+    return list(item.advice.select_related("asked_by", "asked").order_by("asked_at", "pk"))
 
 
 def products_in(user: Any) -> QuerySet[Product]:

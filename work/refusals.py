@@ -107,6 +107,82 @@ class DecisionNeeded(Refusal):
         super().__init__(_("Expected a decision, but this item was to be completed. Open it under Approvals."))
 
 
+class ToOneself(Invalid):
+    """It is meant for a colleague."""
+
+    code = "work.to_oneself"
+
+    def __init__(self) -> None:
+        said = _("Choose a colleague.")
+        super().__init__(_("Expected a colleague, but you named yourself."), fields={"to": said})
+
+
+class NotYoursToTakeBack(NotAllowed):
+    """Only who completed a step takes it back."""
+
+    code = "work.not_yours_to_take_back"
+
+    def __init__(self) -> None:
+        super().__init__(_("Expected a step that you completed, but this is none."))
+
+
+class TooLate(Refusal):
+    """Somebody acted on it already, or it led to what cannot be undone."""
+
+    code = "work.too_late"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Expected a step after which nobody acted yet, but the order has gone on."),
+            next_step=_("Write a note to whoever works on it."),
+        )
+
+
+class NoSuchAdvice(NotFound):
+    """There is no such question, or it is not for the actor."""
+
+    code = "work.no_such_advice"
+
+    def __init__(self) -> None:
+        super().__init__(_("Expected a question that was asked of you, but there is none."))
+
+
+class NotToBeAsked(Invalid):
+    """Who is asked must see the item, be somebody else, and not have the question already."""
+
+    code = "work.not_to_be_asked"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Expected a colleague who may see this and whom nobody has asked about it yet."),
+            fields={"to": _("Choose from the people listed.")},
+        )
+
+
+class WordsMissing(Invalid):
+    """A question and its answer are texts of a bounded length."""
+
+    code = "work.words_missing"
+
+    def __init__(self, field: str, longest: int) -> None:
+        super().__init__(
+            _("Expected a text of 1 to %(count)s characters.") % {"count": longest},
+            fields={field: _("Write it in at most %(count)s characters.") % {"count": longest}},
+        )
+
+
+class DecisionOpen(Refusal):
+    """The holder asked for a decision, and it is not taken yet."""
+
+    code = "work.decision_open"
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Expected a step that waits for no decision, but the one that was asked for is still open."),
+            next_step=_("Complete it when the decision is taken."),
+        )
+
+
 class ReasonMissing(Invalid):
     """The verb needs a reason."""
 

@@ -12,6 +12,7 @@ from orders import schemas
 from orders.days import first_and_last
 
 DIGITS, LETTERS = "0123456789", "ABCDEFGHJKLMNPQRSTUVWXYZ"
+OUR_ACCOUNT = "^HL-[0-9]{6}$"
 CREDIT_CODE = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 FEES = ("Quarterly advisory fee", "Wire fee", "Account transfer fee", "Custody fee", "Paper statement fee")
 POSITIONS = (
@@ -78,6 +79,8 @@ def _value(name: str, field: Mapping[str, Any], about: Filling) -> Any:
             return about.draws.choice(about.shares[name]) if name in about.shares else True
         case "date", _:
             return _date(name, field, about)
+    if field.get("pattern") == OUR_ACCOUNT and name not in about.client:
+        return "HL-" + about.draws.text(DIGITS, 6)
     return _text(name, about)
 
 
@@ -159,6 +162,9 @@ TEXTS: dict[str, Callable[[Filling], Any]] = {
     "receiving_firm_number": _digits(4),
     "receiving_account": lambda about: f"{about.draws.text(LETTERS, 2)}-{about.draws.text(DIGITS, 6)}",
     "routing_number": _digits(9),
+    "callback_who": lambda about: about.client["name"],
+    "callback_dialled": _digits(4, "+1 212 555 "),
+    "mail_to": lambda about: f"{TEXTS['street'](about)}, {_place('city')(about)}",
     "record_reference": _digits(6, "REC-"),
     "disposal_reference": _digits(6, "DSP-"),
     "bank_account_number": _digits(16, "62"),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from functools import partial
+from zoneinfo import ZoneInfo
 
 from accounts.models import User
 from approvals import actions as approvals
+from approvals.evidence import CALL_BACK, CONFIRMED
 from approvals.models import SupervisoryLog, Tier
 from approvals.refusals import AlreadyDecided, FourEyes
 from audit.refusals import NotFound, Refusal
@@ -23,7 +25,6 @@ REASONS = {
     "reject": ("Not in line with the client's mandate.", "The client did not confirm it."),
 }
 EVIDENCE = (
-    "Called the number on file, confirmed.",
     "Seen and filed.",
     "Discussed with the client, no pressure noticed.",
 )
@@ -31,6 +32,13 @@ COMMENTS = ("Reviewed.", "Reviewed, no remarks.", "Sampled the papers, in order.
 AGAIN = 4 * 3600  # seconds after which an approver who could not decide looks again
 MOST_LOOKS = 6
 LAST_DAYS = timedelta(days=3)
+
+
+def call_back(who: str, number: str, now: datetime, zone: ZoneInfo) -> dict[str, str]:
+    """A call-back a little before a decision, in which the client confirmed."""
+    at = (now - timedelta(minutes=4)).astimezone(zone)
+    told = {"who": who, "number": number, "on": at.date().isoformat(), "time": f"{at:%H:%M}", "outcome": CONFIRMED}
+    return {f"{CALL_BACK}_{part}": text for part, text in told.items()}
 
 
 class Deciding:
@@ -69,13 +77,13 @@ class Deciding:
             advisor = self.scene.clients[item.client_id].advisor
             return [advisor] if advisor else []
         family = self.scene.products[item.product_id].family
-        first = "omar" if family == "transfer" else "evelyn"
+        first = "omar" if family in ("transfer", "payment") else "evelyn"
         people = [user for user in self.scene.holders(item.role) if not self.scene.is_away(user, now)]
         return sorted(people, key=lambda user: user.username != first)
 
     def _decide(self, item: WorkItem, draws: Draws, look: int, now: datetime) -> None:
         choice = CHOICES[draws.choice(self.scene.plan["approvals"]["decisions"])]
-        evidence = {name: draws.pick(EVIDENCE) for name in self._evidence(item)}
+        evidence = self._evidence(item, draws, now)
         for user in self._candidates(item, now):
             try:
                 approvals.decide(
@@ -83,6 +91,7 @@ class Deciding:
                     choice=choice,
                     reason=draws.pick(REASONS[choice]),
                     evidence=evidence,
+                    attested=self._rows(item),
                     actor=self.scene.actor(user),
                     now=now,
                 )
@@ -94,8 +103,15 @@ class Deciding:
         if look < MOST_LOOKS:
             self.scene.timeline.at(after(self.calendar, now, AGAIN), partial(self._decide, item, draws, look + 1))
 
-    def _evidence(self, item: WorkItem) -> list[str]:
-        return Tier.objects.values_list("request__evidence", flat=True).get(work_item=item)
+    def _evidence(self, item: WorkItem, draws: Draws, now: datetime) -> dict[str, str]:
+        asked = Tier.objects.values_list("request__evidence", flat=True).get(work_item=item)
+        found = {name: draws.pick(EVIDENCE) for name in asked if name != CALL_BACK}
+        client = self.scene.clients[item.client_id]
+        number = f"+1 212 555 {draws.between(100, 9999):04d}"
+        return found | (call_back(client.name, number, now, self.calendar.zone) if CALL_BACK in asked else {})
+
+    def _rows(self, item: WorkItem) -> list[str]:
+        return Tier.objects.values_list("rules", flat=True).get(work_item=item)
 
     def _sign(self, log_id: int, draws: Draws, look: int, now: datetime) -> None:
         for name in ("omar", "evelyn", "helen"):

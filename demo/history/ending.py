@@ -8,7 +8,9 @@ from functools import partial
 from itertools import count
 from typing import Any
 
+from accounts.being_away import enter_absence
 from accounts.delegating import delegate_authority
+from accounts.delegations import window_of_days
 from accounts.models import Client
 from demo import files
 from demo.history.clientele import Clientele
@@ -36,6 +38,8 @@ LENT = (  # who lends whom the authority to sign, how many days ago, for how lon
     ("omar", "evelyn", 17, timedelta(days=3), "Away for a course from Monday."),
     ("evelyn", "omar", 1, timedelta(days=7), "On leave this week; Omar knows my open cases."),
 )
+LEAVE_DAYS_AGO = 2
+AWAY = ("fay", 3, 9)  # who is away soon: from and to which day after the last
 
 
 def leave_things_open(scene: Scene, ordering: Ordering, clientele: Clientele) -> None:
@@ -54,6 +58,7 @@ def leave_things_open(scene: Scene, ordering: Ordering, clientele: Clientele) ->
         begins = until - timedelta(days=days_ago)
         if begins > scene.firm.now:
             scene.timeline.at(begins, partial(_lend, scene, giver, taker, length, why))
+    scene.timeline.at(until - timedelta(days=LEAVE_DAYS_AGO), partial(_enter_leave, scene))
     _tell_stories(scene, ordering, clientele)
 
 
@@ -76,6 +81,15 @@ def _lend(scene: Scene, giver: str, taker: str, length: timedelta, why: str, now
         actor=scene.actor(by),
         now=now,
     )
+
+
+def _enter_leave(scene: Scene, now: datetime) -> None:
+    who, first, last = AWAY
+    person, today = scene.people[who], scene.timeline.until.date()
+    days = (today + timedelta(days=first), today + timedelta(days=last))
+    begins_at, ends_at = window_of_days(*days, person.timezone)
+    by = scene.actor(person)
+    enter_absence(person=person.pk, kind="leave", begins_at=begins_at, ends_at=ends_at, actor=by, now=now)
 
 
 def _draft_rules(scene: Scene, now: datetime) -> None:

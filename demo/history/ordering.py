@@ -25,10 +25,11 @@ from orders.models import Order
 from orders.refusals import NoPlaceLeft
 
 BANK = "nanjing"
-BRANCHES = {"maintenance": HEAD_OFFICE, "transfer": HEAD_OFFICE, "opening": BANK, "brokerage": HEAD_OFFICE}
+BRANCHES = {**dict.fromkeys(("maintenance", "transfer", "payment", "brokerage"), HEAD_OFFICE), "opening": BANK}
 TEAMS = {
     "maintenance": "client_services",
     "transfer": "transfers",
+    "payment": "transfers",
     "opening": "corporate",
     "brokerage": "client_services",
 }

@@ -11,10 +11,13 @@ from typing import Any
 from unittest import mock
 
 from approvals import actions as approvals
+from approvals.models import Tier
+from approvals.signers import add_signers
 from audit.actors import Actor
 from calendars.rules import received_day, subtract_business_days
 from demo.history.answers import fill
 from demo.history.clientele import Clientele
+from demo.history.deciding import call_back
 from demo.history.ordering import Ordering, filling
 from demo.history.scene import HEAD_OFFICE, Scene
 from orders import actions as orders
@@ -22,7 +25,12 @@ from orders.models import ClientRequest, Order
 from processes.refusals import StepFailed
 from work import actions as work
 from work.models import WorkItem
+from work.queries import asked_of
 
+VERBS = {
+    "submit", "work", "claim", "pend", "assign", "hand_over", "ask", "advise", "add_signers", "decide", "answer",
+    "urge", "write", "note", "breaks",
+}  # fmt: skip
 TAKES = timedelta(minutes=12)  # from claiming to completing
 
 
@@ -48,8 +56,7 @@ class Story:
 
     def take(self, step: Mapping[str, Any], now: datetime) -> None:
         """Take one step of the file."""
-        known = {"submit", "work", "claim", "pend", "assign", "decide", "answer", "urge", "write", "breaks"}
-        (verb,) = known & step.keys()
+        (verb,) = VERBS & step.keys()
         speaker = self.scene.speakers[self.client.pk]
         actor = self.scene.actor(self.scene.people[step["who"]] if "who" in step else speaker)
         getattr(self, f"_{verb}")(step, step[verb], actor, now)
@@ -78,9 +85,33 @@ class Story:
     def _assign(self, _step: Mapping[str, Any], to: str, actor: Actor, now: datetime) -> None:
         work.assign(self._item().public_id, to=self.scene.people[to], actor=actor, now=now)
 
+    def _hand_over(self, step: Mapping[str, Any], to: str, actor: Actor, now: datetime) -> None:
+        about = {"to": self.scene.people[to], "reason": step["reason"]}
+        work.hand_over(self._item().public_id, **about, actor=actor, now=now)
+
+    def _ask(self, step: Mapping[str, Any], to: str, actor: Actor, now: datetime) -> None:
+        about = {"to": self.scene.people[to], "question": step["question"]}
+        work.ask(self._item().public_id, **about, actor=actor, now=now)
+
+    def _advise(self, _step: Mapping[str, Any], text: str, actor: Actor, now: datetime) -> None:
+        (asked,) = asked_of(actor.user).filter(item__order=self.order)
+        work.answer(asked.public_id, text=text, actor=actor, now=now)
+
+    def _add_signers(self, step: Mapping[str, Any], names: list[str], actor: Actor, now: datetime) -> None:
+        people, any_of = [self.scene.people[name].pk for name in names], bool(step.get("any_of"))
+        add_signers(self._item().public_id, people=people, any_of=any_of, reason=step["reason"], actor=actor, now=now)
+
+    def _note(self, _step: Mapping[str, Any], body: str, actor: Actor, now: datetime) -> None:
+        key = f"story-note-{self.number}-{now.isoformat()}"
+        orders.add_note(self.order.public_id, body=body, idempotency_key=key, actor=actor, now=now)
+
     def _decide(self, step: Mapping[str, Any], choice: str, actor: Actor, now: datetime) -> None:
-        about = {"choice": choice, "reason": step["reason"], "evidence": step.get("evidence")}
-        approvals.decide(self._item().public_id, **about, actor=actor, now=now)
+        zone = self.scene.calendars[HEAD_OFFICE].zone
+        called = call_back(**step["call_back"], now=now, zone=zone) if "call_back" in step else None
+        item = self._item()
+        rows = Tier.objects.values_list("rules", flat=True).get(work_item=item)
+        about = {"choice": choice, "reason": step["reason"], "evidence": called, "attested": rows}
+        approvals.decide(item.public_id, **about, actor=actor, now=now)
 
     def _answer(self, _step: Mapping[str, Any], _given: dict, _actor: Actor, now: datetime) -> None:
         request = ClientRequest.objects.select_related("order").get(order=self.order, answered_at=None)

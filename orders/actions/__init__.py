@@ -1,5 +1,6 @@
 """The verbs of orders: the only code that writes them."""
 
+from orders.actions.copying import copy_to
 from orders.actions.documents import add_document
 from orders.actions.drafts import discard_draft, save_draft
 from orders.actions.ending import cancel_order, repair_order
@@ -15,6 +16,7 @@ __all__ = [
     "add_note",
     "answer_request",
     "cancel_order",
+    "copy_to",
     "discard_draft",
     "explain_rating",
     "keep_times",

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from approvals.actions import decide
+from approvals.evidence import given_in
 from audit.refusals import Invalid, NotAllowed, NotFound, Refusal
 from orders import schemas
 from orders.projection import client_view
@@ -25,7 +26,7 @@ from portal_customer.prepared import evidence_of, package
 from portal_customer.questions import AskedAt, questions
 from portal_customer.views.orders import order_for_client
 from portal_customer.words import DECISIONS
-from ui.schema_form import SchemaForm
+from ui.schema_form import Problem, SchemaForm
 from work.actions import claim, complete
 from work.models import WorkItem
 
@@ -47,24 +48,24 @@ def decision(request: PageRequest, item: UUID) -> HttpResponse:
     """The order's facts and the advisor's answer. What was typed stays when it cannot be taken."""
     found = item_asked(request.user, item)
     if request.method != "POST":
-        return _page(request, found, _form(found, found.draft))
+        return _page(request, found, found.draft)
     given = _given(request, found)
     try:
         _answer(request, found, given)
     except Invalid as refusal:
-        wrong = _form(found, given, refusal.fields or {"": refusal.sentence})
-        return _page(request, found, wrong, status=422)
+        return _page(request, found, given, refusal.fields or {"": refusal.sentence}, status=422)
     except (NotFound, NotAllowed):
         raise
     except Refusal:  # somebody was faster, or the next step failed
-        return _page(request, item_asked(request.user, item), _form(found, given), status=409)
+        return _page(request, item_asked(request.user, item), given, status=409)
     messages.success(request, _("Thank you. We have your answer on order %(number)s.") % {"number": found.order_number})
     return redirect("customer:decisions")
 
 
 def _given(request: PageRequest, found: WorkItem) -> dict[str, Any]:
     if found.kind == WorkItem.Kind.APPROVAL:
-        evidence = {each.name: request.POST.get(each.field, "") for each in evidence_of(found)}
+        needed = evidence_of(found)
+        evidence = given_in(request.POST, needed.names, needed.keys)
         return {
             "choice": request.POST.get("choice", ""),
             "reason": request.POST.get("reason", ""),
@@ -90,25 +91,53 @@ def _form(found: WorkItem, answers: Mapping[str, Any], errors: Mapping[str, str]
     if found.kind != WorkItem.Kind.APPROVAL:
         about = AskedAt(found.product, found.order.branch, timezone.now())
         return questions(found.form, answers, about, errors=errors)
-    asked_for = evidence_of(found)
-    typed = {each.field: answers.get("evidence", {}).get(each.name, "") for each in asked_for}
-    form = DecisionForm(initial={**answers, **typed})
-    form.ask_for(asked_for)
+    form = DecisionForm(initial=dict(answers))
     if errors:
-        fields = {f"evidence_{each.name}": each.field for each in asked_for}
-        form.refuse({fields.get(name, name): sentence for name, sentence in errors.items()})
+        form.refuse({name: sentence for name, sentence in errors.items() if not name.startswith("evidence_")})
     return form
 
 
-def _page(request: PageRequest, found: WorkItem, form: Form, status: int = 200) -> HttpResponse:
+def _checklist(found: WorkItem, answers: Mapping[str, Any], errors: Mapping[str, str] | None) -> SchemaForm | None:
+    """The questions about the evidence that an approval needs."""
+    if found.kind != WorkItem.Kind.APPROVAL:
+        return None
+    needed = evidence_of(found)
+    typed = needed.shown({f"evidence_{name}": value for name, value in answers.get("evidence", {}).items()})
+    wrong = {name: sentence for name, sentence in (errors or {}).items() if name.startswith("evidence_")}
+    about = AskedAt(found.product, found.order.branch, timezone.now())
+    return questions(needed.form, typed, about, errors=needed.shown(wrong))
+
+
+def _problems(form: Form, checklist: SchemaForm | None) -> tuple[Problem, ...]:
+    """All that is wrong on the page, each with its field."""
+    if isinstance(form, SchemaForm):
+        return form.problems
+    found = [(name, str(said)) for name, sentences in form.errors.items() for said in sentences]
+    own = [
+        Problem(said, str(form.fields[name].label), form[name].auto_id) if name in form.fields else Problem(said)
+        for name, said in found
+    ]
+    return (*own, *(checklist.problems if checklist else ()))
+
+
+def _page(
+    request: PageRequest,
+    found: WorkItem,
+    given: Mapping[str, Any],
+    errors: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
     row = order_for_client(request, found.order_number)
     closed = why_closed(found, request.user)
     view = client_view(row, request.user, timezone.now())
+    form, checklist = _form(found, given, errors), _checklist(found, given, errors)
     context = {
         "asked": asked(found),
         "order": view,
         "package": None if closed else package(row, view),
         "form": form,
+        "checklist": checklist,
+        "problems": _problems(form, checklist),
         "choices": DECISIONS,
         "closed": closed,
         "refused": (closed or NotDone().sentence) if status == 409 else "",

@@ -76,7 +76,7 @@ def _answers(tables: Sequence[DecisionTable], facts: Sequence[Mapping[str, Any]]
 
 
 def _roles(chain: Chain) -> tuple[str, ...]:
-    return tuple(tier.role for tier in chain.tiers)
+    return chain.signers
 
 
 def _sentence(

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from approvals.rules import PREPARER, TIER_ORDER
+from approvals.rules import PREPARER, place_of
 from portal_staff.procedures.cells import both, clause, inside, listed, spaced, together, with_unit
 from portal_staff.vocabulary import Vocabulary
 from rulebook.feel import FeelError, compile_expression
@@ -53,26 +53,33 @@ def _given(text: str) -> Any:
 
 def _approval(words: Vocabulary, body: Body, given: Given) -> Iterator[str]:
     roles = [str(role) for role in given.get("roles") or ()]
-    signing = sorted((role for role in roles if role != PREPARER), key=_place)
+    signing = sorted({role for role in roles if role != PREPARER}, key=place_of)
     if PREPARER in roles:
         yield _("the %(role)s prepares the work") % {"role": inside(words.said("roles", PREPARER))}
     if signing:
-        in_words = together(inside(words.said("roles", role)) for role in signing)
+        in_words = together(_signers(words, role, roles.count(role)) for role in signing)
         several = _("the approvals of %(roles)s are needed, in this order")
         yield (several if len(signing) > 1 else _("the approval of %(roles)s is needed")) % {"roles": in_words}
     else:
         yield _("nobody else has to sign") if PREPARER in roles else _("nobody has to sign")
+    if given.get("together"):
+        at_once = together(inside(words.said("roles", str(role))) for role in given["together"])
+        yield _("but at the same time are asked: %(roles)s") % {"roles": at_once}
     if given.get("evidence"):
         evidence = listed(words.said("evidence", str(item)) for item in given["evidence"])
         yield _("on record must be: %(evidence)s") % {"evidence": inside(evidence)}
     if given.get("adds_at_most"):
         yield _("this adds at most %(time)s") % {"time": words.said("adds_at_most", str(given["adds_at_most"]))}
+    if given.get("in_bulk") is True:
+        yield _("several of these may be decided at once")
     if given.get("log"):
         yield _("it is entered in the supervisory log, which a supervisor acknowledges")
 
 
-def _place(role: str) -> tuple[int, str]:
-    return (TIER_ORDER.index(role) if role in TIER_ORDER else len(TIER_ORDER), role)
+def _signers(words: Vocabulary, role: str, count: int) -> str:
+    """Who signs, and how many of them where it is more than one."""
+    name = inside(words.said("roles", role))
+    return _("%(count)s people as %(role)s") % {"count": count, "role": name} if count > 1 else name
 
 
 def _target(words: Vocabulary, body: Body, given: Given) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 
 from portal_staff.cell_words import cell_words
 from portal_staff.table_form import Row
@@ -52,9 +52,7 @@ def columns(body: Mapping[str, Any]) -> int:
 @register.simple_tag(takes_context=True)
 def facts_text(context: Mapping[str, Any], example: Mapping[str, Any]) -> str:
     """An example in facts as one line. Reads `words` (a Vocabulary)."""
-    words = context["words"]
-    said = [f"{words.label(name)} = {words.said(name, str(value))}" for name, value in example.items()]
-    return pgettext("between the words of a list", ", ").join(said)
+    return context["words"].facts(example)
 
 
 @register.filter

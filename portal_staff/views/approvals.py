@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,41 +11,58 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import push_url
 
 from accounts.words import ROLES
 from approvals import actions
+from approvals.evidence import given_in
+from approvals.models import Tier
 from approvals.queries import Package, may_sign_logs, package, unsigned_logs, waiting_for
+from approvals.review import review, wants_review
 from audit.refusals import Invalid, NotAllowed, NotFound, Refusal
 from calendars.queries import calendar
 from portal_staff.access import ANY_STAFF, actor, is_approver, requires, said_at
-from portal_staff.cell_words import cell_words
+from portal_staff.because import because
+from portal_staff.checklist import checklist
+from portal_staff.doing import verbs_of_decision
 from portal_staff.listing import beside
+from portal_staff.request_lines import request_line
+from portal_staff.review import review_parts
 from portal_staff.rows import client_name, rows
-from portal_staff.views.items import around_order
-from portal_staff.views.orders import request_line
+from portal_staff.views.items import around_order, step_names
 from portal_staff.vocabulary import Vocabulary
-from portal_staff.words import BARRED, EVIDENCE, FACTS, time_left, timing, word
+from portal_staff.words import BARRED, FACTS, time_left, timing, word
 from ui.words import pick_text
 from ui.zones import shows
 from work.models import WorkItem
-from work.queries import PAGE, item_for
+from work.queries import PAGE, advice_on, item_for
 from work.refusals import NoSuchItem
 
 CHOICES = ("approve", "more_information", "reject")
+FIRST_TICK = len(CHOICES) + 1  # the key of the first row to attest
 
 
 @require_safe
 @requires(*ANY_STAFF)
 def approvals(request: HttpRequest) -> HttpResponse:
     """Decisions that wait for the reader, the most urgent first."""
-    _expect(is_approver(request.user), _("approver"))
+    expect_approver(request)
     now = timezone.now()
     items = list(waiting_for(request.user, now).select_related("order__branch")[:PAGE])
-    return render(request, "portal_staff/approvals.html", {"items": rows(items, request.user, now)})
+    shown = [
+        {**line, "alone": not item.approval_tier.request.in_bulk}
+        for item, line in zip(items, rows(items, request.user, now))
+    ]
+    pickable = not all(line["alone"] for line in shown)
+    return render(request, "portal_staff/approvals.html", {"items": shown, "pickable": pickable})
+
+
+def expect_approver(request: HttpRequest) -> None:
+    """Raises NotAllowed."""
+    _expect(is_approver(request.user), _("approver"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -60,11 +77,14 @@ def decision(request: HttpRequest, item: UUID) -> HttpResponse:
     given: dict[str, Any] = {
         "choice": request.POST.get("decision", ""),
         "reason": request.POST.get("reason", ""),
-        "evidence": _evidence(request),
+        "evidence": given_in(request.POST, found.approval_tier.request.evidence),
+        "attested": request.POST.getlist("attested"),
+        "to": request.POST.get("to", ""),
     }
     if given["choice"] not in CHOICES:
         errors = {"decision": _("Choose one of the three.")}
         return render(request, "portal_staff/decision.html", _context(request, found, given, errors), status=422)
+    following = beside(found, waiting_for(request.user, timezone.now()), "staff:decision")["following"]
     try:
         actions.decide(item, **given, actor=actor(request), now=timezone.now())
     except Invalid as refusal:
@@ -77,7 +97,7 @@ def decision(request: HttpRequest, item: UUID) -> HttpResponse:
         context = _context(request, found, given, {}) | {"refusal": refusal}
         return render(request, "portal_staff/decision.html", context, status=refusal.status)
     messages.success(request, _("%(number)s: your decision is recorded.") % {"number": found.order_number})
-    return redirect("staff:approvals")
+    return redirect(following or "staff:approvals")
 
 
 @require_safe
@@ -128,7 +148,8 @@ def _context(
     user, now = request.user, timezone.now()
     parcel = package(found, user, now)
     words = Vocabulary.of_table(parcel.request.table_version.body)
-    given = {"choice": "", "reason": "", "evidence": {}, **(given or {})}
+    given = {"choice": "", "reason": "", "evidence": {}, "attested": [], "to": "", **(given or {})}
+    levels = {tier.number for tier in parcel.tiers if tier.removed_at is None}
     return {
         "item": found,
         "order": found.order,
@@ -137,15 +158,21 @@ def _context(
         "left": timing(found, now, calendar(found.order.branch.calendar)),
         "package": parcel,
         "line": request_line(parcel.request),
-        "rules": [_rule(rule, words) for rule in parcel.rules],
+        "rules": [_rule(rule, parcel, words) for rule in parcel.rules],
+        "review": review_parts(review(found.order, user, now), found.order) if wants_review(found.order) else None,
+        "to_attest": _to_attest(parcel, words, given["attested"]) if parcel.can_decide else [],
+        "ways_back": _ways_back(parcel, given["to"]) if parcel.can_decide else [],
+        "levels": len(levels),
+        "verbs": verbs_of_decision(found, parcel, user),
+        "advice": advice_on(found),
         "facts_asked": _facts(parcel, words),
-        "evidence": _asked(parcel, given["evidence"], errors or {}),
+        "checklist": checklist(parcel, given["evidence"], errors or {}, words, now),
         "barred": _barred(parcel),
         "for_whom": parcel.for_whom.display_name if parcel.for_whom and not parcel.barred else "",
         "role": word(ROLES, parcel.tier.role),
         "choices": _choices(parcel),
         "given": given,
-        "kept": [text for text in (given["reason"], *given["evidence"].values()) if text],
+        "kept": [text for text in (given["reason"], *map(str, given["evidence"].values())) if text],
         "errors": errors or {},
         "can_decide": parcel.can_decide,
         **around_order(found.order, user, now),
@@ -158,11 +185,19 @@ def _barred(parcel: Package) -> str:
 
 
 def _choices(parcel: Package) -> list[dict[str, str]]:
-    last = parcel.tier.number == len(parcel.tiers)
-    step = _("%(number)s of %(count)s.") % {"number": parcel.tier.number, "count": len(parcel.tiers)}
-    approved = _("The order goes on at once.") if last else _("The next tier is asked.")
+    asked = [tier for tier in parcel.tiers if tier.removed_at is None]
+    others = [tier for tier in asked if tier.pk != parcel.tier.pk and not _is_signed(tier)]
+    step = _("%(number)s of %(count)s.") % {"number": len(asked) - len(others), "count": len(asked)}
+    approved = _("The order goes on at once.") if not others else _("The next tier is asked.")
+    if any(tier.stage == parcel.tier.stage for tier in others):
+        approved = _("Others are asked at the same time.")
     return [
-        {"value": "approve", "label": _("Approve"), "hint": f"{step} {approved}"},
+        {
+            "value": "approve",
+            "label": _("Approve"),
+            "hint": f"{step} {approved}",
+            "then": "attest-1" if parcel.tier.rules else "reason",
+        },
         {
             "value": "more_information",
             "label": _("Ask for more information"),
@@ -176,21 +211,41 @@ def _choices(parcel: Package) -> list[dict[str, str]]:
     ]
 
 
-def _rule(rule: Mapping[str, Any], words: Vocabulary) -> dict[str, Any]:
-    cells = [f"{words.label(name)} {cell_words(words, name, cell)}" for name, cell in rule.get("when", {}).items()]
-    said = pgettext("between the words of a list", ", ").join(cells)
-    return {"id": rule["id"], "note": pick_text(rule.get("note"), get_language()), "when": said}
+def _is_signed(tier: Tier) -> bool:
+    return tier.carried is not None or getattr(tier, "decision", None) is not None
+
+
+def _to_attest(parcel: Package, words: Vocabulary, attested: Collection[str]) -> list[dict[str, Any]]:
+    """The rows of the tier, each to be attested by itself: with the sentence that stands beside it in the matrix."""
+    rows = [_rule(rule, parcel, words) for rule in parcel.rules if rule["id"] in parcel.tier.rules]
+    return [{**row, "checked": row["id"] in attested, "key": FIRST_TICK + place} for place, row in enumerate(rows)]
+
+
+def _ways_back(parcel: Package, chosen: str) -> list[dict[str, Any]]:
+    """The steps to which a rejection can lead back, the last one first."""
+    names = step_names(parcel.request.order)
+    ways = [{"node": node, "name": names.get(node, node), "chosen": node == chosen} for node in parcel.ways_back]
+    return ways[::-1]
+
+
+def _rule(rule: Mapping[str, Any], parcel: Package, words: Vocabulary) -> dict[str, Any]:
+    units = _units(parcel)
+    why = because(rule, parcel.facts, words, lambda name, value: _fact(name, value, units.get(name, ""), words))
+    return {"id": rule["id"], "note": pick_text(rule.get("note"), get_language()), "because": why}
+
+
+def _units(parcel: Package) -> dict[str, str]:
+    """The unit of each fact; sums are in the unit of the amount."""
+    columns = parcel.request.table_version.body.get("inputs", [])
+    units = {column["name"]: column.get("unit", "") for column in columns}
+    return {**dict.fromkeys(FACTS, units.get("amount", "")), **units}
 
 
 def _facts(parcel: Package, words: Vocabulary) -> list[dict[str, str]]:
-    """What the matrix looked at; sums are in the unit of the amount."""
-    columns = {column["name"]: column for column in parcel.request.table_version.body.get("inputs", [])}
-    amounts = columns.get("amount", {}).get("unit", "")
+    """What the matrix looked at."""
+    units = _units(parcel)
     return [
-        {
-            "label": words.label(name),
-            "value": _fact(name, value, columns.get(name, {}).get("unit", amounts if name in FACTS else ""), words),
-        }
+        {"label": words.label(name), "value": _fact(name, value, units.get(name, ""), words)}
         for name, value in parcel.facts.items()
         if value is not None
     ]
@@ -200,31 +255,6 @@ def _fact(name: str, value: Any, unit: str, words: Vocabulary) -> str:
     if unit.isupper():
         return words.value(name, {"amount": str(value), "currency": unit}, now=timezone.now())
     return f"{words.value(name, value, now=timezone.now())} {words.said('unit', unit)}".strip()
-
-
-def _asked(parcel: Package, given: Mapping[str, str], errors: Mapping[str, str]) -> list[dict[str, Any]]:
-    recorded = {
-        name: text
-        for tier in parcel.tiers
-        if (made := getattr(tier, "decision", None))
-        for name, text in made.evidence.items()
-        if text
-    }
-    return [
-        {
-            "name": f"evidence_{name}",
-            "label": word(EVIDENCE, name),
-            "value": given.get(name, ""),
-            "recorded": recorded.get(name, ""),
-            "error": errors.get(f"evidence_{name}", ""),
-        }
-        for name in parcel.evidence
-    ]
-
-
-def _evidence(request: HttpRequest) -> dict[str, str]:
-    prefix = "evidence_"
-    return {name.removeprefix(prefix): str(text) for name, text in request.POST.items() if name.startswith(prefix)}
 
 
 def _expect(allowed: bool, role: str) -> None:

@@ -18,14 +18,16 @@ from accounts.delegating import delegate_authority, expect_lent, may_lend_for, r
 from accounts.models import Delegation
 from accounts.queries import delegations_seen
 from approvals.queries import matrices
-from audit.refusals import Invalid, NotAllowed, NotFound, Refusal
+from audit.refusals import NotAllowed, NotFound, Refusal
 from orders.money import Money
 from portal_staff.access import ANY_STAFF, actor, requires, said_at
 from portal_staff.delegation_form import DelegationForm, may_lend
+from portal_staff.forms_said import say
 from ui.typed import judges
 from ui.words import pick_text
 
 MOST_SHOWN = 200
+BEGINS_WITH = ("delegator", "delegate", "first_day", "ends_at")
 
 
 @require_safe
@@ -43,16 +45,17 @@ def delegations(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(*ANY_STAFF)
 def lend(request: HttpRequest) -> HttpResponse:
-    """Lend one's own authority, or as an administrator somebody's."""
+    """Lend one's own authority, or as an administrator somebody's. An address may fill in fields to begin with."""
     if not may_lend(request.user):
         raise NotAllowed(_("Expected somebody who signs by a role of their own, but you hold none."))
     typed = request.POST if request.method == "POST" else None
-    form = DelegationForm(request.user, timezone.now(), typed)
+    initial = {name: request.GET[name] for name in BEGINS_WITH if name in request.GET}
+    form = DelegationForm(request.user, timezone.now(), typed, initial=initial)
     if form.is_valid():
         try:
             made = delegate_authority(**form.lent(), actor=actor(request), now=timezone.now())
         except Refusal as refusal:
-            _say(form, refusal)
+            say(form, refusal)
         else:
             names = {"delegate": made.delegate.display_name, "delegator": made.delegator.display_name}
             messages.success(request, _("%(delegate)s signs for %(delegator)s in these days.") % names)
@@ -82,15 +85,6 @@ def revoke(request: HttpRequest, delegation: UUID) -> HttpResponse:
         request, _("Revoked. %(name)s signs no more for others here.") % {"name": row.delegate.display_name}
     )
     return redirect("staff:delegations")
-
-
-def _say(form: DelegationForm, refusal: Refusal) -> None:
-    fields = refusal.fields if isinstance(refusal, Invalid) else {}
-    known = {name: said for name, said in fields.items() if name in form.fields}
-    for name, said in known.items():
-        form.add_error(name, said)
-    if not known:
-        form.add_error(None, f"{refusal.sentence} {refusal.next_step}".strip())
 
 
 def _line(row: Delegation, user: Any, names: dict[str, str], now: datetime) -> dict[str, Any]:

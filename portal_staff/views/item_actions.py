@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import push_url
 
 from accounts.authority import holds
+from accounts.refusals import PersonAway
 from audit.actors import Actor
 from audit.refusals import Invalid, NotFound, Refusal
 from orders.schemas import clean
@@ -119,7 +120,7 @@ def _pended(done: WorkItem) -> str:
 def assign(request: HttpRequest, item: UUID) -> HttpResponse:
     """Give an item to somebody."""
     found = item_for(request.user, item, timezone.now())
-    people = people_for(found)
+    people = people_for(found, timezone.now())
     wanted, reason = request.POST.get("to", ""), request.POST.get("reason", "")
     context = {
         "item": found,
@@ -143,7 +144,8 @@ def assign(request: HttpRequest, item: UUID) -> HttpResponse:
     except NotFound:
         raise
     except Refusal as refusal:
-        errors = {"reason": said_at(refusal, "reason")}
+        field = "to" if isinstance(refusal, PersonAway) else "reason"
+        errors = {field: said_at(refusal, field)}
         return render(request, "portal_staff/assign.html", {**context, "errors": errors}, status=refusal.status)
     said = _("Assigned to %(name)s.") % {"name": person.display_name}
     back_to = _next_url(request, found) or url_of(found)

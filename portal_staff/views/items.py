@@ -25,7 +25,9 @@ from orders.models import Order
 from orders.projection import details
 from portal_staff.access import WORK, WRITE, may, requires
 from portal_staff.activity import entries_of, events, names_in
+from portal_staff.doing import verbs_of_step
 from portal_staff.listing import asked, beside, here, listing_of
+from portal_staff.request_lines import question_of
 from portal_staff.rows import client_name, url_of
 from portal_staff.vocabulary import Vocabulary
 from portal_staff.words import CLOCK_KINDS, time_left, timing, word
@@ -36,7 +38,7 @@ from ui.schema_form import SchemaForm, schema_form
 from ui.words import duration_text, pick_text
 from ui.zones import shows
 from work.models import WorkItem
-from work.queries import can_work, item_for, people_for
+from work.queries import advice_on, can_work, item_for, people_for
 from work.words import STATES as ITEM_STATES
 
 MINE_TO_DO = ("assigned", "in_progress")
@@ -96,15 +98,18 @@ def item_context(
         "state": word(ITEM_STATES, found.state),
         "left": timing(found, now, calendar(found.order.branch.calendar)),
         "form": step_form(found, answers, now, errors),
+        "question": question_of(found),
         "is_mine": mine,
         "can_do": mine and found.state in MINE_TO_DO,
         "can_claim": found.holder_id is None and found.is_open and can_work(user, found),
         "leads": leads and found.is_open,
-        "people": people_for(found) if leads and found.is_open else [],
+        "people": people_for(found, now) if leads and found.is_open else [],
         "listing": listing,
         "beside": beside(found, listing.rows, "staff:item", asked(request), line=listing.line),
         "asked": asked(request),
         "next_url": here(request, found),
+        "verbs": verbs_of_step(found, user),
+        "advice": advice_on(found),
         **around_order(found.order, user, now),
     }
 
@@ -181,6 +186,12 @@ def drawn(order: Order) -> str:
         return ""
     svg = diagram(order.process, get_language() or "en", trail_of(order.process))
     return mark_safe(svg)  # noqa: S308 - drawn by processes.engine, which escapes every label
+
+
+def step_names(order: Order) -> dict[str, str]:
+    """The steps of an order in the reader's language, as its items call them: one statement."""
+    names = order.work_items.order_by("pk").values_list("node", "name")
+    return {node: _in_words(name) for node, name in names}
 
 
 def step_form(

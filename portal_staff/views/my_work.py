@@ -8,10 +8,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.authority import has_any, held
+from orders.queries import copies_for
 from portal_staff.access import ANY_STAFF, EXAMINE, RULES, WORK, is_approver, may, requires
 from portal_staff.listing import MINE
 from portal_staff.rows import rows
-from work.queries import PAGE, my_items, queues_for
+from work.queries import PAGE, asked_of, my_items, queues_for
+
+COPIES = 10  # of the orders shown for information, the latest
 
 
 @require_safe
@@ -40,6 +43,8 @@ def my_work(request: HttpRequest) -> HttpResponse:
     context = {
         "items": rows(items, user, now, f"?view={MINE}"),
         "queues": queues,
+        "questions": list(asked_of(user)[:PAGE]),
+        "copies": list(copies_for(user)[:COPIES]),
         "is_cut": len(items) == PAGE,
         "page_size": PAGE,
     }

@@ -15,8 +15,6 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.words import ROLES
-from approvals.models import Request
 from audit.actors import Actor
 from audit.refusals import NotFound, Refusal
 from calendars.queries import calendar
@@ -29,10 +27,11 @@ from orders.urging import can_be_urged
 from orders.words import STATES as ORDER_STATES
 from portal_staff.access import DESK, ORDERS, WRITE, actor, back, is_fragment, requires, said_at
 from portal_staff.activity import LATEST, entries_of, events, names_in
+from portal_staff.request_lines import request_line, requests_of
 from portal_staff.rows import client_name, url_of
 from portal_staff.views.items import around_order
 from portal_staff.vocabulary import Vocabulary
-from portal_staff.words import CHOICES, ORDER_CHIPS, REQUEST_STATES, timing, word
+from portal_staff.words import ORDER_CHIPS, timing, word
 from ui.typed import judges
 from ui.words import pick_text
 from ui.zones import shows
@@ -70,6 +69,7 @@ def order_context(request: HttpRequest, found: Order) -> dict[str, Any]:
         "urges": found.urges.count(),
         "can_urge": can_be_urged(found) and around["writes"],
         "rating": getattr(found, "rating", None) if found.state == State.COMPLETED else None,
+        "can_copy": around["writes"],
         "can_cancel": in_charge and found.is_open,
         "can_repair": in_charge and found.state == "exception",
         **around,
@@ -167,26 +167,6 @@ def item_line(item: Any, user: Any) -> dict[str, Any]:
         "state": word(ITEM_STATES, item.state),
         "by": by.display_name if by else "",
     }
-
-
-def requests_of(found: Order) -> list[Request]:
-    """The order's approval requests with tiers and decisions, the newest first: two statements."""
-    return list(found.approval_requests.prefetch_related("tiers__decision__by").order_by("-opened_at"))
-
-
-def request_line(each: Request) -> dict[str, Any]:
-    """An approval request with its tiers in words."""
-    tiers = [
-        {
-            "number": tier.number,
-            "role": word(ROLES, tier.role),
-            "decision": decision,
-            "choice": word(CHOICES, decision.choice) if decision else "",
-        }
-        for tier in each.tiers.all()
-        for decision in [getattr(tier, "decision", None)]
-    ]
-    return {"request": each, "state": word(REQUEST_STATES, each.state), "rules": ", ".join(each.rules), "tiers": tiers}
 
 
 def _written(request: HttpRequest, number: str, what: str, write: Callable[..., Any], said: str) -> HttpResponse:

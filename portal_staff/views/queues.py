@@ -69,7 +69,7 @@ def queue(request: HttpRequest, code: str) -> HttpResponse:
         "numbers": {view: shown_count(number) or "0" for view, number in numbers.items()},
         "products": list(products_in(request.user)),
         "bands": [(key, look.word) for key, look in BANDS.items()],
-        "people": workers(found, role=found.role) if context["leads"] else [],
+        "people": workers(found, role=found.role, at=timezone.now()) if context["leads"] else [],
     }
     return render(request, "portal_staff/queue.html", context)
 

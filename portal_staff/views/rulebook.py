@@ -34,7 +34,8 @@ from portal_staff.table_form import (
 from portal_staff.vocabulary import Vocabulary
 from rulebook import actions
 from rulebook.bounds import LONGEST_CELL
-from rulebook.checks import Report, check
+from rulebook.checks import check
+from rulebook.findings import findings_here
 from rulebook.merging import merge
 from rulebook.models import Table, TableVersion
 from rulebook.queries import base_moved_on, body_at, differences, judged, tables_visible_to, versions_of
@@ -68,6 +69,7 @@ def table(request: HttpRequest, key: str) -> HttpResponse:
         "body": current.body if current else None,
         "rows": rows_of(current.body) if current else [],
         **(_words(current.body) if current else {}),
+        **(_checked(found, current.body) if current else {}),
         "may_edit": holds(request.user, "edit_table", found.pk),
     }
     return render(request, "portal_staff/rulebook_table.html", context)
@@ -200,7 +202,7 @@ def _show(request: HttpRequest, found: TableVersion, *, refused: Refusal | None 
         "governing": base.number if base and base.state == "in_force" else 0,
         "changed": {each.rule: each for each in changes},
         "removed": [each for each in changes if each.kind == "removed"],
-        "report": _report(found.body),
+        **_checked(found.table, found.body),
         **_cases(found),
         "may_be_tried": WAITING,
         "may_edit": holds(request.user, "edit_table", found.table_id),
@@ -242,6 +244,7 @@ def _editor(
         "rows": rows,
         **_words(body),
         "heads": heads_of(body),
+        **_checked(found.table, body),
         "focus": focus,
         "count": len(body["rules"]),
         "revision": revision,
@@ -271,11 +274,13 @@ def _addresses(version: TableVersion) -> dict[str, str]:
     return {verb: reverse(f"staff:{verb}_version", args=[version.table.key, version.number]) for verb in STEPS}
 
 
-def _report(body: Mapping[str, Any]) -> Report | None:
+def _checked(table: Table, body: Mapping[str, Any]) -> dict[str, Any]:
+    """What the check says of a body, with the people of today; nothing of one whose cells cannot be read."""
     try:
-        return check(load_table(body))
+        loaded = load_table(body)
     except TableError:
-        return None
+        return {"report": None, "findings": []}
+    return {"report": check(loaded), "findings": findings_here(table.kind, loaded, timezone.now())}
 
 
 def _cases(found: TableVersion) -> dict[str, Any]:

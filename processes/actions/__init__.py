@@ -2,7 +2,15 @@
 
 from processes.actions.cases import retire_case, save_case
 from processes.actions.conditions import tell
-from processes.actions.instances import cancel_instance, complete_task, escalate, fire_timer, start, throw_error
+from processes.actions.instances import (
+    cancel_instance,
+    complete_task,
+    escalate,
+    fire_timer,
+    send_back,
+    start,
+    throw_error,
+)
 from processes.actions.messages import (
     apply_message,
     deliver_message,
@@ -62,6 +70,7 @@ __all__ = [
     "retry_by_itself",
     "retry_instance",
     "save_case",
+    "send_back",
     "start",
     "tell",
     "throw_error",

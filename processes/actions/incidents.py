@@ -17,7 +17,7 @@ from processes.engine.timers import after
 from processes.models import Incident, Instance, Message
 
 ENGINE = Actor.system("process engine")
-PERSONS = (engine.TaskCompleted, engine.ErrorThrown, engine.EscalationThrown)
+PERSONS = (engine.TaskCompleted, engine.ErrorThrown, engine.EscalationThrown, engine.SentBack)
 LONGEST_CAUSE = 4000
 
 
@@ -139,5 +139,7 @@ def _node_of(event: engine.Event, instance: Instance, state: dict[str, Any]) -> 
             wait = graph.open_waits(state).get(subscription)
             return wait.node if wait else ""
         case engine.TaskCompleted(task) | engine.ErrorThrown(task) | engine.EscalationThrown(task):
+            return graph.open_tasks(state).get(task, "")
+        case engine.SentBack(task):
             return graph.open_tasks(state).get(task, "")
     return ""

@@ -18,7 +18,9 @@ from processes.actions.locking import lock_instance, running_instance
 from processes.actions.walking import Walk
 from processes.models import Instance, Message, ProcessVersion, Timer
 from processes.numbering import of_instance
-from processes.refusals import NotRunning, NotStarted, StepFailed
+from processes.refusals import NotRunning, NotStarted, NoWayBack, StepFailed
+
+STAFF = ("work", "approval")  # kinds of steps; to a client another request is made by what is drawn
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +81,19 @@ def escalate(instance_id: int | None, task: int, *, code: str, order: Any, actor
     """An open task escalates; it goes on unless what catches it interrupts it. Raises NotRunning, StepFailed."""
     instance, number = _holder(instance_id, task)
     step(instance, engine.EscalationThrown(number, code), order, actor, now)
+
+
+@action
+def send_back(instance_id: int | None, task: int, *, to: str, order: Any, actor: Actor, now: datetime) -> None:
+    """An open task of a person is called off and the order goes back: to a step that it passed, or asks this one anew.
+
+    to: a step of staff in `queries.steps_back`, or the task's own node. Raises NoWayBack, NotRunning, StepFailed.
+    """
+    instance, number = _holder(instance_id, task)
+    own = queries.graph(instance.version_id).open_tasks(instance.state).get(number)
+    if to != own and to not in queries.steps_back(instance, number, STAFF):
+        raise NoWayBack()
+    step(instance, engine.SentBack(number, to), order, actor, now)
 
 
 @action

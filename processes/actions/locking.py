@@ -21,7 +21,7 @@ OWN = "processes."  # subject of an instance that runs for no order
 def lock_order_of(instance: Instance) -> Any:
     """The order that an instance runs for, locked; None for one that runs for no order: then its top is locked."""
     if instance.subject.startswith(OWN):
-        lock(Instance.objects.filter(pk=instance.root_key)).get()
+        lock(Instance.objects.filter(pk=instance.root_key).only("pk")).get()  # its state is long, and read later
         return None
     return import_string(wiring().ENGINE["order"])(instance.subject)
 

@@ -27,6 +27,7 @@ from rulebook.change_control import State
 LOOKED_AT = 200
 LONGEST_PAUSE = 64  # minutes between two attempts at what nobody takes, or what fails
 RUNNING = Instance.Status.RUNNING
+GOES_ON = (RUNNING, Instance.Status.ERROR)  # the second once it is repaired
 
 
 def deliver_message(
@@ -96,10 +97,13 @@ def apply_message(message_id: int, *, actor: Actor, now: datetime) -> bool:
         return _hand(message, message.target, engine.SignalArrived(message.name, message.payload), actor, now)
     if message.start is not None:
         return _begin(message, message.start, actor, now)
-    for subscription in _receivers(message):
+    receivers = _receivers(message)
+    for subscription in receivers:
         event = engine.MessageArrived(subscription.number, message.payload)
         if _hand(message, subscription.instance, event, actor, now, subscription):
             return True
+    if any(one.instance.status == Instance.Status.ERROR for one in receivers):
+        return False  # it is for one that waits for its repair: nothing else begins with it
     start = Start.objects.filter(kind="message", name=message.name, ended_at=None).order_by("pk").first()
     return start is not None and _begin(message, start, actor, now)
 
@@ -108,7 +112,7 @@ def _receivers(message: Message) -> list[Subscription]:
     """Who waits for a message: those first that ask for the most, then those that waited longest."""
     texts = keys_within(message.keys)
     found = Subscription.objects.filter(kind="message", name=message.name, key__in=texts, ended_at=None)
-    found = found.filter(instance__status=RUNNING).select_related("instance").order_by("pk")
+    found = found.filter(instance__status__in=GOES_ON).select_related("instance").order_by("pk")
     last = 0
     while some := list(found.filter(pk__gt=last)[:LOOKED_AT]):
         fitting = [one for one in some if fits(one.keys, message.keys, queries.seen_by_subscription(one))]
@@ -144,6 +148,7 @@ def _begin(message: Message, start: Start, actor: Actor, now: datetime) -> bool:
     held = claim(parked(pk=message.pk)).first()
     if held is None:
         return False
+    parked(pk=held.pk).update(delivered_at=now)  # what begins may itself wait for a message of that name: not for this
     instance = begin_at(start, {**message.keys, **message.payload}, actor=actor, now=now)
     mark_delivered(held, instance, None, actor, now)
     return True

@@ -20,7 +20,7 @@ from processes.actions.instances import step
 from processes.actions.locking import lock_instance, lock_order_of
 from processes.actions.throwing import mark_delivered, parked
 from processes.actions.walking import taker
-from processes.models import Incident, Instance, Skip
+from processes.models import Incident, Instance, Message, Skip, Subscription
 from processes.reasons import reason_of
 from processes.refusals import NotRunning
 from processes.steps import Resumed
@@ -150,10 +150,19 @@ def _resume(incident: Incident, order: Any, reason: str, actor: Actor, now: date
         one.save(update_fields=["status"])
         if one.pk == incident.instance_id:
             incident.instance = one
+    _ring_for(incident.instance, now)
     subject = incident.instance.ledger_subject
     record("processes.instance.resumed", subject=subject, order=order, actor=actor, now=now, reason=reason)
     if order is not None:
         taker("resumed")(Resumed(order, reason, actor, now))
+
+
+def _ring_for(instance: Instance, now: datetime) -> None:
+    """Messages that came meanwhile for what runs again are not left to the pause after an attempt in vain."""
+    waiting = Subscription.objects.filter(kind="message", instance__in=queries.family(instance), ended_at=None)
+    names = set(waiting.values_list("name", flat=True))
+    if names:
+        parked(kind=Message.Kind.MESSAGE, name__in=names, next_attempt_at__gt=now).update(next_attempt_at=now)
 
 
 def _take_again(incident: Incident, order: Any, actor: Actor, now: datetime) -> None:

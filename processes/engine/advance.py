@@ -22,6 +22,7 @@ from processes.engine.events import (
     Event,
     MessageArrived,
     Moved,
+    SentBack,
     SignalArrived,
     Started,
     TaskCompleted,
@@ -31,11 +32,13 @@ from processes.engine.events import (
 from processes.engine.graph import WORKED, Graph, Node
 from processes.engine.outside import Evaluate, Outside
 from processes.engine.run import LEAVE, REPEAT, Run, Token
+from processes.engine.sending_back import send_back
 from processes.engine.state import ROOT, SHELL, ScopeState, State
 from processes.engine.throwing import Thrown
 from processes.engine.waiting import CONDITION, close_task, take_timer, unwatch
 
 MAX_STEPS = 100_000  # moves of tokens and looks at conditions
+LOOKS = 20  # so many looks of a join at where tokens stand cost as much as a move
 
 
 def advance(
@@ -70,6 +73,8 @@ def _take(run: Run, event: Event) -> None:
             throwing.throw_error(run, _task(run, task)[0], task, Thrown(code, message, variables))
         case EscalationThrown(task, code, variables):
             throwing.escalate(run, _task(run, task)[0], task, Thrown(code, variables=variables))
+        case SentBack(task, to):
+            send_back(run, task, to)
         case CalledCompleted(call, variables, outcome):
             call_activity.finish(run, _called(run, call), call, variables, outcome)
         case CalledFailed(call, code, message):
@@ -104,7 +109,9 @@ def _walk(run: Run) -> None:
             token = run.ready.popleft()
             node = token.node
             _step(run, token)
-        elif not joining.release_join(run):
+        elif looked := joining.release_joins(run):
+            left -= looked // LOOKS
+        else:
             return
     message = f"Expected the instance to wait or end, but after {MAX_STEPS:,} steps it still moves, at {node}."
     raise EngineError("livelock", node, message)

@@ -71,6 +71,14 @@ class EscalationThrown:
 
 
 @dataclass(frozen=True, slots=True)
+class SentBack:
+    """An open task is called off and its token goes to an earlier step, `to`, or to the task's own node once more."""
+
+    task: int
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class CalledCompleted:
     """The called process has ended; its variables, and how: completed, rejected or cancelled."""
 
@@ -122,6 +130,7 @@ Event = (
     | SignalArrived
     | ErrorThrown
     | EscalationThrown
+    | SentBack
     | CalledCompleted
     | CalledFailed
     | CalledEscalated

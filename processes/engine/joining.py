@@ -14,16 +14,30 @@ from processes.engine.run import Run
 from processes.engine.state import FLOW, ScopeState, State
 
 INCLUSIVE, PARALLEL = "inclusiveGateway", "parallelGateway"
+Places = dict[int, list[str]]  # ids of nodes, by number of the scope
 
 
-def release_join(run: Run) -> bool:
-    """Let the first inclusive gateway pass that waits for nothing any more; nothing else may be about to move."""
-    for number, scope in run.state.scopes.items():
-        for gateway in _waiting(run, scope, INCLUSIVE):
-            if _is_enabled(run.graph, gateway, scope, _standing(run.graph, run.state, number, gateway)):
-                gateway.behaviour.fire(run, gateway, number)
-                return True
-    return False
+def release_joins(run: Run) -> int:
+    """Let inclusive gateways pass that wait for nothing any more, in each scope the first; nothing else may be about to
+    move. What one lets go in its scope changes nothing for those of other scopes.
+
+    How many places of tokens were looked at for it; 0: none passes.
+    """
+    waiting = [(number, scope) for number, scope in run.state.scopes.items() if scope.joins]
+    if not waiting:
+        return 0
+    places = _places(run.state)
+    enabled = [(gateway, number) for number, scope in waiting if (gateway := _enabled(run, places, number, scope))]
+    for gateway, number in enabled:
+        gateway.behaviour.fire(run, gateway, number)
+    return max(1, sum(map(len, places.values()))) if enabled else 0
+
+
+def _enabled(run: Run, places: Places, number: int, scope: ScopeState) -> Node | None:
+    for gateway in _waiting(run, scope, INCLUSIVE):
+        if _passes(run.graph, gateway, scope, _standing(run.graph, run.state, places, number, gateway)):
+            return gateway
+    return None
 
 
 def release_full(run: Run) -> None:
@@ -36,20 +50,21 @@ def release_full(run: Run) -> None:
 
 def endless(graph: Graph, state: State) -> Iterator[str]:
     """Parallel gateways at which a token waits, or to which one can come, while none can come by another flow."""
+    places = _places(state)
     for number, scope in state.scopes.items():
         if scope.kind != FLOW:
             continue
         within = scope.node or graph.process
         for gateway in graph.nodes.values():
             if (gateway.element, gateway.scope) == (PARALLEL, within) and gateway.incoming > 1:
-                coming = _coming(graph, state, number, gateway)
+                coming = _coming(graph, state, places, number, gateway)
                 if 0 < coming < gateway.incoming:
                     yield gateway.id
 
 
-def _coming(graph: Graph, state: State, number: int, gateway: Node) -> int:
+def _coming(graph: Graph, state: State, places: Places, number: int, gateway: Node) -> int:
     """By how many of its flows a token has come to a gateway or can still come."""
-    standing = _standing(graph, state, number, gateway)
+    standing = _standing(graph, state, places, number, gateway)
     held = state.scopes[number].joins.get(gateway.id, {})
     flows = graph.sources[gateway.id]
     return sum(flow in held or bool(standing & upstream(graph, gateway.id, flow)) for flow in flows)
@@ -69,17 +84,26 @@ def _waiting(run: Run, scope: ScopeState, element: str) -> list[Node]:
     return sorted((node for node in nodes if node.element == element), key=lambda node: node.number)
 
 
-def _standing(graph: Graph, state: State, number: int, gateway: Node) -> int:
+def _places(state: State) -> Places:
+    """Where tokens stand, by scope, but for those that wait at joins."""
+    places: Places = {}
+    for place in state.tasks.values():
+        places.setdefault(place.scope, []).append(place.node)
+    for inner in state.scopes.values():
+        places.setdefault(inner.parent, []).append(inner.node)
+    for row in state.waiting():
+        places.setdefault(row.holder, []).append(row.node)
+    return places
+
+
+def _standing(graph: Graph, state: State, places: Places, number: int, gateway: Node) -> int:
     """Nodes on which tokens of the scope stand, as bits; those that wait at the gateway itself are left out."""
     nodes = graph.nodes
-    names = [place.node for place in state.tasks.values() if place.scope == number]
-    names += [inner.node for inner in state.scopes.values() if inner.parent == number]
-    names += [row.node for row in state.waiting() if row.holder == number]
-    names += [name for name in state.scopes[number].joins if name != gateway.id]
+    names = [*places.get(number, ()), *(name for name in state.scopes[number].joins if name != gateway.id)]
     return _bits(nodes[name].number for name in names if nodes[name].element not in ("boundaryEvent", "startEvent"))
 
 
-def _is_enabled(graph: Graph, gateway: Node, scope: ScopeState, standing: int) -> bool:
+def _passes(graph: Graph, gateway: Node, scope: ScopeState, standing: int) -> bool:
     empty = full = 0
     for flow in graph.sources[gateway.id]:
         reaching = upstream(graph, gateway.id, flow)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from processes.engine.errors import EngineError
-from processes.engine.events import ErrorThrown, EscalationThrown, Event, TaskCompleted, VariablesSet
+from processes.engine.events import ErrorThrown, EscalationThrown, Event, SentBack, TaskCompleted, VariablesSet
 from processes.engine.graph import Graph
 from processes.engine.outside import Evaluate, Outside
 from processes.engine.patience import Patience
@@ -162,6 +162,12 @@ def _escalate(stage: Stage, step: Mapping[str, Any]) -> None:
     stage.world.send(instance, EscalationThrown(task, str(given.get("code", "")), variables))
 
 
+def _send_back(stage: Stage, step: Mapping[str, Any]) -> None:
+    given = step["send_back"]
+    instance, task = _task_of(stage, step, given["task"])
+    stage.world.send(instance, SentBack(task, given["to"]))
+
+
 def _task_of(stage: Stage, step: Mapping[str, Any], node: str) -> tuple[Simulation, int]:
     shown = stage.named(step)
     for instance in shown:
@@ -218,6 +224,7 @@ PLAYS: dict[str, Callable[[Stage, Mapping[str, Any]], str | None]] = {
     "complete": _complete,
     "throw_error": _throw_error,
     "escalate": _escalate,
+    "send_back": _send_back,
     "advance_time": _advance_time,
     "message": _message,
     "signal": _signal,

@@ -96,6 +96,9 @@ def _bad_argument(known: set[str], verb: str, value: Any) -> str:
         return "" if value in STATUSES else f"Expected one of {', '.join(STATUSES)}, but it is {value!r}."
     if verb == "complete":
         return "" if _is_known(known, value) else f"Expected the id of a task to complete, but there is no {value!r}."
+    if verb == "send_back":
+        fits = isinstance(value, dict) and all(_is_known(known, value.get(name)) for name in ("task", "to"))
+        return "" if fits else f'Expected {{"task": id, "to": id}} of known steps, but it is {value!r}.'
     if verb in ("throw_error", "escalate"):
         return _bad_throw(known, verb, value)
     if verb in ("message", "signal"):

@@ -242,6 +242,8 @@ class World:
             if self._is_for(message, instance, wanted):
                 self._hand(message, instance, number)
                 return True
+        if any(instance.incident and self._fits(message, instance, wanted) for (instance, _), wanted in waiting):
+            return False  # it is for one that waits for its repair: nothing else begins with it
         for graph, node in self.triggers("message", message.name)[:1]:
             self._put_away(message)
             self._take(self._new(graph), Started({**message.keys, **message.variables}, at=node.id))
@@ -249,7 +251,10 @@ class World:
         return False
 
     def _is_for(self, message: ThrowMessage, instance: Simulation, wanted: Subscribe) -> bool:
-        if wanted.name != message.name or not instance.runs or (instance, wanted.subscription) not in self.subscribed:
+        return instance.runs and self._fits(message, instance, wanted)
+
+    def _fits(self, message: ThrowMessage, instance: Simulation, wanted: Subscribe) -> bool:
+        if wanted.name != message.name or (instance, wanted.subscription) not in self.subscribed:
             return False
         return fits(wanted.keys, message.keys, seen_at(instance.graph, instance.state, wanted.subscription))
 
@@ -269,12 +274,3 @@ class World:
 
     def _begin(self, graph: Graph, event: Started) -> None:
         self._take(self._new(graph), event)
-
-
-def _told(call: int, child: Simulation, effect: Effect) -> CalledCompleted | CalledFailed | CalledEscalated:
-    """What the caller hears of an effect of the process that it called."""
-    if isinstance(effect, Failed):
-        return CalledFailed(call, effect.code, effect.message)
-    if isinstance(effect, Escalated):
-        return CalledEscalated(call, effect.code)
-    return CalledCompleted(call, child.variables, effect.outcome if isinstance(effect, Finished) else "")

@@ -20,11 +20,13 @@ from rulebook import versions
 from rulebook.bounds import expect_bounds
 from rulebook.change_control import State
 from rulebook.checks import check
+from rulebook.findings import findings_here
 from rulebook.models import Table, TableVersion
 from rulebook.queries import judged
 from rulebook.refusals import (
     CasesFail,
     ComplianceMissing,
+    HasFindings,
     HasGaps,
     OtherInForce,
     TableWrong,
@@ -127,8 +129,12 @@ def edit_version(
 def propose_version(
     version_id: int, *, justification: str, effective_at: datetime, actor: Actor, now: datetime
 ) -> TableVersion:
-    """Propose a draft; from then on it cannot be edited. Raises CasesFail, Invalid, NotAllowed, WrongState."""
+    """Propose a draft; from then on it cannot be edited. What the check finds wrong holds it, warnings do not.
+
+    Raises CasesFail, HasFindings, HasGaps, Invalid, NotAllowed, WrongState.
+    """
     version = _locked(version_id, "edit_table", actor)
+    _expect_whole(version, now)
     _expect_cases(version)
     fact = "rulebook.version.proposed"
     about: dict[str, Any] = {"justification": justification, "effective_at": effective_at}
@@ -141,19 +147,17 @@ def approve_version(version_id: int, *, governing: int = 0, actor: Actor, now: d
     """Approve somebody else's proposal.
 
     governing: the number of the version in force with which the page compared the proposal, when it came from a page.
-    The check must prove the table whole (seed decision 1), and a supervisory table needs somebody of compliance
-    among maker and checker (seed decision 22).
+    The check must prove the table whole (seed decision 1) and find no error in it with the people of today, and a
+    supervisory table needs somebody of compliance among maker and checker (seed decision 22).
     Every acceptance case of the table must hold.
-    Raises SameMakerAndChecker, NeedsAPerson, TableWrong, HasGaps, CasesFail, ComplianceMissing, OtherInForce,
-    WrongState, NotAllowed.
+    Raises SameMakerAndChecker, NeedsAPerson, TableWrong, HasFindings, HasGaps, CasesFail, ComplianceMissing,
+    OtherInForce, WrongState, NotAllowed.
     """
     version = _locked(version_id, "approve_table", actor)
     _expect_governing(version, governing)
     versions.expect_checker(version, actor, "approved")
     _readable(version.table, version.body)
-    report = check(load_table(version.body))
-    if not (report.ok and report.proven):
-        raise HasGaps(report)
+    _expect_whole(version, now)
     _expect_cases(version)
     _expect_compliance(version, actor)
     versions.approve(version, "rulebook.version.approved", of=_of(version), actor=actor, now=now)
@@ -191,6 +195,17 @@ def _expect_governing(version: TableVersion, shown: int) -> None:
     current = version.table.versions.filter(state=State.IN_FORCE).first()
     if shown and (current is None or current.number != shown):
         raise OtherInForce(current.number if current else 0)
+
+
+def _expect_whole(version: TableVersion, now: datetime) -> None:
+    """Raises HasGaps, HasFindings."""
+    table = load_table(version.body)
+    report = check(table)
+    if not (report.ok and report.proven):
+        raise HasGaps(report, drafted=version.state == State.DRAFT)
+    errors = [finding for finding in findings_here(version.table.kind, table, now) if finding.is_error]
+    if errors:
+        raise HasFindings(errors, drafted=version.state == State.DRAFT)
 
 
 def _expect_cases(version: TableVersion) -> None:

@@ -1,6 +1,7 @@
 """Deciding a tier: chains, rejection, questions, evidence, two tabs, and the client's own advisor."""
 
 import copy
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -18,7 +19,7 @@ from processes.refusals import StepFailed
 from rulebook import actions as rulebook
 from rulebook.models import Table
 from rulebook.tasks import put_in_force
-from tests.approvals.transfers import THIRD, decide, done, fee_prepared, ordered, request_of, validated
+from tests.approvals.transfers import THIRD, call_back, decide, done, fee_prepared, ordered, request_of, validated
 from tests.firm import open_item
 from work import actions as work
 from work.models import WorkItem
@@ -71,10 +72,10 @@ def test_a_wire_is_not_approved_without_its_call_back(firm, now):
     order = validated(firm, now, "non_acat_transfer", transfer="non_acat_wire", amount="50000.01")
     item = open_item(order)
     with pytest.raises(EvidenceMissing) as refused:
-        decide(item, firm.eve, now, verbal_callback="  ")
-    assert list(refused.value.fields) == ["evidence_verbal_callback"]
-    decision = decide(item, firm.eve, now, verbal_callback="Called 212-555-0101 at 10:05, Ana confirmed.")
-    assert decision.evidence["verbal_callback"].startswith("Called")
+        decide(item, firm.eve, now, verbal_callback_who="  ")
+    assert list(refused.value.fields) == [f"evidence_{name}" for name in call_back(now)]
+    later = now + timedelta(minutes=5)
+    assert decide(item, firm.eve, later, **call_back(later)).evidence == call_back(later)
 
 
 def test_a_no_needs_no_call_back(firm, now):
@@ -161,7 +162,7 @@ def test_each_decision_is_on_record_with_person_reason_and_tier(firm, now):
     assert (signed.actor_name, signed.reason, signed.data) == (
         "evelyn",
         "Looks right.",
-        {"tier": 1, "role": "team_lead"},
+        {"tier": 1, "role": "team_lead", "attested": ["T2"]},
     )
 
 

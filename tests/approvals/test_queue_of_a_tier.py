@@ -66,7 +66,7 @@ def test_a_lead_decides_for_their_own_branch_only(firm, now, of_nanjing, who, de
     mine, others = (far, of_new_york) if decides else (of_new_york, far)
     assert list(waiting_for(user, now)) == [mine]
     assert (can_work(user, mine), can_work(user, others)) == (True, False)
-    assert (user in people_for(mine), user in people_for(others)) == (True, False)
+    assert (user in people_for(mine, now), user in people_for(others, now)) == (True, False)
     expect_worker(mine, user)
     with pytest.raises(RightMissing):
         expect_worker(others, user)

@@ -10,7 +10,7 @@ from tests.accounts.test_delegating import lend
 from tests.approvals.transfers import decide, done, ordered, validated
 from tests.firm import open_item
 
-OWN = 28
+OWN = 29
 FOR_ANOTHER = 3  # what is lent (read and locked), and the rights of who lends it
 
 

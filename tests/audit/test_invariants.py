@@ -38,7 +38,8 @@ def story(firm, now, settings, tmp_path):
     integrations.receive(call.connector, **about, actor=call.connector.as_actor(), now=now)
     large = checked_transfer(firm, now, key="key-b", amount="600000.00")
     lead = open_item(large)
-    approvals.decide(lead.public_id, choice="approve", reason="Right.", evidence={}, actor=Actor.of(firm.eve), now=now)
+    about = {"choice": "approve", "reason": "Right.", "attested": ["T2"]}
+    approvals.decide(lead.public_id, **about, actor=Actor.of(firm.eve), now=now)
     finish(address_change(firm, now, key="key-d"), firm.dov, now)
     run_due(now)
     send_mail(now)

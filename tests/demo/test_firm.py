@@ -55,7 +55,7 @@ def test_the_firm_has_the_people_of_the_sources() -> None:
     held = Counter(role for person in FIRM["people"] for role in person["roles"])
     assert held == {
         "analyst": 12, "team_lead": 3, "operations_manager": 1, "compliance": 1, "chief_compliance_officer": 1,
-        "head_of_operations": 1, "administrator": 2, "examiner": 1, "advisor": 4,
+        "head_of_operations": 1, "administrator": 2, "examiner": 1, "advisor": 4, "treasurer": 1,
     }  # fmt: skip
     assert len(PEOPLE) == len(FIRM["people"])
 
@@ -126,12 +126,14 @@ def test_compliance_looks_into_what_the_watch_lists_say() -> None:
 
 def test_every_approving_role_has_its_queue_and_somebody_who_works_it() -> None:
     queues = [(queue["role"], queue["code"]) for queue in FIRM["queues"] if "role" in queue]
-    assert {role for role, _queue in queues} == {"advisor", "team_lead", "operations_manager", "compliance"}
+    vacant = {"credit_officer"}  # a draft asks for one, so that the checker shows it
+    signing = {"advisor", "team_lead", "operations_manager", "compliance", "treasurer"}
+    assert {role for role, _queue in queues} == signing | vacant
     held = {
         queue: {p["username"] for p in FIRM["people"] if can_work(p, queue) and role in p["roles"]}
         for role, queue in queues
     }
-    assert all(held.values())
+    assert {queue for queue, people in held.items() if not people} == {"approvals_credit_officer"}
     assert held["approvals_team_lead"] == {"evelyn", "omar"}
     assert held["approvals_team_lead_nanjing"] == {"zhoumin"}
 

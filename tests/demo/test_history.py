@@ -26,8 +26,8 @@ from work.models import WorkItem
 SEED, SHARE = 1, 0.12
 SINCE = datetime(2026, 11, 16, 15, 0, tzinfo=UTC)
 UNTIL = SINCE + timedelta(days=7, hours=3)
-ZONES = {"maintenance": "America/New_York", "transfer": "America/New_York", "opening": "Asia/Shanghai"} | {
-    "brokerage": "America/New_York"
+ZONES = {**dict.fromkeys(("maintenance", "transfer", "payment", "brokerage"), "America/New_York")} | {
+    "opening": "Asia/Shanghai"
 }
 
 pytestmark = pytest.mark.django_db

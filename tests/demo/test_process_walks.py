@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from calendars.shipped import load
+from processes.business_time import moment_after
 from processes.engine import (
     CalledCompleted,
     CallProcess,
@@ -23,14 +25,17 @@ from processes.engine import (
     compile_graph,
     parse,
 )
+from processes.engine.outside import Outside
 from processes.evaluate import evaluate
 
 DEMO = Path(__file__).resolve().parents[2] / "demo"
 NOW = datetime(2026, 11, 23, 15, tzinfo=UTC)
+OUTSIDE = Outside(evaluate, due=lambda code, start, text: moment_after(load(code), start, text))
 GOOD = {
     "address_check": "confirmed", "document_check": "valid", "designation_check": "valid", "deed_check": "valid",
     "cost_basis_check": "complete", "figures_check": "ready", "closure_check": "ready", "transfer_check": "valid",
     "pre_review": "passed", "visit_result": "signed", "approval": "approved", "custodian_outcome": "acknowledged",
+    "payment_check": "ready", "journal_check": "ready",
     "custodian_next": "send_again", "advisor_review_wanted": True, "transfer": "non_acat_wire",
     "amount": {"amount": "50000.01", "currency": "USD"}, "appointment": "2026-11-24T09:45:00+08:00",
 }  # fmt: skip
@@ -44,10 +49,13 @@ CHECKS = {
     "full_acat": ("transfer_check", "papers_needed"),
     "partial_acat": ("transfer_check", "papers_needed"),
     "non_acat_transfer": ("transfer_check", "papers_needed"),
+    "cash_disbursement": ("payment_check", "papers_needed"),
+    "registration_journal": ("journal_check", "papers_needed"),
     "corporate_account_opening": ("pre_review", "papers_missing"),
 }
 TRANSFERS = ("full_acat", "partial_acat", "non_acat_transfer")
-CUSTODIAN_BOUND = (*TRANSFERS, "name_change", "account_reregistration", "account_closure")
+PAYMENTS = ("cash_disbursement", "registration_journal")
+CUSTODIAN_BOUND = (*TRANSFERS, *PAYMENTS, "name_change", "account_reregistration", "account_closure")
 
 
 class Walk:
@@ -64,7 +72,7 @@ class Walk:
         self.send(Started({**GOOD, **changed}))
 
     def send(self, event: Any) -> None:
-        self.state, effects = advance(self.graph, self.state, event, self.now, evaluate)
+        self.state, effects = advance(self.graph, self.state, event, self.now, OUTSIDE)
         self.tasks = self.graph.open_tasks(self.state)
         for effect in effects:
             if isinstance(effect, SetTimer):
@@ -169,16 +177,23 @@ def test_a_refused_instruction_is_repaired_and_sent_again(code: str) -> None:
     assert walk.done.count("repair_instruction") == 1
 
 
+# Of business time, from 10:00 on a Monday.
+PATIENCE = {
+    "cash_disbursement": timedelta(hours=2),
+    "registration_journal": timedelta(days=1),
+}  # from 10:00 on a Monday
+
+
 @pytest.mark.parametrize("code", CUSTODIAN_BOUND)
-def test_a_silent_custodian_is_chased_after_three_days_and_giving_up_rejects_the_order(code: str) -> None:
+def test_a_silent_custodian_is_chased_and_giving_up_rejects_the_order(code: str) -> None:
     walk = Walk(code, silent=frozenset(["instruct_custodian"]))
     walk.to_the_end(chase_custodian=[{"custodian_next": "send_again"}, {"custodian_next": "give_up"}])
     assert walk.outcome == "rejected"
     assert walk.done.count("chase_custodian") == 2
-    assert walk.now == NOW + timedelta(days=6)
+    assert walk.now == NOW + 2 * PATIENCE.get(code, timedelta(days=3))
 
 
-@pytest.mark.parametrize("code", TRANSFERS)
+@pytest.mark.parametrize("code", [*TRANSFERS, *PAYMENTS])
 def test_a_transfer_that_is_not_approved_never_reaches_the_custodian(code: str) -> None:
     walk = Walk(code, approval="rejected").to_the_end()
     assert walk.outcome == "rejected"
@@ -188,6 +203,8 @@ def test_a_transfer_that_is_not_approved_never_reaches_the_custodian(code: str) 
 @pytest.mark.parametrize(
     ("code", "approval", "prepared"),
     [(code, "approve_transfer", "validate_transfer") for code in TRANSFERS]
+    + [("cash_disbursement", "approve_payment", "prepare_payment")]
+    + [("registration_journal", "approve_journal", "prepare_journal")]
     + [("fee_schedule_adjustment", node, "prepare_adjustment") for node in ("advisor_approval", "firm_approval")],
 )
 def test_a_wish_for_more_information_goes_back_to_who_prepared_it(code: str, approval: str, prepared: str) -> None:

@@ -36,6 +36,7 @@ MAINTENANCE = {"address_change", "name_change", "beneficiary_change", "account_r
     "account_closure",
 }
 TRANSFERS = {"full_acat", "partial_acat", "non_acat_transfer"}
+PAYMENTS = {"cash_disbursement", "registration_journal"}
 CALLED = sorted(path.parent.name for path in DEMO.glob("processes/*/process.yaml"))
 BREAKS = ("critical_break", "reconciliation_break")  # the firm's own, which no client sees
 CALLS = {  # the processes that a product's drawing calls
@@ -119,7 +120,7 @@ def codes(section: str) -> set[str]:
 
 def test_the_firm_offers_the_products_of_the_sources() -> None:
     others = {"corporate_account_opening", "account_opening", "periodic_review"}
-    assert set(PRODUCTS) == MAINTENANCE | TRANSFERS | others | set(BREAKS)
+    assert set(PRODUCTS) == MAINTENANCE | TRANSFERS | PAYMENTS | others | set(BREAKS)
 
 
 @pytest.mark.parametrize("code", BREAKS)

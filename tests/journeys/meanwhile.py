@@ -43,6 +43,21 @@ def put_in_force(now: datetime) -> dict[str, Any]:
     return {}
 
 
+def wire_to_somebody_else(now: datetime) -> dict[str, Any]:
+    """A large wire of ana's to somebody else, called back and found valid: it waits for its team lead."""
+    from tests.approvals.transfers import CALLED, THIRD, WIRE
+    from tests.firm import cast, open_item, submitted
+    from tests.journeys.scene import done
+
+    people = cast()
+    assert people is not None
+    answers = {**WIRE, **THIRD, "amount": "150000.00"}
+    order = submitted(people.ana, people.ana_client, "non_acat_transfer", answers, now, key=f"wire {now}")
+    done(open_item(order), people.tia, now, transfer_check="valid", identity_verified_by="known_number")
+    done(open_item(order), people.tia, now, **CALLED)
+    return {"order": order.number, "item": str(open_item(order).public_id)}
+
+
 def another_transfer(now: datetime) -> dict[str, Any]:
     """A small transfer of a client who has none yet, found valid: the matrix decides on it."""
     from accounts.models import Client, User
@@ -96,6 +111,7 @@ DEEDS: dict[str, Callable[[datetime], dict[str, Any]]] = {
     "one_more_order": one_more_order,
     "put_in_force": put_in_force,
     "another_version": another_version,
+    "wire_to_somebody_else": wire_to_somebody_else,
     "another_transfer": another_transfer,
     "promote_the_maker": promote_the_maker,
 }

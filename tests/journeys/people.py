@@ -74,5 +74,7 @@ def say_why(page: Any, dialog: str, reason: str) -> None:
 def decide(page: Any, choice: str, reason: str) -> None:
     """Make the decision whose page this is."""
     page.check(f"[name=decision][value={choice}]")
+    for tick in page.locator("[name=attested]").all():
+        tick.check()
     page.fill("#reason", reason)
     page.click("form.decision .btn.primary")

@@ -8,8 +8,9 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.being_away import enter_absence
 from accounts.delegating import delegate_authority
-from accounts.models import Client, Delegation, User
+from accounts.models import Absence, Client, Delegation, User
 from audit.actors import Actor
 from audit.models import Entry
 from catalog.models import Product
@@ -21,6 +22,7 @@ from sla.models import Breach
 from sla.tasks import sweep
 from tests.firm import ADDRESS, Cast, address_change, open_item, submitted
 from work import actions as work
+from work.models import Advice, WorkItem
 
 TRANSFER = {
     "transfer": "full_acat",
@@ -53,7 +55,14 @@ class Scene:
     document: str  # … though she sent one paper already
     transfer: str  # above two million: waits for its team lead
     approval: str
+    prepared: str  # the step of it that tia completed
+    approval_request: str
+    advice: str  # what dee asks eve about the item in her hands
     delegation: str  # eve lets omar sign for her
+    absence: str  # dee is away next month
+    missed: str  # omar, of whom is asked what stalls without him …
+    first_day: str  # … from this day …
+    last_day: str  # … to that
     log: int  # a small transfer of keisha's, of which the supervisor is told
     draft: str
     late: str  # bo's: late since long ago
@@ -62,6 +71,7 @@ class Scene:
     version: int  # alan's draft of that table
     proposed: int  # his proposal for the table of the firm's own tasks
     colleague: str  # somebody to whom work can be given
+    fay: str  # who can be asked to sign too
     entry: str  # one entry of the ledger
 
 
@@ -95,7 +105,14 @@ def build_scene(cast: Cast, now: datetime) -> Scene:
         document=str(asked.documents.get().public_id),
         transfer=transfer.number,
         approval=str(open_item(transfer).public_id),
+        prepared=str(transfer.work_items.get(node="validate_transfer").public_id),
+        approval_request=str(transfer.approval_requests.get().public_id),
+        advice=str(question(cast, open_item(held), now).public_id),
         delegation=str(lent(cast, now).public_id),
+        missed=str(cast.omar.public_id),
+        first_day=f"{now:%Y-%m-%d}",
+        last_day=f"{now + timedelta(days=7):%Y-%m-%d}",
+        absence=str(away(cast, now).public_id),
         log=small.approval_requests.get().supervisory_log.pk,
         draft=str(draft(cast, now).public_id),
         late=late.number,
@@ -104,8 +121,14 @@ def build_scene(cast: Cast, now: datetime) -> Scene:
         version=version.number,
         proposed=proposed.number,
         colleague=str(cast.dov.public_id),
+        fay=str(cast.fay.public_id),
         entry=str(Entry.objects.filter(order_ref=order.ledger_ref).earliest("pk").public_id),
     )
+
+
+def question(cast: Cast, item: WorkItem, now: datetime) -> Advice:
+    """Dee asks her lead."""
+    return work.ask(item.public_id, to=cast.eve, question="Is a bill enough?", actor=Actor.of(cast.dee), now=now)
 
 
 def lent(cast: Cast, now: datetime) -> Delegation:
@@ -121,6 +144,13 @@ def lent(cast: Cast, now: datetime) -> Delegation:
         actor=Actor.of(cast.eve),
         now=now,
     )
+
+
+def away(cast: Cast, now: datetime) -> Absence:
+    """Dee is away for a week, a month from now."""
+    first = now + timedelta(days=30)
+    about = {"person": cast.dee.pk, "kind": Absence.Kind.LEAVE, "begins_at": first}
+    return enter_absence(**about, ends_at=first + timedelta(days=7), actor=Actor.of(cast.dee), now=now)
 
 
 def waiting_on_client(cast: Cast, now: datetime) -> Order:

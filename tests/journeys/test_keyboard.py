@@ -159,14 +159,21 @@ def test_the_keys_of_an_item(enter: Any, house: Any) -> None:
 def test_the_keys_of_a_decision(enter: Any, house: Any) -> None:
     page = enter("omar")
     page.goto(f"/staff/items/{house.scene.approval}/decide/")
-    for key, choice in (("2", "more_information"), ("3", "reject"), ("1", "approve")):
+    for key, choice, then in (
+        ("2", "more_information", "reason"),
+        ("3", "reject", "reason"),
+        ("1", "approve", "attest-1"),
+    ):
         press(page, key)
         expect(page.locator(f"[name=decision][value={choice}]")).to_be_checked()
-        expect(page.locator("#reason")).to_be_focused()
+        expect(page.locator(f"#{then}")).to_be_focused()
         press(page, "Escape")
+    page.goto(f"/staff/items/{house.scene.approval}/decide/")
     press(page, "d")
     expect(page.locator("#decision-title")).to_be_focused()
-    press(page, "1")
+    press(page, "1", "4")
+    expect(page.locator("#attest-1")).to_be_checked()
+    expect(page.locator("#reason")).to_be_focused()
     page.keyboard.type("Looks right to me.")
     press(page, "Control+Enter")
     page.wait_for_url("**/staff/approvals/")

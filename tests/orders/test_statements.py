@@ -53,7 +53,7 @@ def test_an_order_from_sending_to_the_first_signature(firm, now, at_most):
         work.complete(item.public_id, answers={"transfer_check": "valid"}, actor=tia, now=now)
     approval = open_item(order)
     with at_most("decide"):
-        approvals.decide(approval.public_id, choice="approve", reason="Right.", actor=eve, now=now)
+        approvals.decide(approval.public_id, choice="approve", reason="Right.", attested=["T3"], actor=eve, now=now)
 
 
 def test_claiming_costs_the_same_however_much_waits(firm, now, django_assert_max_num_queries):

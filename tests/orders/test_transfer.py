@@ -12,6 +12,7 @@ from integrations import actions as integrations
 from integrations.models import InboxMessage, OutboxCall
 from orders.models import Order
 from processes.tasks import fire_timers
+from tests.approvals.transfers import rows_of
 from tests.firm import open_item, submitted
 from work import actions as work
 from work.models import WorkItem
@@ -43,7 +44,8 @@ def done(item, who, now, **answers):
 
 
 def decide(item, who, now, choice="approve"):
-    return approvals.decide(item.public_id, choice=choice, reason="Looks right.", actor=Actor.of(who), now=now)
+    about = {"choice": choice, "reason": "Looks right.", "attested": rows_of(item)}
+    return approvals.decide(item.public_id, **about, actor=Actor.of(who), now=now)
 
 
 def answer(order, now, **payload):

@@ -21,6 +21,7 @@ from portal_customer.decisions import count_waiting, item_asked, waiting
 from portal_customer.navigation import navigation
 from portal_customer.prepared import evidence_of, package
 from processes.refusals import StepFailed
+from tests.approvals.transfers import call_back
 from tests.firm import Cast, open_item
 from tests.portal_customer import rows
 from tests.portal_customer.advisor_orders import asked_item, beneficiary_checked, done, fee_prepared
@@ -264,23 +265,25 @@ def test_answers_and_papers_of_the_client_since_then_are_new(firm: Cast, fee: Or
     assert "old.pdf" not in new
 
 
-def test_evidence_that_the_rules_ask_for_is_recorded_with_the_decision(firm: Cast, fee: Order, enter) -> None:
+def test_evidence_that_the_rules_ask_for_is_recorded_with_the_decision(
+    firm: Cast, fee: Order, enter, now: datetime, time_machine
+) -> None:
+    now += timedelta(minutes=5)
+    time_machine.move_to(now, tick=False)
     Request.objects.filter(order=fee).update(evidence=["verbal_callback", "some_internal_name"])
     browser, page = enter(firm.adam), page_of(fee)
     text = main_of(browser.get(page).text)
-    assert "Verbal call-back: who was called" in text
+    assert "Who was called" in text
     assert "Further evidence" in text
-    refused = browser.post(page, YES | {"evidence_1": "Called 555, confirmed."})
+    called = {f"evidence_1{name.removeprefix('verbal_callback')}": text for name, text in call_back(now).items()}
+    refused = browser.post(page, YES | called)
     assert refused.status_code == 422
-    assert refused.text.count("Record this before you approve.") >= 1
-    assert "Called 555, confirmed.</textarea>" in refused.text
+    assert refused.text.count("Record this before you approve.") == 2  # above, and at its field
+    assert 'value="+1 212 555 0101"' in refused.text
     assert "some_internal_name" not in refused.text
-    given = {"evidence_1": "Called 555, confirmed.", "evidence_2": "Seen."}
-    assert browser.post(page, YES | given).status_code == 302
-    assert Decision.objects.get().evidence == {
-        "verbal_callback": "Called 555, confirmed.",
-        "some_internal_name": "Seen.",
-    }
+    assert "verbal_callback" not in refused.text
+    assert browser.post(page, YES | called | {"evidence_2": "Seen."}).status_code == 302
+    assert Decision.objects.get().evidence == {**call_back(now), "some_internal_name": "Seen."}
 
 
 def test_what_lies_before_the_advisor_is_read_in_two_statements(
@@ -292,11 +295,11 @@ def test_what_lies_before_the_advisor_is_read_in_two_statements(
         assert package(order, view).prepared
     item = item_asked(firm.adam, asked_item(fee).public_id)
     with django_assert_num_queries(0):
-        assert evidence_of(item) == []
+        assert evidence_of(item).names == ()
     Request.objects.filter(order=fee).update(evidence=["verbal_callback"])
     item = item_asked(firm.adam, asked_item(fee).public_id)
     with django_assert_num_queries(1):
-        assert [each.recorded for each in evidence_of(item)] == [""]
+        assert evidence_of(item).missing == ("verbal_callback",)
 
 
 # --- looking ---

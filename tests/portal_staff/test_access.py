@@ -28,6 +28,9 @@ READ = {
     "cancel": {"eve", "max", "hal"},
     "approvals": {"eve", "max", "fay", "rob", "hal"},
     "supervisory_log": {"eve", "max", "hal"},
+    "absences": EVERYBODY,
+    "look_ahead": EVERYBODY,
+    "new_absence": EVERYBODY,
     "delegations": EVERYBODY,
     "lend": {"eve", "max", "fay", "rob", "hal", "alan"},
     "board": MANAGERS,
@@ -66,14 +69,15 @@ POSTS = {
     "message", "note", "urge", "sign_log", "draft_version", "propose_version", "approve_version", "reject_version",
     "withdraw_version", "propose_process", "approve_process", "reject_process", "withdraw_process", "verify",
     "roll_back", "read_notices", "retry_instance", "cancel_instance", "propose_skip", "approve_skip", "reject_skip",
-    "procedures_file",
+    "procedures_file", "decide_many",
 }  # fmt: skip
 # tested where they are
 ELSEWHERE = {
-    "home", "decision", "breach", "edit_version", "import_rules", "entry", "release", "pend", "repair",
+    "home", "ask", "decision", "breach", "edit_version", "import_rules", "entry", "release", "pend", "repair",
     "calendar", "calendar_version", "edit_calendar", "draft_calendar", "propose_calendar", "approve_calendar",
     "reject_calendar", "withdraw_calendar", "called_instance", "cell", "migrate", "retire_case", "retire_table_case",
-    "revoke_delegation",
+    "revoke_delegation", "hand_over", "ask_colleague", "take_back", "add_signers", "void", "advice", "remove_signer",
+    "copy_order", "call_off_absence",
 }  # fmt: skip
 
 

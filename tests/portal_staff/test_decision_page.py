@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 import pytest
 from django.urls import reverse
 
+from accounts.models import Client
 from approvals.models import Decision, Request
 from audit.actors import Actor
 from orders.models import Order
+from tests.approvals.transfers import THIRD, call_back, decide, done, ordered, validated
 from tests.firm import open_item, submitted
 from tests.orders.test_transfer import ANSWERS
 from work import actions as work
@@ -40,7 +44,9 @@ def test_the_item_page_of_an_approval_leads_to_its_decision(firm, now, as_user) 
 
 def test_a_decision_is_recorded_with_its_reason(firm, now, as_user) -> None:
     item = approval_of(firm, now)
-    answer = as_user(firm.eve).post(url(item), {"decision": "approve", "reason": "Checked the statement."})
+    answer = as_user(firm.eve).post(
+        url(item), {"decision": "approve", "reason": "Checked the statement.", "attested": "T3"}
+    )
     assert answer["Location"] == reverse("staff:approvals")
     assert Decision.objects.get(by=firm.eve).reason == "Checked the statement."
     assert WorkItem.objects.open().get(order=item.order).role == "operations_manager"
@@ -55,16 +61,26 @@ def test_without_choice_or_reason_nothing_is_decided_and_the_page_says_why(poste
     assert not Decision.objects.exists()
 
 
-def test_evidence_that_a_rule_asks_for_is_asked_at_its_field(firm, now, as_user) -> None:
+def test_evidence_that_a_rule_asks_for_is_asked_at_its_field(firm, now, as_user, time_machine) -> None:
+    later = now + timedelta(minutes=5)
+    time_machine.move_to(later, tick=False)
     item = approval_of(firm, now)
     Request.objects.filter(order=item.order).update(evidence=["verbal_callback"])
     browser = as_user(firm.eve)
-    assert 'name="evidence_verbal_callback"' in browser.get(url(item)).text
-    page = browser.post(url(item), {"decision": "approve", "reason": "Fine."})
+    assert 'name="evidence_verbal_callback_number"' in browser.get(url(item)).text
+    said = {"decision": "approve", "reason": "Fine.", "attested": "T3"}
+    page = browser.post(url(item), said)
     assert page.status_code == 422
-    assert 'id="evidence_verbal_callback-error"' in page.text
-    given = {"decision": "approve", "reason": "Fine.", "evidence_verbal_callback": "Ana, +1 555 0100, 10:05, confirmed"}
-    assert browser.post(url(item), given).status_code == 302
+    assert 'id="field-evidence_verbal_callback_who-error"' in page.text
+    called = {f"evidence_{name}": text for name, text in call_back(later).items()}
+    wrong = browser.post(url(item), {**said, **called, "evidence_verbal_callback_number": "555"})
+    assert 'id="field-evidence_verbal_callback_number-error"' in wrong.text
+    assert 'value="Ana Whitfield"' in wrong.text  # what was right is kept
+    assert browser.post(url(item), {**said, **called}).status_code == 302
+    page = as_user(firm.max).get(url(WorkItem.objects.open().get(order=item.order))).text
+    assert "+1 212 555 0101" not in page
+    assert "•••• 0101" in page
+    assert "verbal_callback_who" not in page  # not asked again
 
 
 def test_who_has_no_such_role_sees_the_package_but_cannot_decide(firm, now, as_user) -> None:
@@ -89,3 +105,58 @@ def test_the_list_shows_only_what_the_readers_role_decides(firm, now, as_user) -
     address = reverse("staff:approvals")
     assert item.order_number in as_user(firm.eve).get(address).text
     assert item.order_number not in as_user(firm.fay).get(address).text
+
+
+def third_party(firm, now, **answers) -> WorkItem:
+    """A wire of ana's to somebody else that stands before the team lead; she is 67 on the day."""
+    Client.objects.filter(pk=firm.ana_client.pk).update(birth_date=date(1959, 11, 16))
+    order = validated(firm, now, "non_acat_transfer", transfer="non_acat_wire", **{**THIRD, **answers})
+    return open_item(order)
+
+
+def test_each_rule_says_why_it_applies_with_the_values(firm, now, as_user) -> None:
+    page = as_user(firm.eve).get(url(third_party(firm, now, amount="150000.00"))).text
+    assert "Because destination is Somebody else&#x27;s account." in page
+    assert (
+        "Because client&#x27;s age on the day is 67 years (65 or more) and amount is USD 150,000.00 (over 100,000)."
+        in page
+    )
+    assert "Because kind of transfer is Wire of cash and amount is USD 150,000.00 (over 50,000)." in page
+
+
+def test_a_rule_that_applies_because_of_a_sum_names_the_sum(firm, now, as_user) -> None:
+    for number in range(3):
+        last = ordered(firm, now, "non_acat_transfer", key=f"k{number}", transfer="non_acat_wire", amount="24900.00")
+    done(open_item(last), firm.tia, now, transfer_check="valid")
+    page = as_user(firm.eve).get(url(open_item(last))).text
+    assert "sum of the last day, same client and beneficiary is USD 74,700.00 (over 50,000)" in page
+
+
+def test_a_payment_to_somebody_else_comes_with_its_four_parts_and_papers(firm, now, as_user) -> None:
+    item = third_party(firm, now)
+    page = as_user(firm.eve).get(url(item)).text
+    for part in ("1. Identity of the client", "2. Relationship to", "3. Source of", "4. Recent activity"):
+        assert part in page
+    for found in ("Jo Doe", "Family", "A gift.", "Never", "The client", "It is the first payment to this recipient."):
+        assert found in page
+    assert page.count("Documents</h3>") == 1
+
+
+def test_a_payment_to_oneself_has_no_such_package(firm, now, as_user) -> None:
+    assert 'id="review"' not in as_user(firm.eve).get(url(approval_of(firm, now))).text
+
+
+def test_a_call_back_of_the_process_is_filled_in_to_be_checked(firm, now, as_user) -> None:
+    page = as_user(firm.eve).get(url(third_party(firm, now, amount="50000.01"))).text
+    assert 'value="+1 212 555 0101"' in page
+    assert "Filled in from “Call the client back” by Grace" in page
+
+
+def test_later_readers_see_the_call_back_with_the_number_masked(firm, now, as_user) -> None:
+    item = third_party(firm, now, amount="50000.01")
+    later = now + timedelta(minutes=5)
+    decide(item, firm.eve, later, **call_back(later))
+    for path in ("order", "trail"):
+        page = as_user(firm.judith).get(reverse(f"staff:{path}", args=[item.order_number])).text
+        assert "555 0101" not in page, path
+        assert "•••• 0101" in page, path

@@ -85,7 +85,7 @@ def test_a_delegate_finds_it_under_approvals_and_is_told_for_whom(firm, now, as_
     assert order.number in browser.get("/staff/approvals/").text
     address = reverse("staff:decision", args=[open_item(order).public_id])
     assert "You decide on behalf of Evelyn Carter" in browser.get(address).text
-    browser.post(address, {"decision": "approve", "reason": "Checked."})
+    browser.post(address, {"decision": "approve", "reason": "Checked.", "attested": "T2"})
     shown = as_user(firm.omar).get(address).text
     assert "on behalf of Evelyn Carter" in shown
     trail = as_user(firm.omar).get(reverse("staff:trail", args=[order.number])).text

@@ -172,13 +172,15 @@ def test_a_step_whose_next_one_failed_keeps_what_was_typed_on_the_page_and_as_a_
 
 def test_a_decision_after_which_the_next_step_failed_is_there_again(firm, now, as_user, monkeypatch) -> None:
     item = approval_of(firm, now)
-    monkeypatch.setattr("approvals.actions.open_tier", lambda *args, **about: refuse_step())
+    monkeypatch.setattr("approvals.going_on.open_stage", lambda *args, **about: refuse_step())
     browser = as_user(firm.eve)
-    failed = browser.post(item_url("decision", item), {"decision": "approve", "reason": "Checked the statement"})
+    given = {"decision": "approve", "reason": "Checked the statement", "attested": "T3"}
+    failed = browser.post(item_url("decision", item), given)
     assert failed.status_code == 409
     for page in (failed, browser.get(item_url("decision", item))):
         assert kept(page, "reason") == "Checked the statement"
         assert re.search(r'value="approve"[^>]* checked', page.text)
+        assert re.search(r'name="attested" value="T3" checked', page.text)
 
 
 # --- decisions, breaches, the log ---
@@ -186,7 +188,7 @@ def test_a_decision_after_which_the_next_step_failed_is_there_again(firm, now, a
 
 def test_the_reason_of_a_decision_that_another_made_comes_back(firm, now, as_user) -> None:
     item = approval_of(firm, now)
-    as_user(firm.eve).post(item_url("decision", item), {"decision": "approve", "reason": "Checked."})
+    as_user(firm.eve).post(item_url("decision", item), {"decision": "approve", "reason": "Checked.", "attested": "T3"})
     answer = as_user(firm.omar).post(item_url("decision", item), {"decision": "reject", "reason": "Not like this"})
     assert answer.status_code == 409
     assert "Not like this" in answer.text
@@ -203,11 +205,11 @@ def test_a_decision_without_a_choice_keeps_reason_and_evidence(firm, now, as_use
     item = approval_of(firm, now)
     item.approval_tier.request.evidence = ["verbal_callback"]
     item.approval_tier.request.save()
-    posted = {"reason": LONG, "evidence_verbal_callback": "Rang at ten"}
+    posted = {"reason": LONG, "evidence_verbal_callback_who": "Ana, at ten"}
     answer = as_user(firm.eve).post(item_url("decision", item), posted)
     assert answer.status_code == 422
     assert kept(answer, "reason") == LONG.strip()
-    assert kept(answer, "evidence_verbal_callback") == "Rang at ten"
+    assert 'value="Ana, at ten"' in answer.text
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ LABELS = {"way": {"by_wire": {"en": "By wire", "zh-Hans": "电汇"}}}
         (
             "evidence",
             "verbal_callback",
-            "Verbal call-back: who was called, on which number, when, and what they said",
+            "Verbal call-back",
             None,
         ),
         ("product", "address_change", "Change of address", "地址变更"),

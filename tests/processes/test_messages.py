@@ -278,6 +278,37 @@ def test_a_message_begins_an_instance_that_runs_for_no_order(firm, now):
     assert (instance.status, instance.outcome) == ("completed", "completed")
 
 
+def test_what_a_message_begins_does_not_take_it_a_second_time(firm, now):
+    asked = message("asked", "startEvent", "asked")
+    again = message("again", "intermediateCatchEvent", "asked")
+    xml = drawn(asked, again, end(), path("asked -> again -> end"), key="files", around=MESSAGES)
+    put_in_force(firm, "files", xml, now)
+    deliver(now, name="asked")
+    instance = Instance.objects.get(version__model__key="files")
+    assert (instance.status, Entry.objects.filter(fact="processes.message.delivered").count()) == ("running", 1)
+    assert Message.objects.get().delivered_to == instance
+    deliver(now, "two", "asked")
+    instance.refresh_from_db()
+    assert instance.status == "completed"
+
+
+def test_a_message_for_one_that_waits_for_its_repair_begins_nothing_else(firm, now, order, monkeypatch):
+    begun = drawn(message("came", "startEvent", "paid"), end(), path("came -> end"), key="files", around=MESSAGES)
+    put_in_force(firm, "files", begun, now)
+    complete(order, "prepare", firm.dee, now)
+    with monkeypatch.context() as broken:
+        broken.setattr("work.handlers.open_item", lambda task: 1 / 0)
+        with pytest.raises(StepFailed):
+            deliver(now)
+    deliver(now, dedupe_key="two")
+    deliver_messages(now + timedelta(minutes=3))
+    assert not Instance.objects.filter(version__model__key="files").exists()
+    orders.repair_order(order.public_id, reason="Mended.", actor=Actor.of(firm.eve), now=now + timedelta(minutes=4))
+    assert open_nodes(order) == ["book"]
+    deliver_messages(now + timedelta(minutes=4))
+    assert Instance.objects.filter(version__model__key="files").count() == 1
+
+
 def test_a_timer_start_event_begins_instances_at_its_times(firm, now):
     xml = drawn(
         element("startEvent", "daily", timer("timeCycle", "R2/PT24H")), work_wait(), end(),

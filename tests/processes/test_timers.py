@@ -1,6 +1,8 @@
 """Timers fire once, whoever sees them; silence of a client or a custodian has its consequence."""
 
 from datetime import timedelta
+from functools import partial
+from itertools import chain, repeat
 
 import pytest
 
@@ -10,6 +12,8 @@ from integrations.models import OutboxCall
 from orders import actions as orders
 from orders.models import ClientRequest, Order
 from orders.refusals import AlreadyAnswered
+from processes import actions
+from processes.leases import LEASE, lease
 from processes.models import Incident, Timer
 from processes.tasks import fire_timers
 from tests.approvals.transfers import done, validated
@@ -105,3 +109,36 @@ def test_timers_of_an_order_called_off_never_fire(firm, now):
     orders.cancel_order(order.public_id, reason="No.", actor=Actor.of(firm.ana), now=now)
     assert fire_timers(now + DAYS) == 0
     assert not WorkItem.objects.open().filter(order=order).exists()
+
+
+@pytest.fixture
+def three_at_once(firm, now, monkeypatch):
+    """Three timers of three orders, due at once, and leases of two."""
+    monkeypatch.setattr("processes.tasks.BATCH", 2)
+    monkeypatch.setattr("processes.tasks.lease", partial(lease, limit=2))
+    return [validated(firm, now, key=f"key-{number}", amount="1000.00") for number in range(3)]
+
+
+def test_where_one_lease_is_not_enough_another_worker_is_called_once(three_at_once, now, monkeypatch, settings):
+    called: list[str] = []
+    settings.RING_BELLS = True
+    monkeypatch.setattr("django_q.tasks.async_task", called.append)
+    assert fire_timers(now + DAYS) == 3
+    assert called == ["processes.tasks.fire_timers"]
+
+
+def test_what_time_does_not_suffice_for_is_given_back_at_once(three_at_once, now, monkeypatch):
+    clock = chain([0, 0, 0], repeat(31))
+    with monkeypatch.context() as slow:
+        slow.setattr("processes.tasks.time.monotonic", lambda: next(clock))
+        assert fire_timers(now + DAYS) == 1
+    assert fire_timers(now + DAYS) == 2
+
+
+def test_a_row_that_breaks_holds_up_no_other(three_at_once, now, monkeypatch):
+    broken = iter([True, False, False])
+    fire = actions.fire_timer
+    monkeypatch.setattr(actions, "fire_timer", lambda *args, **named: 1 / 0 if next(broken) else fire(*args, **named))
+    assert fire_timers(now + DAYS) == 2
+    monkeypatch.setattr(actions, "fire_timer", fire)
+    assert (fire_timers(now + DAYS), fire_timers(now + DAYS + LEASE)) == (0, 1)

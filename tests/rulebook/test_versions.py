@@ -16,10 +16,12 @@ from audit.refusals import Invalid, NotAllowed, NotFound
 from demo import files
 from rulebook import actions, tasks
 from rulebook.bounds import MOST_RULES
+from rulebook.findings import findings_here
 from rulebook.models import Table, TableVersion
 from rulebook.queries import base_moved_on, differences, in_force, table_of
 from rulebook.refusals import (
     ComplianceMissing,
+    HasFindings,
     HasGaps,
     NeedsAPerson,
     SameMakerAndChecker,
@@ -149,22 +151,46 @@ def test_other_tables_need_no_compliance(firm, routing, now):
     assert approved(routing, firm.alan, firm.nadia, now).state == "approved"
 
 
-def test_a_matrix_with_a_gap_cannot_be_approved(firm, now):
+def test_a_matrix_with_a_gap_cannot_be_proposed(firm, now):
     flawed = next(body for body in files.table_drafts() if body["key"] == "firm")
-    version = proposed(Table.objects.get(key="firm"), firm.alan, now, body=flawed)
     with pytest.raises(HasGaps) as refused:
-        actions.approve_version(version.pk, actor=Actor.of(firm.rob), now=now)
+        proposed(Table.objects.get(key="firm"), firm.alan, now, body=flawed)
     assert refused.value.report.gaps
+    assert "in the draft" in refused.value.next_step
+    assert TableVersion.objects.filter(table__key="firm").latest("pk").state == "draft"
+
+
+def test_what_cannot_be_proven_cannot_be_proposed(firm, now):
+    body = body_of("transfers")
+    body["rules"][0]["when"]["amount"] = "< 500000 + 0 * client_age"
+    with pytest.raises(HasGaps) as refused:
+        proposed(Table.objects.get(key="transfers"), firm.alan, now, body=body)
+    assert not refused.value.report.proven
+
+
+def test_less_signatures_for_more_money_cannot_be_proposed(firm, now):
+    body = body_of("firm")
+    next(rule for rule in body["rules"] if rule["id"] == "F3")["then"]["roles"] = '["operations_analyst"]'
+    with pytest.raises(HasFindings, match="1 for the smaller amount, 0 for the larger") as refused:
+        proposed(Table.objects.get(key="firm"), firm.alan, now, body=body)
+    assert [finding.code for finding in refused.value.findings] == ["not_monotone"]
+
+
+def test_a_warning_holds_no_proposal(firm, now):
+    """Nobody but the operations manager signs as such: that is shown, and no more."""
+    version = proposed(Table.objects.get(key="firm"), firm.alan, now)
+    found = findings_here("approval_matrix", table_of(version), now)
+    assert "not_staffable_without" in {finding.code for finding in found}
     assert state(version) == "proposed"
 
 
-def test_what_cannot_be_proven_cannot_be_approved(firm, now):
-    body = body_of("transfers")
-    body["rules"][0]["when"]["amount"] = "< 500000 + 0 * client_age"
-    version = proposed(Table.objects.get(key="transfers"), firm.alan, now, body=body)
-    with pytest.raises(HasGaps) as refused:
+def test_what_nobody_can_sign_any_more_cannot_be_approved(firm, now):
+    version = proposed(Table.objects.get(key="firm"), firm.alan, now)
+    firm.max.groups.remove(Group.objects.get(name="role:operations_manager"))
+    with pytest.raises(HasFindings, match="Nobody holds the role Operations manager") as refused:
         actions.approve_version(version.pk, actor=Actor.of(firm.rob), now=now)
-    assert not refused.value.report.proven
+    assert "new draft" in refused.value.next_step
+    assert state(version) == "proposed"
 
 
 def test_an_edit_of_what_somebody_saved_meanwhile_is_refused_by_name(firm, routing, now):

@@ -154,7 +154,7 @@ def test_after_an_outage_the_tier_was_due_at_its_moment_and_gives_its_own_interv
 def test_a_tier_told_by_its_interval_costs_a_fixed_number_of_statements(yellow):
     with CaptureQueriesContext(connection) as captured:
         assert check_clock(clock_of(yellow).pk, actor=Actor.system("test"), now=YELLOW + TWO_HOURS)
-    assert len(captured) == 14  # two of them begin and end the transaction
+    assert len(captured) == 15  # two of them begin and end the transaction, one asks who is away
 
 
 @pytest.mark.parametrize("interval", ['"soon"', '"2"', "5", '"-PT2H"', '"PT0S"', '"3bd "'])

@@ -8,41 +8,79 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
+from accounts.absences import is_away
+from accounts.refusals import PersonAway
 from audit.actors import Actor
 from audit.claims import lock
 from audit.context import action
-from audit.refusals import Invalid
+from audit.refusals import Invalid, NotAllowed
 from orders.models import Order
 from orders.rules import moved_up
-from work.access import expect_impartial, expect_lead, expect_releasable, expect_worker, fetch
+from work.access import expect_holder, expect_impartial, expect_lead, expect_releasable, expect_worker, fetch
 from work.actions.moving import expect_version, given, keep, standing
 from work.models import OPEN, WorkItem
-from work.refusals import RightMissing
+from work.refusals import RightMissing, ToOneself
 
 
 @action
 def assign(
     item: UUID, *, to: Any, reason: str = "", version: int | None = None, actor: Actor, now: datetime
 ) -> WorkItem:
-    """Give an item to somebody who works its queue and has the skill.
+    """Give an item to somebody who works its queue, has the skill and is there.
 
     version: the row's version that the page showed, when it came from a page.
     reason: at most 500 characters. Raises RightMissing, ChangedMeanwhile, SkillMissing, ReasonMissing, NoSuchItem,
-    and for an approval FourEyes.
+    PersonAway, and for an approval FourEyes.
     """
     row = fetch(item, actor)
     expect_lead(row, actor)
     expect_version(row, version)
+    _expect_able(row, to, actor, now)
+    reason = given(reason) if reason.strip() else ""
+    return _give(row, to, "work.item.assigned", actor, now, reason)
+
+
+@action
+def hand_over(item: UUID, *, to: Any, reason: str, version: int | None = None, actor: Actor, now: datetime) -> WorkItem:
+    """Its holder gives an item to a colleague who could take it as well: from then on it is theirs.
+
+    version, reason: as for releasing. Raises NotYours, ChangedMeanwhile, SkillMissing, RightMissing, ReasonMissing,
+    AlreadyClosed, NoSuchItem, and for an approval FourEyes. Source: 转办 of the seed decisions.
+    """
+    row = fetch(item, actor, now)
+    expect_holder(row, actor)
+    expect_version(row, version)
+    if to.pk == actor.user.pk:
+        raise ToOneself()
+    _expect_able(row, to, actor, now)
+    return _give(row, to, "work.item.handed_over", actor, now, given(reason))
+
+
+@action
+def give_if_able(row: WorkItem, to: Any, *, actor: Actor, now: datetime) -> None:
+    """Give a (locked, free) item to whom it was opened for; it stays in its queue where they can no longer take it."""
+    try:
+        _expect_able(row, to, actor, now)
+    except NotAllowed:
+        return
+    _give(row, to, "work.item.assigned", actor, now, "")
+
+
+def _expect_able(row: WorkItem, to: Any, actor: Actor, now: datetime) -> None:
     expect_worker(row, to, now)
     if not WorkItem.objects.visible_to(to, now).filter(pk=row.pk).exists():  # another client's advisor
         raise RightMissing(row.role)
+    if is_away(to, now):
+        raise PersonAway(to.display_name)
     expect_impartial(row, to, actor, now)
-    reason = given(reason) if reason.strip() else ""
+
+
+def _give(row: WorkItem, to: Any, fact: str, actor: Actor, now: datetime, reason: str) -> WorkItem:
     before = standing(row)
     row.assign()
     row.holder = to
     row.claimed_at = row.claimed_at or now
-    return keep(row, "work.item.assigned", actor=actor, now=now, before=before, reason=reason, data={"to": to.pk})
+    return keep(row, fact, actor=actor, now=now, before=before, reason=reason, data={"to": to.pk})
 
 
 @action

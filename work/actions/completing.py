@@ -14,7 +14,7 @@ from processes import actions as processes
 from work.access import expect_holder, fetch, find
 from work.actions.moving import expect_version
 from work.models import State, WorkItem
-from work.refusals import DecisionNeeded, WrongStep
+from work.refusals import DecisionNeeded, DecisionOpen, WrongStep
 
 CLOSED = ["state", "holder", "completed_by", "result", "draft", "ended_at", "version"]
 
@@ -38,7 +38,8 @@ def complete(item: UUID, *, answers: dict, version: int | None = None, actor: Ac
 
     answers: by the item's form. version: the row's version that the page showed, when it came from a page.
     When the process's step fails, everything is rolled back but what was typed: that stays as the item's draft.
-    Raises NotYours, ChangedMeanwhile, AnswersWrong, DecisionNeeded, AlreadyClosed, StepFailed, NoSuchItem.
+    Raises NotYours, ChangedMeanwhile, AnswersWrong, DecisionNeeded, DecisionOpen, AlreadyClosed, StepFailed,
+    NoSuchItem.
     """
     row = fetch(item, actor)
     if row.kind == WorkItem.Kind.APPROVAL:
@@ -47,6 +48,8 @@ def complete(item: UUID, *, answers: dict, version: int | None = None, actor: Ac
     expect_version(row, version)
     if row.state not in (State.IN_PROGRESS, State.ASSIGNED):
         raise WrongStep(row.state, "completed")
+    if row.awaits_decision:
+        raise DecisionOpen()
     wrong = schemas.check(row.form, answers, row.order.branch.day(now)) if row.form or answers else {}
     if wrong:
         raise AnswersWrong(wrong)

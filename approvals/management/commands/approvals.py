@@ -8,7 +8,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from approvals.rules import Chain, explain, matrix_facts
+from approvals.rules import Chain, Tier, explain, matrix_facts
 from audit.management.input import instant, lines
 from audit.management.one_line import CallRefused, OneLineCommand
 from rulebook.feel import FeelError
@@ -100,7 +100,13 @@ def chain_for(raw: dict[str, Any], table_of: TableOf, where: str) -> Chain:
 
 def sentence(chain: Chain) -> str:
     """The chain in one line for a person."""
-    tiers = ", ".join(f"{tier.tier} {tier.role} (within {tier.time_limit or '-'})" for tier in chain.tiers)
+    tiers = ", ".join(f"{_place(tier)} {tier.role} (within {tier.time_limit or '-'})" for tier in chain.tiers)
     asked = tiers or ("supervisory log only" if chain.log_only else "no approval")
     evidence = f"; evidence {', '.join(chain.evidence)}" if chain.evidence else ""
     return f"{', '.join(chain.rules) or 'no rule'}: prepared by {chain.prepared_by or '-'}; {asked}{evidence}"
+
+
+def _place(tier: Tier) -> str:
+    """Where a tier stands, and how many sign it: `2 (stage 1) 2 of`."""
+    stage = f" (stage {tier.stage})" if tier.stage != tier.tier else ""
+    return f"{tier.tier}{stage}" + (f" {tier.needs} of" if tier.needs > 1 else "")

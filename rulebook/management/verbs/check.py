@@ -1,13 +1,19 @@
-"""`rules check FILE.json…`: gaps, overlaps, unreachable rows and unknown facts of decision tables."""
+"""`rules check FILE.json…`: gaps, overlaps, unreachable rows, unknown facts, and what else speaks against the rows."""
 
 from argparse import ArgumentParser
 from typing import Any
+
+from django.utils import timezone
 
 from audit.management.input import read_text
 from audit.management.one_line import CallRefused
 from rulebook.checks import Report, as_json, check
 from rulebook.feel.json_text import write_json
+from rulebook.findings import Finding, findings_alone, findings_here
+from rulebook.findings import as_json as finding_json
 from rulebook.management.verbs.input import BadTable, Out, plain, table_in
+from rulebook.models import Table
+from rulebook.tables import DecisionTable
 
 HELP = "Prove that decision tables have no gaps, overlaps or dead rows."
 
@@ -15,17 +21,24 @@ HELP = "Prove that decision tables have no gaps, overlaps or dead rows."
 def add_arguments(parser: ArgumentParser) -> None:
     """Files."""
     parser.add_argument("files", nargs="+", metavar="FILE.json")
+    parser.add_argument(
+        "--with-people",
+        action="store_true",
+        help="ask the database who holds the roles; errors of the chains then count for the exit status",
+    )
 
 
 def run(options: dict[str, Any], out: Out) -> int:
     """0: the tables are whole; 1: one is not, or that can't be proved.
 
-    Every file is answered, with --json in one line. Raises CallRefused after the last for the first that is no table.
+    What speaks against the chains of a matrix is shown beside; with people, its errors count as well. Every file is
+    answered, with --json in one line. Raises CallRefused after the last for the first that is no table.
     """
     files, refusals, status = options["files"], [], 0
     for file in files:
         try:
-            status = max(status, _checked(file, out, as_line=options["json"], named=len(files) > 1))
+            people = options["with_people"]
+            status = max(status, _checked(file, out, as_line=options["json"], named=len(files) > 1, people=people))
         except CallRefused as refusal:
             refusals.append(refusal)
     if refusals:
@@ -33,20 +46,40 @@ def run(options: dict[str, Any], out: Out) -> int:
     return status
 
 
-def _checked(file: str, out: Out, *, as_line: bool, named: bool) -> int:
+def _checked(file: str, out: Out, *, as_line: bool, named: bool, people: bool) -> int:
     text = read_text(file)
     try:
         table = table_in(text, file)
     except BadTable as bad:
         _tell_problems(bad, file, out, as_line=as_line)
         raise
-    report = check(table)
+    report, found = check(table), _findings(table, people=people)
     if as_line:
-        out(write_json({"file": file, **as_json(table, report)}))
+        further = [finding_json(table, finding) for finding in found]
+        out(write_json({"file": file, **as_json(table, report), "findings": further}))
     else:
-        for line in sentences(report):
+        for line in [*sentences(report), *map(_sentence, found)]:
             out(f"{file}: {line}" if named else line)
-    return 0 if report.ok and report.proven else 1
+    held = people and any(finding.is_error for finding in found)
+    return 0 if report.ok and report.proven and not held else 1
+
+
+def _findings(table: DecisionTable, *, people: bool) -> list[Finding]:
+    """With people the kind of the firm's table of that key; without, whoever knows such rows by their looks."""
+    if not people:
+        return findings_alone(table)
+    kind = Table.objects.filter(key=table.key).values_list("kind", flat=True).first()
+    if kind is None:
+        raise CallRefused(
+            "--with-people", f'Expected a table of this firm, but there is none with the key "{table.key}".'
+        )
+    return findings_here(kind, table, timezone.now())
+
+
+def _sentence(finding: Finding) -> str:
+    examples = "; ".join(plain(example) for example in finding.examples)
+    rules = ", ".join(finding.rules) or "default"
+    return f"{finding.level} {finding.code} in {rules}, {finding.column}: {finding.message} {examples}".rstrip()
 
 
 def _tell_problems(bad: BadTable, file: str, out: Out, *, as_line: bool) -> None:

@@ -71,3 +71,21 @@ def test_looking_at_many_conditions_again_and_again_counts_too():
     data = process(start(), waits, script, path("start -> spin -> spin"))
     assert refusal(data, {"x": 2}, lambda text, _: looked.append(text) or text == "2") == ("livelock", "spin")
     assert len(looked) < 110_000
+
+
+def test_an_inclusive_gateway_that_leads_to_itself_is_stopped():
+    data = process(
+        start(), element("inclusiveGateway", "g"), user("work"), end(), path("start -> g"), flow("g -> g", "true"),
+        flow("g -> work", "true"), path("work -> end"),
+    )  # fmt: skip
+    assert refusal(data)[0] == "livelock"
+
+
+def test_a_thousand_inclusive_joins_that_are_ready_at_once_all_pass():
+    ways = flow("split -> join", "true", "one") + flow("split -> join", "true", "two")
+    inside = start("in") + element("inclusiveGateway", "split") + element("inclusiveGateway", "join") + user("each")
+    inside += end("out") + path("in -> split") + ways + path("join -> each -> out")
+    data = process(
+        start(), element("subProcess", "many", repeated(1_000) + inside), end(), path("start -> many -> end")
+    )
+    assert len(begin(data)["tasks"]) == 1_000

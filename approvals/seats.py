@@ -1,0 +1,127 @@
+"""Who signs where, and whether a chain can be completed while some people are away or may not sign: pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import IntEnum
+from itertools import product
+
+from approvals.asked_chains import Post
+from approvals.matching import can_all_be_filled, matched
+
+Lent = Mapping[int, frozenset[int]]
+NOTHING_LENT: Lent = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Who signs as a role somewhere. holders: by their own role; above: of the next higher role, once it presses.
+
+    is_personal: each client's own person signs, and nobody else.
+    """
+
+    holders: frozenset[int] = frozenset()
+    above: frozenset[int] = frozenset()
+    is_personal: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Branches (their keys) that the same queues serve. where: what they are called; seats: role → who signs."""
+
+    where: str
+    seats: Mapping[str, Seat]
+    branches: frozenset[int] = frozenset()
+
+    def seat(self, role: str) -> Seat:
+        return self.seats.get(role, Seat())
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """Who there is. names: person → name; roles: role → its word; makers: who may prepare what is signed.
+
+    lent: person → who signs for them, whatever the amount.
+    """
+
+    desks: tuple[Desk, ...]
+    names: Mapping[int, str]
+    roles: Mapping[str, str] = field(default_factory=dict)
+    makers: frozenset[int] = frozenset()
+    lent: Lent = field(default_factory=dict)
+
+    def word(self, role: str) -> str:
+        return self.roles.get(role, role)
+
+    def name(self, person: int) -> str:
+        return self.names.get(person, str(person))
+
+
+class Course(IntEnum):
+    """What becomes of a chain, the worse the larger."""
+
+    GOES_ON = 0
+    WAITS = 1  # for its time-out: then somebody else is asked
+    STALLS = 2  # nobody can complete it
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """The course of a chain. relief: who is asked instead, where it waits."""
+
+    course: Course
+    relief: frozenset[int] = frozenset()
+
+
+def outlook(
+    posts: Iterable[Post],
+    desk: Desk,
+    *,
+    away: Collection[int] = (),
+    barred: Collection[int] = (),
+    lent: Lent = NOTHING_LENT,
+) -> Outlook:
+    """Whether different people can give every signature of a chain while some are away.
+
+    away: they sign nothing, but whom they lent their authority to signs for them, once. barred: those who had a part
+    in it; nobody signs for them either. A level without a time-out waits for its own people.
+    """
+    kept = list(posts)
+    gone = set(away) | set(barred)
+    now = slots_of(kept, desk, without=gone)
+    lenders = {person: lent[person] - gone for person in set(away) - set(barred) if lent.get(person)}
+    if any(can_all_be_filled(slots) for slots in _with_lent(now, kept, desk, lenders)):
+        return Outlook(Course.GOES_ON)
+    late = slots_of(kept, desk, without=gone, late=True)
+    for slots in _with_lent(late, kept, desk, lenders):
+        found = matched([sorted(slot, key=lambda one: (one not in own, one)) for slot, own in zip(slots, now)])
+        if len(found) == len(slots):
+            return Outlook(Course.WAITS, frozenset(who for slot, who in found.items() if who not in now[slot]))
+    return Outlook(Course.STALLS)
+
+
+def slots_of(posts: Iterable[Post], desk: Desk, *, without: Collection[int] = (), late: bool = False) -> list[set[int]]:
+    """For each signature who could give it. late: also those who are asked once it presses, where it ever does.
+
+    A client's own person is nobody else: a key below zero stands for them.
+    """
+    slots: list[set[int]] = []
+    for place, post in enumerate(posts):
+        seat = desk.seat(post.role)
+        people = seat.holders | seat.above if late and post.escalates else seat.holders
+        own = {-1 - place} if seat.is_personal and people else people - set(without)
+        slots += [set(own) for _one in range(post.needs)]
+    return slots
+
+
+def _with_lent(slots: list[set[int]], posts: Sequence[Post], desk: Desk, lenders: Lent) -> Iterator[list[set[int]]]:
+    """The slots as they are, and with what each lends in each of their places in turn: no authority signs twice."""
+    holders = [desk.seat(post.role).holders for post in posts for _one in range(post.needs)]
+    places = [[None, *(at for at, own in enumerate(holders) if lender in own)] for lender in lenders]
+    for chosen in product(*places):
+        filled = [set(slot) for slot in slots]
+        for at, delegates in zip(chosen, lenders.values(), strict=True):
+            if at is not None:
+                filled[at] |= delegates
+        yield filled

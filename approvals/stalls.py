@@ -1,0 +1,225 @@
+"""If this person is away from … to …, which orders stall? What waits for a decision now, and what the matrices may ask.
+
+Reads only. What helps is tried, not guessed: somebody is named where the chain goes on with them as a delegate.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch, QuerySet
+
+from accounts.absences import away_between
+from accounts.authority import read_ahead, roles
+from accounts.hierarchy import NEXT_HIGHER, SIGNING
+from accounts.models import User
+from approvals.asked_chains import Asked, Asking, Post
+from approvals.chain_checks import once
+from approvals.models import Part, Request, Tier
+from approvals.seats import Course, Desk, Firm, Outlook, outlook
+from approvals.staffing import firm_at
+from approvals.staffing_checks import listed
+from orders.models import Order
+from rulebook.grid import TooManyRegions
+from rulebook.models import TableVersion
+from rulebook.queries import table_of
+from work.models import WorkItem
+from work.queries import my_items
+
+MOST_REQUESTS = 200
+MOST_HELD = 50
+MOST_CANDIDATES = 200
+MOST_HELPERS = 3
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """An open request, or (without an order) a chain that a matrix in force may ask for, that the absence holds up.
+
+    helpers: who could sign at once if the person lent them their authority. example: facts that ask for the chain.
+    """
+
+    version: TableVersion
+    rules: tuple[str, ...]
+    where: str
+    course: Course
+    relief: tuple[str, ...]
+    helpers: frozenset[int]
+    order: Order | None = None
+    example: Mapping[str, Any] | None = None
+
+    @property
+    def stalls(self) -> bool:
+        return self.course == Course.STALLS
+
+
+@dataclass(frozen=True)
+class Stalls:
+    """The whole answer. helpers: who helps most, the best first; held: open work of the person that stays with them.
+
+    lent: the names of those who sign for the person all that time already. is_cut: more requests are open.
+    """
+
+    person: User
+    requests: list[Waiting]
+    chains: list[Waiting]
+    held: list[WorkItem]
+    helpers: list[User]
+    lent: list[str]
+    is_cut: bool
+
+    @property
+    def is_quiet(self) -> bool:
+        """Nothing waits for the person."""
+        return not (self.requests or self.chains or self.held)
+
+
+@dataclass(frozen=True)
+class _Absence:
+    """What every judgement needs: the person, who else is away then, the firm, and who might be lent the authority."""
+
+    person: int
+    away: frozenset[int]
+    firm: Firm
+    candidates: frozenset[int]
+
+    def judged(self, posts: Sequence[Post], desk: Desk, barred: frozenset[int] = frozenset()) -> Outlook | None:
+        """How the chain fares; None where the absence makes it no worse."""
+        lent = self.firm.lent
+        there = outlook(posts, desk, away=self.away - {self.person}, barred=barred, lent=lent)
+        gone = outlook(posts, desk, away=self.away | {self.person}, barred=barred, lent=lent)
+        return gone if gone.course > there.course else None
+
+    def helpers(self, posts: Sequence[Post], desk: Desk, barred: frozenset[int] = frozenset()) -> frozenset[int]:
+        """With whom as a delegate of the person the chain goes on."""
+        return frozenset(one for one in self.candidates - barred - self.away if self._goes_on(posts, desk, barred, one))
+
+    def _goes_on(self, posts: Sequence[Post], desk: Desk, barred: frozenset[int], helper: int) -> bool:
+        lent = {**self.firm.lent, self.person: self.firm.lent.get(self.person, frozenset()) | {helper}}
+        view = outlook(posts, desk, away=self.away | {self.person}, barred=barred, lent=lent)
+        return view.course == Course.GOES_ON
+
+
+def stalls_without(person: User, begins_at: datetime, ends_at: datetime, *, reader: Any, now: datetime) -> Stalls:
+    """What stands still, or waits for a time-out, while somebody is away. ends_at is excluded.
+
+    reader: whose orders are named; what they may not see is left out. Seventeen statements, however much is open.
+    """
+    start = max(begins_at, now)
+    firm, candidates = firm_at(start, ends_at), _candidates(person)
+    everybody = {*firm.names, *(each.pk for each in candidates)}
+    away = frozenset(away_between(everybody, begins_at, ends_at))
+    about = _Absence(person.pk, away, firm, frozenset(each.pk for each in candidates))
+    found = list(_open_requests(person, reader)[: MOST_REQUESTS + 1])
+    requests = [waiting for request in found[:MOST_REQUESTS] for waiting in _of_request(request, about)]
+    chains = [waiting for version in _in_force(now) for waiting in _of_matrix(version, about)]
+    return Stalls(
+        person=person,
+        requests=sorted(requests, key=lambda each: not each.stalls),
+        chains=sorted(_brief(chains), key=lambda each: not each.stalls),
+        held=list(my_items(person).filter(order__in=Order.objects.visible_to(reader))[:MOST_HELD]),
+        helpers=_best([*requests, *chains], candidates),
+        lent=[firm.name(one) for one in sorted(firm.lent.get(person.pk, ()))],
+        is_cut=len(found) > MOST_REQUESTS,
+    )
+
+
+def _open_requests(person: User, reader: Any) -> QuerySet[Request]:
+    """Open requests with a signature still to come that the person could give, the oldest first."""
+    own = roles(person) | {role for role, higher in NEXT_HIGHER.items() if higher in roles(person)}
+    to_come = Tier.objects.filter(decision=None, carried=None, added_by=None).order_by("number", "seat")
+    asked = Request.objects.filter(state=Request.State.OPEN, order__in=Order.objects.visible_to(reader))
+    asked = asked.filter(pk__in=to_come.filter(role__in=own).values("request").order_by())
+    parts = Prefetch("parts", Part.objects.only("request", "user"))
+    asked = asked.prefetch_related(Prefetch("tiers", to_come, to_attr="to_come"), parts)
+    shown = ("order__client", "order__product", "order__branch", "table_version__table")
+    return asked.select_related(*shown).order_by("pk")
+
+
+def _of_request(request: Request, about: _Absence) -> Iterator[Waiting]:
+    posts = [Post(tier.role, 1, tier.stage, bool(tier.escalate_after)) for tier in request.to_come]  # type: ignore[attr-defined]
+    barred = frozenset({part.user_id for part in request.parts.all()} | {request.maker_id or 0})
+    desk = next((each for each in about.firm.desks if request.order.branch_id in each.branches), None)
+    view = about.judged(posts, desk, barred) if desk else None
+    if desk and view:
+        helpers = about.helpers(posts, desk, barred)
+        yield _waiting(
+            request.table_version, tuple(request.rules), desk, view, helpers, about.firm, order=request.order
+        )
+
+
+def _of_matrix(version: TableVersion, about: _Absence) -> Iterator[Waiting]:
+    for asked in _chains(version):
+        for desk in about.firm.desks:
+            view = about.judged(asked.posts, desk)
+            if view:
+                helpers = about.helpers(asked.posts, desk)
+                yield _waiting(version, asked.rules, desk, view, helpers, about.firm, example=asked.example)
+
+
+def _chains(version: TableVersion) -> list[Asked]:
+    try:
+        return list(once(asked for asked in Asking(table_of(version)).all() if asked.posts))
+    except TooManyRegions:
+        return []
+
+
+def _brief(chains: list[Waiting]) -> list[Waiting]:
+    """Without those in which the same happens because of fewer rows, and those of several places together."""
+
+    def happens(each: Waiting) -> tuple[object, ...]:
+        return each.version.pk, each.course, each.relief
+
+    def is_more_of(more: Waiting, less: Waiting) -> bool:
+        there = (more.where, *happens(more)) == (less.where, *happens(less))
+        return there and set(less.rules) < set(more.rules)
+
+    kept = [each for each in chains if not any(is_more_of(each, other) for other in chains)]
+    together: dict[tuple[object, ...], list[Waiting]] = {}
+    for each in kept:
+        together.setdefault((each.rules, *happens(each)), []).append(each)
+    return [
+        replace(
+            same[0],
+            where=listed(dict.fromkeys(each.where for each in same)),
+            helpers=frozenset.intersection(*(each.helpers for each in same)),
+        )
+        for same in together.values()
+    ]
+
+
+def _waiting(
+    version: TableVersion,
+    rules: tuple[str, ...],
+    desk: Desk,
+    view: Outlook,
+    helpers: frozenset[int],
+    firm: Firm,
+    **about: Any,
+) -> Waiting:
+    relief = tuple(firm.name(one) for one in sorted(view.relief))
+    return Waiting(version, rules, desk.where, view.course, relief, helpers, **about)
+
+
+def _in_force(now: datetime) -> QuerySet[TableVersion]:
+    governing = TableVersion.objects.filter(table__kind="approval_matrix", state="in_force", in_force_at__lte=now)
+    return governing.select_related("table").order_by("table__key")
+
+
+def _candidates(person: User) -> list[User]:
+    """Who might be lent the authority: colleagues of the branch, those who sign themselves first, then the own team."""
+    branch = person.team.branch_id if person.team else 0
+    people = User.objects.filter(is_active=True, is_client_side=False, team__branch=branch).exclude(pk=person.pk)
+    found = list(people.order_by("display_name", "pk")[:MOST_CANDIDATES])
+    read_ahead(found)
+    return sorted(found, key=lambda one: (not SIGNING & roles(one), one.team_id != person.team_id))
+
+
+def _best(waiting: Iterable[Waiting], candidates: list[User]) -> list[User]:
+    """Those who help most often, the nearest colleagues first among equals; nobody who helps nowhere."""
+    helped = Counter(one for each in waiting for one in each.helpers)
+    return sorted((one for one in candidates if helped[one.pk]), key=lambda one: -helped[one.pk])[:MOST_HELPERS]

@@ -1,0 +1,62 @@
+"""What speaks against a table beyond its shape: findings of those who know what it is about, named in wiring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.module_loading import import_string
+
+from audit.reactions import wiring
+from rulebook.checks import Example, facts_json
+from rulebook.tables import DecisionTable
+
+ERROR, WARNING = "error", "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that speaks against some rows. level: an error holds a proposal, a warning is shown.
+
+    message: as `rulebook.said` has it. rules: the ids of the rows ("" for the default). examples: facts that show it.
+    """
+
+    code: str
+    level: str
+    message: str
+    rules: tuple[str, ...]
+    column: str
+    examples: tuple[Example, ...]
+
+    @property
+    def is_error(self) -> bool:
+        return self.level == ERROR
+
+
+def findings_alone(table: DecisionTable) -> list[Finding]:
+    """What its rows alone show, whoever knows such tables; pure, asks nothing of the database."""
+    judges = (import_string(each["alone"]) for each in wiring().FINDINGS.values())
+    return [finding for judge in judges for finding in judge(table)]
+
+
+def findings_here(kind: str, table: DecisionTable, now: datetime) -> list[Finding]:
+    """What its rows show with the people of this firm at an instant, the errors first."""
+    named = wiring().FINDINGS.get(kind)
+    if named is None:
+        return []
+    found: Iterable[Finding] = import_string(named["here"])(table, now)
+    return sorted(found, key=lambda finding: not finding.is_error)
+
+
+def as_json(table: DecisionTable, finding: Finding) -> dict[str, Any]:
+    """A finding as plain JSON: amounts are decimal strings."""
+    return {
+        "code": finding.code,
+        "level": finding.level,
+        "rules": list(finding.rules),
+        "column": finding.column,
+        "message": finding.message,
+        "examples": [facts_json(table, example) for example in finding.examples],
+    }
