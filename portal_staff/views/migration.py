@@ -10,8 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.authority import holds
@@ -26,6 +26,7 @@ from processes.models import Instance, ProcessModel, ProcessVersion
 from processes.outside import outside
 from processes.reasons import reason_of
 from processes.waiting import OPEN
+from rulebook.said import in_words
 
 LOOKED_AT = 200  # instances of one request that only looks
 MOVED = 50  # instances of one request that moves, each in a transaction of its own
@@ -60,7 +61,7 @@ def migrate(request: HttpRequest, key: str, old: int, new: int) -> HttpResponse:
     try:
         nodes, status = migration.mapping(*graphs, given), 200
     except migration.BadMap as wrong:
-        context |= {"wrong": str(wrong).splitlines(), **_counts(versions[0])}
+        context |= {"wrong": [in_words(line, _, get_language()) for line in wrong.reasons], **_counts(versions[0])}
         return render(request, "portal_staff/migration.html", context, status=422)
     if request.method == "POST":
         try:

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from audit.models import Entry
 from portal_staff.views import migration
 from processes import actions
@@ -102,6 +103,12 @@ def test_a_counterpart_of_another_kind_is_refused_in_words(firm, two, as_user) -
     response = as_user(firm.alan).get(PAGE, {"look": "1", "to.judge": "end"})
     assert response.status_code == 422
     assert "Expected the same kind of element" in response.text
+    assert response.context["wrong"] == [
+        'Expected the same kind of element for "judge" (userTask, work), but "end" is another: endEvent.'
+    ]
+    User.objects.filter(pk=firm.alan.pk).update(language="zh-hans")
+    (line,) = as_user(firm.alan).get(PAGE, {"look": "1", "to.judge": "end"}).context["wrong"]
+    assert "用户任务" in line
     assert as_user(firm.alan).post(PAGE, {"reason": "New.", "to.judge": "nothing"}).status_code == 422
     assert {version_of(order) for order in two} == {1}
 
