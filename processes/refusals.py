@@ -1,8 +1,10 @@
 """How processes say no."""
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from audit.refusals import Invalid, Refusal
+from rulebook.said import in_words
 
 
 class StepFailed(Refusal):
@@ -94,7 +96,7 @@ class CasesFail(Refusal):
     code = "processes.cases_fail"
 
     def __init__(self, failing: dict[str, str]) -> None:
-        told = "; ".join(f"{name} ({why})" for name, why in failing.items())
+        told = "; ".join(f"{name} ({in_words(why, _, get_language())})" for name, why in failing.items())
         super().__init__(
             _("Expected every acceptance case to hold, but these do not: %(cases)s") % {"cases": told},
             next_step=_("Correct the drawing, or retire a case that is no longer wanted."),

@@ -20,6 +20,8 @@ from processes.models import ProcessVersion
 from processes.outside import outside
 from processes.queries import called_in_force, graph
 from processes.refusals import BadTrial
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 MAX_STEPS = 300
 HELD = ("serviceTask", "sendTask")
@@ -152,7 +154,7 @@ def broken(
         failed = play(version, plan, now, instead).failed
     except BadTrial as wrong:
         return wrong.sentence
-    return f"{failed.step}: {failed.message}" if failed else ""
+    return Said(_("step %(step)s: %(message)s"), step=failed.step, message=failed.message) if failed else ""
 
 
 def _tasks(instances: Sequence[Simulation]) -> Iterator[OpenTask]:

@@ -27,6 +27,7 @@ from processes.engine import Node, render_svg
 from processes.models import ProcessVersion
 from processes.queries import document
 from processes.trial import Trial, deployed
+from rulebook.said import in_words
 from ui.words import is_chinese
 
 EDIT = ("edit_process",)
@@ -189,7 +190,8 @@ def _cases(version: ProcessVersion) -> list[Any]:
 
 def _case(case: Any, version: ProcessVersion, now: datetime) -> dict[str, Any]:
     deeds = [step for step in case.plan["steps"] if not next(iter(step)).startswith("expect_")]
-    return {"case": case, "steps": len(deeds), "broken": trial.broken(version, case.plan, now)}
+    why = trial.broken(version, case.plan, now)
+    return {"case": case, "steps": len(deeds), "broken": in_words(why, _, get_language())}
 
 
 def _answers(version: ProcessVersion, node: Node) -> dict[str, Any]:

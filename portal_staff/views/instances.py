@@ -26,8 +26,8 @@ from portal_staff.instances import WAITS, Seen, instance_seen, page_of
 from portal_staff.vocabulary import Vocabulary
 from processes import actions as processes
 from processes import queries, waiting
-from processes.actions.repair import LONGEST_REASON
 from processes.models import Instance, Skip
+from processes.reasons import reason_of
 
 MOST_VARIABLES = 50
 NAME = re.compile(r"[A-Za-z_]\w*")
@@ -193,9 +193,7 @@ def _is_about(refusal: Refusal, field: str) -> bool:
 
 
 def _given(reason: str) -> str:
-    if not reason.strip() or len(reason) > LONGEST_REASON:
-        raise Invalid(_("Expected a reason, but it is empty."), fields={"reason": _("Say why, in a few words.")})
-    return reason.strip()
+    return reason_of(reason, _("Say why, in a few words."))
 
 
 def _proposal_of(request: HttpRequest, seen: Seen) -> int:

@@ -10,22 +10,23 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from accounts.authority import holds
-from audit.refusals import NotAllowed, Refusal
+from audit.refusals import Invalid, NotAllowed, Refusal
 from portal_staff.access import actor, requires
 from portal_staff.instance_parts import labels_of
 from portal_staff.instances import orders_of, page_of, ref_of
 from portal_staff.process_models import model_seen, version_of
 from processes import actions, migration, queries
-from processes.actions.repair import LONGEST_REASON
 from processes.engine import EngineError, Graph, Node
 from processes.models import Instance, ProcessModel, ProcessVersion
 from processes.outside import outside
+from processes.reasons import reason_of
 from processes.waiting import OPEN
+from rulebook.said import in_words
 
 LOOKED_AT = 200  # instances of one request that only looks
 MOVED = 50  # instances of one request that moves, each in a transaction of its own
@@ -60,14 +61,16 @@ def migrate(request: HttpRequest, key: str, old: int, new: int) -> HttpResponse:
     try:
         nodes, status = migration.mapping(*graphs, given), 200
     except migration.BadMap as wrong:
-        context |= {"wrong": str(wrong).splitlines(), **_counts(versions[0])}
+        context |= {"wrong": [in_words(line, _, get_language()) for line in wrong.reasons], **_counts(versions[0])}
         return render(request, "portal_staff/migration.html", context, status=422)
-    reason = request.POST.get("reason", "").strip()
-    if request.method == "POST" and 0 < len(reason) <= LONGEST_REASON:
-        context |= _moved(request, versions, given, reason)
-    elif request.method == "POST":
-        context |= _looked(versions[0], graphs, nodes, request) | {"reason_error": _("Say why, in a few words.")}
-        status = 422
+    if request.method == "POST":
+        try:
+            reason = reason_of(request.POST.get("reason", ""), _("Say why, in a few words."))
+        except Invalid as wrong:
+            context |= _looked(versions[0], graphs, nodes, request) | {"reason_error": wrong.fields["reason"]}
+            status = 422
+        else:
+            context |= _moved(request, versions, given, reason)
     elif request.GET.get("look"):
         context |= _looked(versions[0], graphs, nodes, request)
     return render(request, "portal_staff/migration.html", context | _counts(versions[0]), status=status)

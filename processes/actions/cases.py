@@ -16,6 +16,7 @@ from audit.refusals import Invalid, NotAllowed, NotFound
 from processes import trial
 from processes.actions.versions import expect_right
 from processes.models import AcceptanceCase, ProcessModel, ProcessVersion
+from processes.reasons import reason_of
 
 MOST = 50  # of one process: they all run when a version is published
 LONGEST_NAME = 120
@@ -50,17 +51,18 @@ def retire_case(case_id: int, *, reason: str, actor: Actor, now: datetime) -> No
     if case is None:
         raise NotFound(_("Expected an acceptance case that is in use, but there is none."))
     expect_right(actor, "edit_process", case.model)
-    if not reason.strip():
-        raise Invalid(_("Expected a reason, but it is empty."), fields={"reason": _("Say why it is not wanted.")})
+    reason = reason_of(reason, _("Say why it is not wanted."))
     case.retired_at = now
     case.save(update_fields=["retired_at"])
-    _record("processes.case.retired", case, actor, now, before={"name": case.name}, reason=reason.strip())
+    _record("processes.case.retired", case, actor, now, before={"name": case.name}, reason=reason)
 
 
 def _expect_name(model: ProcessModel, name: str) -> None:
     used = AcceptanceCase.objects.filter(model=model, retired_at=None)
     problem = ""
-    if not 0 < len(name) <= LONGEST_NAME:
+    if not name:
+        problem = _("Expected a name, but it is empty.")
+    elif len(name) > LONGEST_NAME:
         problem = _("Expected a name of at most %(most)s characters.") % {"most": LONGEST_NAME}
     elif used.filter(name=name).exists():
         problem = _("Expected a new name, but there is a case of this name.")

@@ -21,12 +21,12 @@ from processes.actions.locking import lock_instance, lock_order_of
 from processes.actions.throwing import mark_delivered, parked
 from processes.actions.walking import taker
 from processes.models import Incident, Instance, Message, Skip, Subscription
+from processes.reasons import reason_of
 from processes.refusals import NotRunning
 from processes.steps import Resumed
 from rulebook.refusals import SameMakerAndChecker
 
 PASSABLE = ("userTask", "manualTask", "serviceTask", "scriptTask", "sendTask", "businessRuleTask", "callActivity")
-LONGEST_REASON = 2000
 
 
 @action
@@ -78,8 +78,7 @@ def propose_skip(incident_id: int, *, variables: Mapping[str, Any], reason: str,
     Raises Invalid, NotAllowed, NotFound, NotRunning.
     """
     incident, order = _incident_for(incident_id, actor)
-    if not reason.strip() or len(reason) > LONGEST_REASON:
-        raise Invalid(_("Expected a reason, but it is empty."), fields={"reason": _("Say why it may be skipped.")})
+    reason = reason_of(reason, _("Say why it may be skipped."))
     if not is_storable(dict(variables)):
         raise Invalid(
             _("Expected variables that can be kept, but one is not."),
@@ -97,7 +96,7 @@ def propose_skip(incident_id: int, *, variables: Mapping[str, Any], reason: str,
         incident=incident,
         node=incident.element,
         variables=dict(variables),
-        reason=reason.strip(),
+        reason=reason,
         proposed_by=actor.user,
         proposed_at=now,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,8 @@ from processes.engine.simulate import Simulation, StepRefused
 from processes.engine.stage import Stage, set_stage
 from processes.engine.steps_check import BESIDE, BadSteps, checked
 from processes.engine.timers import after, as_moment
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 __all__ = ["PLAYS", "BadSteps", "StepResult", "follow", "played", "prepared"]
 
@@ -106,35 +109,46 @@ def _result(stage: Stage, number: int, step: Mapping[str, Any], message: str) ->
 def _expect_active(stage: Stage, step: Mapping[str, Any]) -> str:
     found = sorted(node for one in stage.named(step) for node in one.active)
     expected = sorted(step["expect_active"])
-    return "" if found == expected else f"Expected {expected} to be active, but active are {found}.{_why(stage, step)}"
+    sentence = _("Expected these to be active: %(expected)s; but active are: %(found)s.%(why)s")
+    return "" if found == expected else _unmet(sentence, expected, found, stage, step)
 
 
 def _expect_waiting(stage: Stage, step: Mapping[str, Any]) -> str:
     """Exactly these intermediate events wait; boundary and start events may be left out, but those named must wait."""
     found = [(node, one.graph.nodes[node].element) for one in stage.named(step) for node in one.waiting]
-    found += [(node.id, node.element) for _, node in stage.open_starts()]
+    found += [(node.id, node.element) for _graph, node in stage.open_starts()]
     expected = sorted(step["expect_waiting"])
     met = sorted(node for node, element in found if element == "intermediateCatchEvent" or node in expected) == expected
-    shown = sorted(node for node, _ in found)
-    return "" if met else f"Expected {expected} to wait, but waiting are {shown}.{_why(stage, step)}"
+    shown = sorted(node for node, element in found if element != "startEvent" or node in expected)
+    sentence = _("Expected these to wait: %(expected)s; but waiting are: %(found)s.%(why)s")
+    return "" if met else _unmet(sentence, expected, shown, stage, step)
 
 
 def _expect_status(stage: Stage, step: Mapping[str, Any]) -> str:
     found, expected = sorted(set(stage.statuses(step))), step["expect_status"]
-    return "" if found == [expected] else f"Expected status {expected}, but it is {found}.{_why(stage, step)}"
+    sentence = _("Expected the status %(expected)s, but it is %(found)s.%(why)s")
+    return "" if found == [expected] else _unmet(sentence, [expected], found, stage, step)
 
 
 def _expect_variables(stage: Stage, step: Mapping[str, Any]) -> str:
-    roots = stage.roots(step)
-    wrong = [
-        f"{name} to be {value!r}, but it is {one.variables.get(name)!r}"
-        for one in roots
-        for name, value in step["expect_variables"].items()
-        if name not in one.variables or one.variables[name] != value
-    ]
-    if not roots and step["expect_variables"]:
-        return "Expected variables, but no instance has begun."
-    return f"Expected {'; '.join(wrong)}." if wrong else ""
+    expected, roots = step["expect_variables"], stage.roots(step)
+    if not roots and expected:
+        return Said(_("Expected variables, but no instance has begun."))
+    for one in roots:
+        for name, value in expected.items():
+            if name not in one.variables or one.variables[name] != value:
+                sentence = _("Expected %(name)s to be %(expected)s, but it is %(found)s.")
+                return Said(sentence, name=name, expected=_json(value), found=_json(one.variables.get(name)))
+    return ""
+
+
+def _unmet(sentence: str, expected: list[str], found: list[str], stage: Stage, step: Mapping[str, Any]) -> str:
+    listed = {"expected": ", ".join(expected) or Said(_("none")), "found": ", ".join(found) or Said(_("none"))}
+    return Said(sentence, why=_why(stage, step), **listed)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
 
 
 def _why(stage: Stage, step: Mapping[str, Any]) -> str:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from processes.engine import Graph, Node
+from processes.engine.words import word
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 Nodes = Mapping[str, str]
+NOT_ALIKE = _('Expected the same kind of element for "%(source)s" (%(one)s), but "%(target)s" is another: %(other)s.')
 
 
 class BadMap(ValueError):
-    """A given mapping names what is not there or pairs what does not fit; every reason, one a line."""
+    """A given mapping names what is not there or pairs what does not fit. reasons: every one, as a sentence."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__("\n".join(reasons))
+        self.reasons = tuple(reasons)
 
 
 def mapping(old: Graph, new: Graph, given: Nodes | None = None) -> dict[str, str]:
@@ -21,7 +29,7 @@ def mapping(old: Graph, new: Graph, given: Nodes | None = None) -> dict[str, str
     given = given or {}
     wrong = [line for source, target in given.items() for line in _misfits(old, new, source, target)]
     if wrong:
-        raise BadMap("\n".join(wrong))
+        raise BadMap(wrong)
     found = {
         name: name
         for name, node in old.nodes.items()
@@ -62,12 +70,22 @@ def is_alike(one: Node, other: Node) -> bool:
 
 def _misfits(old: Graph, new: Graph, source: str, target: str) -> Iterator[str]:
     if source not in old.nodes:
-        yield f'Expected an element of the old version, but "{source}" is none.'
+        yield Said(_('Expected an element of the old version, but "%(source)s" is none.'), source=source)
     elif target not in new.nodes:
-        yield f'Expected an element of the new version for "{source}", but "{target}" is none.'
+        sentence = _('Expected an element of the new version for "%(source)s", but "%(target)s" is none.')
+        yield Said(sentence, source=source, target=target)
     elif not is_alike(old.nodes[source], new.nodes[target]):
-        kinds = [" ".join(part for part in _kind(node) if part) for node in (old.nodes[source], new.nodes[target])]
-        yield f'Expected the same kind of element, but "{source}" is a {kinds[0]} and "{target}" a {kinds[1]}.'
+        kinds = {"one": _said(old.nodes[source]), "other": _said(new.nodes[target])}
+        yield Said(NOT_ALIKE, source=source, target=target, **kinds)
+
+
+def _said(node: Node) -> str:
+    """What kind of element it is, in words."""
+    parts = [word(part) for part in _kind(node) if part]
+    said = parts[0]
+    for part in parts[1:]:
+        said = Said(_("%(kind)s, %(more)s"), kind=said, more=part)
+    return said
 
 
 def _kind(node: Node) -> tuple[str, str, str]:

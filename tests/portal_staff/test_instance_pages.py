@@ -111,7 +111,16 @@ def test_what_has_no_name_is_called_by_what_it_is_and_its_id(firm, as_user, busy
     assert {"look", "Another process (identify)", "Waits (pause)"} <= set(page.context["now_at"])
     assert "Another process (identify)" in page.context["told"].now
     User.objects.filter(pk=firm.dee.pk).update(language="zh-hans")
-    assert "另一流程（identify）" in as_user(firm.dee).get(page_of(busy)).context["told"].now
+    page = as_user(firm.dee).get(page_of(busy))
+    assert "另一流程（identify）" in page.context["told"].now
+    assert '<th scope="col">名称</th>' in page.text
+    assert "姓名" not in page.text
+
+
+def test_events_that_were_passed_are_told_as_they_are_marked(firm, as_user, busy):
+    told = as_user(firm.dee).get(page_of(busy)).context["told"]
+    assert "Start (start)" in told.done
+    assert "End (end)" in told.later
 
 
 def test_the_way_so_far_names_what_was_left_and_entered(firm, now, busy, as_user) -> None:
@@ -160,6 +169,9 @@ def test_a_reason_is_asked_for_and_what_was_typed_stays(firm, failed, as_user) -
     assert page.status_code == 422
     assert "risk low" in page.text
     assert "Line 1" in page.text
+    page = as_user(firm.eve).post(verb("propose_skip", failed), {"reason": "x" * 2001})
+    assert page.status_code == 422
+    assert "Use at most 2,000 characters." in page.text
     deep = f"x = {'[' * 700}{']' * 700}"
     page = as_user(firm.eve).post(verb("propose_skip", failed), {"reason": "Not needed.", "variables": deep})
     assert page.status_code == 422

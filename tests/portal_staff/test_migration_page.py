@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import User
 from audit.models import Entry
 from portal_staff.views import migration
 from processes import actions
@@ -65,6 +66,12 @@ def test_they_move_with_a_reason_and_what_cannot_stays(firm, two, as_user) -> No
     assert instance_of(two[1]).state["tasks"]
 
 
+def test_too_long_a_reason_is_told_from_none(firm, two, as_user) -> None:
+    page = as_user(firm.alan).post(PAGE, {"reason": "x" * 2001})
+    assert page.status_code == 422
+    assert "Use at most 2,000 characters." in page.text
+
+
 def test_many_move_some_at_a_time(firm, two, as_user, monkeypatch) -> None:
     monkeypatch.setattr(migration, "MOVED", 1)
     browser, form, said = as_user(firm.alan), {"reason": "New."}, []
@@ -96,6 +103,12 @@ def test_a_counterpart_of_another_kind_is_refused_in_words(firm, two, as_user) -
     response = as_user(firm.alan).get(PAGE, {"look": "1", "to.judge": "end"})
     assert response.status_code == 422
     assert "Expected the same kind of element" in response.text
+    assert response.context["wrong"] == [
+        'Expected the same kind of element for "judge" (userTask, work), but "end" is another: endEvent.'
+    ]
+    User.objects.filter(pk=firm.alan.pk).update(language="zh-hans")
+    (line,) = as_user(firm.alan).get(PAGE, {"look": "1", "to.judge": "end"}).context["wrong"]
+    assert "用户任务" in line
     assert as_user(firm.alan).post(PAGE, {"reason": "New.", "to.judge": "nothing"}).status_code == 422
     assert {version_of(order) for order in two} == {1}
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import gettext, override
 
 from audit.actors import Actor
 from audit.models import Entry
@@ -12,6 +13,7 @@ from processes import actions, tasks, trial
 from processes.models import AcceptanceCase, Instance, ProcessModel, ProcessVersion
 from processes.refusals import BadTrial, CasesFail
 from processes.waiting import everything
+from rulebook.said import in_words
 from tests.processes.drawings import SYSTEM, call, drawn, put_in_force, work_at
 from tests.processes.engine.bpmn import element, end, path, start, timer
 
@@ -91,6 +93,19 @@ def test_what_was_seen_is_what_a_case_expects(firm, version, now):
     assert verbs[:3] == ["complete", "expect_active", "expect_status"]
     assert verbs[-2:] == ["expect_waiting", "expect_variables"]
     assert trial.broken(version, case.plan, now) == ""
+
+
+@pytest.mark.parametrize(("name", "words"), [(" ", "it is empty"), ("x" * 121, "at most 120 characters")])
+def test_a_case_has_a_name_of_bounded_length(firm, version, now, name, words):
+    with pytest.raises(Invalid, match=words):
+        save(version, Actor.of(firm.alan), now, name)
+
+
+@pytest.mark.parametrize(("reason", "words"), [(" ", "it is empty"), ("x" * 2001, "at most 2,000 characters")])
+def test_a_case_is_retired_with_a_reason_of_bounded_length(firm, version, now, reason, words):
+    case = save(version, Actor.of(firm.alan), now)
+    with pytest.raises(Invalid, match=words):
+        actions.retire_case(case.pk, reason=reason, actor=Actor.of(firm.alan), now=now)
 
 
 def test_a_version_that_cannot_repeat_a_case_is_not_proposed(firm, version, now):
@@ -194,3 +209,13 @@ def test_why_a_version_is_withheld_stands_on_its_page_and_among_what_waits(firm,
     client.force_login(firm.alan)
     for page in (f"/staff/processes/main/{stuck.number}/", "/staff/processes/waiting/"):
         assert "“All goes well” does not hold" in client.get(page).text
+
+
+def test_why_a_case_does_not_hold_is_said_in_the_readers_language(firm, version, now):
+    case = save(version, Actor.of(firm.alan), now)
+    hurried = drawn(start(), work_at("look"), call("know", "kyc"), end(), path("start -> look -> know -> end"))
+    draft = actions.draft_version("main", xml=hurried, forms={}, actor=SYSTEM, now=now)
+    why = trial.broken(draft, case.plan, now)
+    assert why == "step 2: Expected these to be active: none; but active are: identify."
+    with override("zh-hans"):
+        assert in_words(why, gettext, "zh-hans") == "第 2 步：应处于活动状态的为：无，但实际为：identify。"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from processes.engine.document import ACTIVITIES, Bounds, Document, Element
+from processes.engine.document import ACTIVITIES, EVENTS, Bounds, Document, Element
 from processes.engine.picture.marking import Mark, Marks
 from processes.engine.picture.scenery import scenery_of
 from processes.engine.picture.svg import drawing_of
@@ -24,8 +24,8 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """Names of activities, from left to right as drawn, one without a name by what it is and its id; the template makes
-    the sentence of them.
+    """Names of activities and events, from left to right as drawn, one without a name by what it is and its id;
+    the template makes the sentence of them.
 
     called_off: those that a token reached but that were taken away and never done.
 
@@ -48,12 +48,12 @@ def describe(
     marks: Marks | None = None,
     unnamed: Callable[[Element], str] = lambda element: called(element.tag, element.id),
 ) -> Description:
-    """Names of the tasks and sub-processes that are done, active, called off, and not reached, and the marks' words.
+    """Names of the activities and events that are done, active, called off, and not reached, and the marks' words.
 
     unnamed: what an element without a name is called.
     """
     shapes = drawing_of(document).shapes
-    drawn = [e for e in document.elements.values() if e.tag in ACTIVITIES and e.id in shapes]
+    drawn = [e for e in document.elements.values() if e.tag in ACTIVITIES | EVENTS and e.id in shapes]
     drawn.sort(key=lambda element: (shapes[element.id].x, shapes[element.id].y))
 
     def names(chosen: Collection[Element]) -> tuple[str, ...]:

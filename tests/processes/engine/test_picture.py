@@ -214,16 +214,18 @@ def test_what_was_called_off_bears_a_cross_and_no_tick():
     edges = [group[0].get("class") for group in root.iter(f"{SVG}g") if group.get("data-flow")]
     assert edges == ["edge done", "edge", "edge"]
     told = describe(parse(process(*PARTS)), visited={"start"}, called_off={"check"})
-    assert (told.done, told.called_off, told.later) == ((), ('Check <address> & "name"',), ("Next",))
+    assert (told.done, told.called_off, told.later) == (
+        ("startEvent start",), ('Check <address> & "name"',), ("Next", "endEvent end"),
+    )  # fmt: skip
 
 
 def test_what_has_no_name_is_told_by_what_it_is_and_its_id():
     parts = (start(), user("Activity_1x2"), element("subProcess", "s", user("inner")), end())
     told = describe(parse(process(*parts, path("start -> Activity_1x2 -> s -> end"))), active={"Activity_1x2"})
     assert (told.now, told.done) == (("userTask Activity_1x2",), ())
-    assert set(told.later) == {"subProcess s", "userTask inner"}
+    assert set(told.later) == {"subProcess s", "userTask inner", "startEvent start", "endEvent end"}
 
 
 def test_the_words_of_the_picture_run_from_left_to_right():
     told = describe(parse(process(*PARTS)), active={"next"}, visited={"start", "check"}, language="zh-hans")
-    assert (told.done, told.now, told.later) == (("核对地址",), ("Next",), ())
+    assert (told.done, told.now, told.later) == (("startEvent start", "核对地址"), ("Next",), ("endEvent end",))

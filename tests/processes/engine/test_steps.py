@@ -44,7 +44,7 @@ def test_a_run_from_start_to_end():
 def test_the_first_step_that_does_not_hold_is_the_last():
     results = play({"expect_active": ["chase"]}, {"complete": "check"})
     assert [result.ok for result in results] == [False]
-    assert "['check']" in results[0].message
+    assert results[0].message == "Expected these to be active: chase; but active are: check."
 
 
 def test_who_writes_the_counter_of_a_repetition_moves_no_result():
