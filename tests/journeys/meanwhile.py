@@ -45,12 +45,31 @@ def put_in_force(now: datetime) -> dict[str, Any]:
 
 def wire_to_somebody_else(now: datetime) -> dict[str, Any]:
     """A large wire of ana's to somebody else, called back and found valid: it waits for its team lead."""
-    return _wire("150000.00", now)
+    from tests.approvals.transfers import CALLED, THIRD, WIRE
+    from tests.firm import cast, open_item, submitted
+    from tests.journeys.scene import done
+
+    people = cast()
+    assert people is not None
+    answers = {**WIRE, **THIRD, "amount": "150000.00"}
+    order = submitted(people.ana, people.ana_client, "non_acat_transfer", answers, now, key=f"wire {now}")
+    done(open_item(order), people.tia, now, transfer_check="valid", identity_verified_by="known_number")
+    done(open_item(order), people.tia, now, **CALLED)
+    return {"order": order.number, "item": str(open_item(order).public_id)}
 
 
-def largest_wire(now: datetime) -> dict[str, Any]:
-    """The same above two million, for which three tiers sign."""
-    return _wire("2000000.01", now)
+def largest_transfer(now: datetime) -> dict[str, Any]:
+    """A transfer of ana's above two million to somebody else, found valid: three tiers sign, the team lead first."""
+    from tests.approvals.transfers import FULL, THIRD
+    from tests.firm import cast, open_item, submitted
+    from tests.journeys.scene import done
+
+    people = cast()
+    assert people is not None
+    answers = {**FULL, **THIRD, "amount": "2000000.01"}
+    order = submitted(people.ana, people.ana_client, "full_acat", answers, now, key=f"largest {now}")
+    done(open_item(order), people.tia, now, transfer_check="valid", identity_verified_by="known_number")
+    return {"order": order.number, "item": str(open_item(order).public_id)}
 
 
 def the_manager_takes_it(now: datetime) -> dict[str, Any]:
@@ -73,20 +92,6 @@ def sweep(now: datetime) -> dict[str, Any]:
 
     task(now)
     return {}
-
-
-def _wire(amount: str, now: datetime) -> dict[str, Any]:
-    from tests.approvals.transfers import CALLED, THIRD, WIRE
-    from tests.firm import cast, open_item, submitted
-    from tests.journeys.scene import done
-
-    people = cast()
-    assert people is not None
-    answers = {**WIRE, **THIRD, "amount": amount}
-    order = submitted(people.ana, people.ana_client, "non_acat_transfer", answers, now, key=f"wire {now}")
-    done(open_item(order), people.tia, now, transfer_check="valid", identity_verified_by="known_number")
-    done(open_item(order), people.tia, now, **CALLED)
-    return {"order": order.number, "item": str(open_item(order).public_id)}
 
 
 def another_transfer(now: datetime) -> dict[str, Any]:
@@ -143,7 +148,7 @@ DEEDS: dict[str, Callable[[datetime], dict[str, Any]]] = {
     "put_in_force": put_in_force,
     "another_version": another_version,
     "wire_to_somebody_else": wire_to_somebody_else,
-    "largest_wire": largest_wire,
+    "largest_transfer": largest_transfer,
     "the_manager_takes_it": the_manager_takes_it,
     "sweep": sweep,
     "another_transfer": another_transfer,
