@@ -67,6 +67,7 @@ SENTENCES: dict[str, str | Promise] = {
     "processes.version.rejected": _("rejected a version of a process"),
     "processes.version.withdrawn": _("withdrew a version of a process"),
     "processes.version.in_force": _("put a version of a process in force"),
+    "processes.version.withheld": _("held back a version of a process whose acceptance cases do not hold"),
     "processes.case.saved": _("saved an acceptance case of a process"),
     "processes.case.retired": _("retired an acceptance case of a process"),
     "processes.instance.started": _("started the process"),
@@ -178,6 +179,7 @@ NAMED: dict[str, Promise] = {  # said instead where the entry names what it is a
     "processes.version.rejected": _("rejected version %(number)s of the process “%(process)s”"),
     "processes.version.withdrawn": _("withdrew version %(number)s of the process “%(process)s”"),
     "processes.version.in_force": _("put version %(number)s of the process “%(process)s” in force"),
+    "processes.version.withheld": _("held back version %(number)s of the process “%(process)s”"),
 }
 
 ICONS = {

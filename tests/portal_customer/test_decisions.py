@@ -148,7 +148,8 @@ def test_from_the_advisors_yes_to_the_adjusted_fee(firm: Cast, fee: Order, now: 
     enter(firm.adam).post(page_of(fee), YES)
     firms_own = open_item(fee)
     assert firms_own.role == "operations_manager"
-    decide(firms_own.public_id, choice="approve", reason="In order.", actor=Actor.of(firm.max), now=now)
+    about = {"choice": "approve", "reason": "In order.", "attested": ["F7"]}
+    decide(firms_own.public_id, **about, actor=Actor.of(firm.max), now=now)
     done(open_item(fee), firm.dee, now, record_reference="FEE-2026-1")
     page = enter(firm.ana).get(f"/orders/{fee.number}/").text
     assert "Done on" in page

@@ -82,9 +82,9 @@ def test_the_page_of_an_item_costs_the_same_however_long_its_queue_is(
 ) -> None:
     browser = as_user(firm.dee)
     browser.get(url(three[1]))
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         browser.get(url(three[1]))
     for number in range(4):
         address_change(firm, now, key=f"more-{number}")
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         browser.get(url(three[1]))
