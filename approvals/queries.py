@@ -172,14 +172,16 @@ def seat_of(request: Request, number: int, seat: int) -> Tier:
     return tier
 
 
-def people_to_add(request: Request) -> list[tuple[User, str]]:
-    """Who could sign a request beside those whom its rules require, each with the role for it, by name within the role.
+def people_to_add(request: Request, asking: User) -> list[tuple[User, str]]:
+    """Whom somebody may ask to sign a request beside those whom its rules require, each with the role for it.
 
-    They hold a role that signs and work its queue for the branch, had no part and are not asked by name yet.
+    Others than who asks, by name within the role: they hold a role that signs and work its queue for the branch, had no
+    part and are not asked by name yet.
     At most eight statements.
     """
     parts = took_part(request)
-    known = {*parts, *request.tiers.filter(removed_at=None).exclude(asked=None).values_list("asked_id", flat=True)}
+    asked = request.tiers.filter(removed_at=None).exclude(asked=None).values_list("asked_id", flat=True)
+    known = {asking.pk, *parts, *asked}
     found: dict[int, tuple[User, str]] = {}
     for role in TIER_ORDER:
         queue = _queue_of(role, request.order.branch_id)

@@ -42,7 +42,7 @@ def add_signers(
     """
     row, tier, request = open_tier_of(item, actor, now)
     expect_signer(row, request, actor, now)
-    chosen = _chosen(request, people)
+    chosen = _chosen(request, people, actor.user)
     reason = given(reason)
     number = (request.tiers.aggregate(last=Max("number"))["last"] or 0) + 1
     task, added = task_of(request, actor, now), []
@@ -99,9 +99,9 @@ def _locked(request: UUID, number: int, seat: int, actor: Actor) -> tuple[Tier, 
     return tier, cast(WorkItem, tier.work_item)
 
 
-def _chosen(request: Request, people: Collection[int]) -> list[tuple[User, str]]:
+def _chosen(request: Request, people: Collection[int], asking: User) -> list[tuple[User, str]]:
     wanted = set(people)
-    able = [(person, role) for person, role in people_to_add(request) if person.pk in wanted]
+    able = [(person, role) for person, role in people_to_add(request, asking) if person.pk in wanted]
     if not able or len(able) != len(wanted) or len(able) > MOST:
         raise NoSigner(MOST)
     return able

@@ -147,7 +147,7 @@ def add_signers(request: HttpRequest, item: UUID) -> HttpResponse:
     """Ask further people to sign beside a tier."""
     found = _approval(request, item)
     authority_to_sign(found, found.approval_tier.request, actor(request), timezone.now())
-    able = people_to_add(found.approval_tier.request)
+    able = people_to_add(found.approval_tier.request, cast(User, request.user))
     people = [(str(person.public_id), person.display_name, word(ROLES, role)) for person, role in able]
     ways = [
         (ALL, _("All of them must sign"), _("The order goes on once each of them has approved.")),

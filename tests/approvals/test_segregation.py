@@ -219,10 +219,11 @@ class Attack(RuleBasedStateMachine):
     def add(self, data, names, count, any_of):
         """The first who may asks as many of the others as can be asked."""
         item = data.draw(st.sampled_from(self.decisions()))
-        able = {person.username for person, _role in people_to_add(Tier.objects.get(work_item=item).request)}
-        to = [each.pk for each in map(self.person, names) if each.username in able][:count]
-        about = {"people": to, "any_of": any_of, "reason": "A second look."}
+        request = Tier.objects.get(work_item=item).request
         for name in names:
+            able = {person.username for person, _role in people_to_add(request, self.person(name))}
+            to = [each.pk for each in map(self.person, names) if each.username in able][:count]
+            about = {"people": to, "any_of": any_of, "reason": "A second look."}
             made = self.tries(add_signers, item.public_id, **about, actor=Actor.of(self.person(name)), now=self.at)
             if made:
                 self.seen["added"] += 1

@@ -71,10 +71,10 @@ def test_of_any_one_who_says_no_the_no_counts(firm, now):
 def test_whoever_cannot_sign_cannot_be_added(firm, now):
     order = validated(firm, now)
     item = open_item(order)
-    able = {person for person, _role in people_to_add(request_of(order))}
+    able = {person for person, _role in people_to_add(request_of(order), firm.eve)}
     assert firm.fay in able
-    assert not able & {firm.tia, firm.ana, firm.judith}
-    for people in ([], [firm.tia], [firm.ana], [firm.fay, firm.tia]):
+    assert not able & {firm.tia, firm.ana, firm.judith, firm.eve}
+    for people in ([], [firm.eve], [firm.tia], [firm.ana], [firm.fay, firm.tia]):
         with pytest.raises(NoSigner) as refused:
             add(item, firm.eve, now, *people)
         assert "people" in refused.value.fields
