@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from os import getpid
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ def _compile(source: Path, target: Path) -> None:
 
     with source.open("rb") as text:
         catalogue = read_po(text)
-    draft = target.with_suffix(".mo.new")
+    draft = target.with_suffix(f".mo.{getpid()}")  # two may compile at once
     with draft.open("wb") as binary:
         write_mo(binary, catalogue)
     draft.replace(target)
