@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -53,6 +54,20 @@ def draft_version(code: str, *, text: str, actor: Actor, now: datetime) -> Calen
         raise NotFound(_("Expected a calendar of the firm's own, but there is none."))
     expect_right(actor, code)
     return _drafted(row, text, actor, now)
+
+
+@action
+def roll_back(version_id: int, *, justification: str, actor: Actor, now: datetime) -> CalendarVersion:
+    """Begin a draft with the hours and holidays of a version that governed before.
+
+    justification: what the form to propose it begins with. Raises CalendarRefused, NotAllowed, NotFound, WrongState.
+    """
+    old = _locked(version_id, actor)
+    if old.state != State.SUPERSEDED:
+        raise WrongState(old.state, "rolled back to")
+    row = lock(CalendarRow.objects.filter(pk=old.calendar_id)).get()
+    about = {"back_to": old.number}
+    return _drafted(row, written(old.body), actor, now, justification=justification, about=about)
 
 
 @action
@@ -131,13 +146,23 @@ def expect_right(actor: Actor, code: str) -> None:
         )
 
 
-def _drafted(row: CalendarRow, text: str, actor: Actor, now: datetime) -> CalendarVersion:
+def _drafted(
+    row: CalendarRow,
+    text: str,
+    actor: Actor,
+    now: datetime,
+    *,
+    justification: str = "",
+    about: Mapping[str, Any] | None = None,
+) -> CalendarVersion:
     body = _read(text)
     last = row.versions.order_by("-number").first()
     number = last.number + 1 if last else 1
-    version = CalendarVersion(calendar=row, number=number, body=body, maker=actor.user, created_at=now)
+    version = CalendarVersion(
+        calendar=row, number=number, body=body, justification=justification, maker=actor.user, created_at=now
+    )
     save(version, actor=actor, now=now)
-    _record("drafted", version, actor, now, after={"number": number, "body": written(body)})
+    _record("drafted", version, actor, now, after={"number": number, "body": written(body)}, about=about)
     return version
 
 
@@ -168,7 +193,8 @@ def _record(
     *,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
+    about: Mapping[str, Any] | None = None,
 ) -> None:
-    data = {**_of(version), "number": version.number}
+    data = {**_of(version), "number": version.number, **(about or {})}
     subject = f"calendars.version:{version.pk}"
     record(f"calendars.version.{step}", subject=subject, actor=actor, now=now, before=before, after=after, data=data)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from django.http import HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
-from audit.refusals import Invalid, Refusal
+from audit.refusals import Invalid, NotFound, Refusal
+from portal_staff.access import actor
 from rulebook.change_control import ControlledVersion
 from rulebook.versions import furthest, is_maker
 from ui.schema_form import Problem
@@ -50,6 +53,32 @@ def standing(
         "last": furthest(now).strftime(MINUTE),
         "typed": request.POST,
     }
+
+
+def gone_back(
+    request: HttpRequest,
+    roll_back: Callable[..., ControlledVersion],
+    version: ControlledVersion,
+    page: str,
+    show: Callable[[Refusal], HttpResponse],
+) -> HttpResponse:
+    """Begin a draft that is as a version that governed before; on to its page.
+
+    page: the name of a version's page, whose address differs in the number only. show: the page with a refusal.
+    """
+    told = {"number": version.number}
+    why = _("Back to version %(number)s.") % told
+    try:
+        made = roll_back(version.pk, justification=why, actor=actor(request), now=timezone.now())
+    except NotFound:
+        raise
+    except Refusal as refusal:
+        return show(refusal)
+    messages.success(
+        request, _("The draft is as version %(number)s was. Look at what differs, then propose it.") % told
+    )
+    match = request.resolver_match
+    return redirect(page, **{**(match.kwargs if match else {}), "number": made.number})
 
 
 def _stages(state: str) -> list[dict[str, str]]:

@@ -63,8 +63,15 @@ OTHERWISE: dict[str, dict[str, Any]] = {
     "staff:heat_orders": {"key": "address_change", "node": "verify_address"},
 }
 OF_CALENDARS = ("calendar_version", "edit_calendar", "propose_calendar", "approve_calendar", "reject_calendar")
-OTHERWISE |= {f"staff:{name}": {"number": 1} for name in (*OF_CALENDARS, "withdraw_calendar")}
-MODELS = ("process_file", "propose_process", "approve_process", "reject_process", "withdraw_process")
+OTHERWISE |= {f"staff:{name}": {"number": 1} for name in (*OF_CALENDARS, "withdraw_calendar", "roll_back_calendar")}
+MODELS = (
+    "process_file",
+    "propose_process",
+    "approve_process",
+    "reject_process",
+    "withdraw_process",
+    "roll_back_process",
+)
 OTHERWISE |= {f"staff:{name}": {"key": "address_change", "number": 1} for name in MODELS}
 OTHERWISE |= {"staff:upload_process": {"key": "address_change"}}
 OTHERWISE |= {"staff:process_change": {"key": "address_change", "before": 1, "after": 1}}
@@ -365,6 +372,8 @@ GET  staff:reject_calendar                     405 405 405 405 405 405 405 405 4
 POST staff:reject_calendar                      in 403 403 403 403 403 403 403 403 403 403 403 404 403
 GET  staff:withdraw_calendar                   405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST staff:withdraw_calendar                    in 403 403 403 403 403 403 403 403 403 403 403 404 403
+GET  staff:roll_back_calendar                  405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:roll_back_calendar                   in 403 403 403 403 403 403 403 403 403 403 403 404 403
 GET  staff:processes                         in 403 403 403 403 403 403 403 200 403 200 200 200 200
 GET  staff:process                           in 403 403 403 403 403 403 403 200 403 200 200 200 200
 GET  staff:process_version                   in 403 403 403 403 403 403 403 200 403 200 200 200 200
@@ -382,6 +391,8 @@ GET  staff:reject_process                    405 405 405 405 405 405 405 405 405
 POST staff:reject_process                     in 403 403 403 403 403 403 403 403 403 409 403 409 403
 GET  staff:withdraw_process                  405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST staff:withdraw_process                   in 403 403 403 403 403 403 403 403 403 403 403 409 403
+GET  staff:roll_back_process                 405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:roll_back_process                  in 403 403 403 403 403 403 403 403 403 403 403 409 403
 GET  staff:process_heat                      in 403 403 403 403 403 403 403 200 403 200 200 200 200
 GET  staff:heat_orders                       in 403 403 403 403 403 403 403 200 403 200 200 200 200
 GET  staff:dry_run                           in 403 403 403 403 403 403 403 200 403 200 200 200 200

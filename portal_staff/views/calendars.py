@@ -24,7 +24,7 @@ from calendars.models import CalendarRow, CalendarVersion
 from calendars.queries import versions_of
 from calendars.refusals import CalendarRefused
 from portal_staff.access import CALENDARS, actor, requires
-from portal_staff.change_control import STEPS, WAITING, proposal, standing
+from portal_staff.change_control import STEPS, WAITING, gone_back, proposal, standing
 from rulebook.change_control import State
 from rulebook.said import in_words
 from ui.schema_form import Problem
@@ -152,6 +152,20 @@ def edit(request: HttpRequest, code: str, number: int) -> HttpResponse:
         return _editor(request, found, text, revision, refused=refusal)
     messages.success(request, _("The draft is saved."))
     return redirect("staff:calendar_version", code, number)
+
+
+@require_POST
+@requires(*EDIT)
+def roll_back(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """Begin a draft with the hours and holidays of a version that governed before."""
+    found = _version(code, number)
+    return gone_back(
+        request,
+        actions.roll_back,
+        found,
+        "staff:calendar_version",
+        lambda refusal: _show(request, found, refused=refusal),
+    )
 
 
 @require_POST

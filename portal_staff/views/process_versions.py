@@ -18,7 +18,7 @@ from django_htmx.http import push_url
 from accounts.authority import holds
 from audit.refusals import NotFound, Refusal
 from portal_staff.access import PROCESSES, actor, requires
-from portal_staff.change_control import STEPS, WAITING, proposal, standing
+from portal_staff.change_control import STEPS, WAITING, gone_back, proposal, standing
 from portal_staff.difference_words import HOW, MOST_LINES, difference_lines, form_lines
 from portal_staff.drawing_words import Words
 from portal_staff.process_drawing import found, in_words, marks_of, picture
@@ -70,6 +70,20 @@ def compare(request: HttpRequest, key: str, before: int, after: int) -> HttpResp
         "counts": {how: len({(line.name, line.kind) for line in lines if line.how == how}) for how in HOW},
     }
     return render(request, "portal_staff/process_difference.html", context)
+
+
+@require_POST
+@requires(*EDIT)
+def roll_back(request: HttpRequest, key: str, number: int) -> HttpResponse:
+    """Begin a draft with the drawing and the forms of a version that governed before."""
+    shown = version_of(model_seen(request.user, key), number, "xml")
+    return gone_back(
+        request,
+        actions.roll_back,
+        shown,
+        "staff:process_version",
+        lambda refusal: _show(request, shown, refused=refusal),
+    )
 
 
 @require_POST

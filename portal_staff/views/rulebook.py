@@ -18,7 +18,7 @@ from django_htmx.http import push_url
 from accounts.authority import holds
 from audit.refusals import Invalid, NotFound, Refusal
 from portal_staff.access import RULES, actor, requires
-from portal_staff.change_control import STEPS, WAITING, proposal, standing
+from portal_staff.change_control import STEPS, WAITING, gone_back, proposal, standing
 from portal_staff.rule_tables import table_seen, version_seen
 from portal_staff.table_form import (
     body_from,
@@ -147,16 +147,9 @@ def cell(request: HttpRequest, key: str, number: int) -> HttpResponse:
 def roll_back(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """Begin a draft with the rules of a version that governed before."""
     found = version_seen(request.user, key, number)
-    why = _("Back to the rules of version %(number)s.") % {"number": number}
-    try:
-        made = actions.roll_back(found.pk, justification=why, actor=actor(request), now=timezone.now())
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return _show(request, found, refused=refusal)
-    said = _("The draft has the rules of version %(number)s. Look at what differs, then propose it.")
-    messages.success(request, said % {"number": number})
-    return redirect("staff:version", key, made.number)
+    return gone_back(
+        request, actions.roll_back, found, "staff:version", lambda refusal: _show(request, found, refused=refusal)
+    )
 
 
 @require_POST

@@ -38,6 +38,7 @@ from processes.actions.versions import (
     propose_version,
     put_in_force,
     reject_version,
+    roll_back,
     withdraw_version,
 )
 
@@ -69,6 +70,7 @@ __all__ = [
     "retire_case",
     "retry_by_itself",
     "retry_instance",
+    "roll_back",
     "save_case",
     "send_back",
     "start",

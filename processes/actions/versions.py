@@ -28,6 +28,7 @@ from processes.publishing import findings
 from processes.refusals import CasesFail, NotPublishable
 from rulebook import versions
 from rulebook.change_control import State
+from rulebook.refusals import WrongState
 
 log = logging.getLogger(__name__)
 RESERVED_KEYS = ("instances", "waiting")  # pages at /staff/processes/…/, which would hide a process of that key
@@ -84,7 +85,37 @@ def draft_version(
     if model is None:
         raise NotFound(f'Expected a process, but there is none with the key "{key}".')
     expect_right(actor, "edit_process", model)
-    expect_publishable(xml, forms, key=key, file=file)
+    return _drafted(model, xml, forms, actor, now, file=file)
+
+
+@action
+def roll_back(version_id: int, *, justification: str, actor: Actor, now: datetime) -> ProcessVersion:
+    """Begin a draft with the drawing and the forms of a version that governed before.
+
+    justification: what the form to propose it begins with. Raises NotAllowed, NotFound, NotPublishable (the check finds
+    errors in it today), WrongState.
+    """
+    old = _locked(version_id, "edit_process", actor)
+    if old.state != State.SUPERSEDED:
+        raise WrongState(old.state, "rolled back to")
+    model = lock(ProcessModel.objects.filter(pk=old.model_id)).get()
+    return _drafted(
+        model, bytes(old.xml), old.forms, actor, now, justification=justification, about={"back_to": old.number}
+    )
+
+
+def _drafted(
+    model: ProcessModel,
+    xml: bytes,
+    forms: Mapping[str, dict],
+    actor: Actor,
+    now: datetime,
+    *,
+    file: str = "",
+    justification: str = "",
+    about: Mapping[str, Any] | None = None,
+) -> ProcessVersion:
+    expect_publishable(xml, forms, key=model.key, file=file)
     last = model.versions.order_by("-number").first()
     version = ProcessVersion(
         model=model,
@@ -92,13 +123,14 @@ def draft_version(
         xml=xml,
         forms=dict(forms),
         digest=hashlib.sha256(xml).hexdigest(),
+        justification=justification,
         maker=actor.user,
         created_at=now,
     )
     save(version, actor=actor, now=now)
     after = {"number": version.number, "digest": version.digest}
     subject = f"processes.version:{version.pk}"
-    data = {**_of(version), "number": version.number}
+    data = {**_of(version), "number": version.number, **(about or {})}
     record("processes.version.drafted", subject=subject, actor=actor, now=now, after=after, data=data)
     return version
 

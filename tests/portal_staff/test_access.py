@@ -68,14 +68,16 @@ POSTS = {
     "take_next", "assign_many", "prioritise_many", "undo", "claim", "start", "resume", "keep_draft", "complete",
     "message", "note", "urge", "sign_log", "draft_version", "propose_version", "approve_version", "reject_version",
     "withdraw_version", "propose_process", "approve_process", "reject_process", "withdraw_process", "verify",
-    "roll_back", "read_notices", "retry_instance", "cancel_instance", "propose_skip", "approve_skip", "reject_skip",
+    "roll_back", "roll_back_process",
+    "read_notices", "retry_instance", "cancel_instance", "propose_skip", "approve_skip", "reject_skip",
     "procedures_file", "decide_many",
 }  # fmt: skip
 # tested where they are
 ELSEWHERE = {
     "home", "ask", "decision", "breach", "edit_version", "import_rules", "entry", "release", "pend", "repair",
     "calendar", "calendar_version", "edit_calendar", "draft_calendar", "propose_calendar", "approve_calendar",
-    "reject_calendar", "withdraw_calendar", "called_instance", "cell", "migrate", "retire_case", "retire_table_case",
+    "reject_calendar", "withdraw_calendar", "roll_back_calendar",
+    "called_instance", "cell", "migrate", "retire_case", "retire_table_case",
     "revoke_delegation", "hand_over", "ask_colleague", "take_back", "add_signers", "void", "advice", "remove_signer",
     "copy_order", "call_off_absence",
 }  # fmt: skip
@@ -99,6 +101,7 @@ def address(name: str, desk) -> str:
         "dry_run": ["address_change", 1],
         "propose_process": ["address_change", 1], "approve_process": ["address_change", 1],
         "reject_process": ["address_change", 1], "withdraw_process": ["address_change", 1],
+        "roll_back_process": ["address_change", 1],
         "approve_version": ["transfers", 1], "reject_version": ["transfers", 1], "withdraw_version": ["transfers", 1],
         "instance": [number], "retry_instance": [number], "cancel_instance": [number], "propose_skip": [number],
         "approve_skip": [number], "reject_skip": [number],

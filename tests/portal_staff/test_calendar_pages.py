@@ -70,6 +70,22 @@ def test_a_change_is_marked_line_by_line_and_takes_over_on_its_date(firm, now, a
     assert "Our office" in as_user(firm.max).get(reverse("staff:calendars")).text
 
 
+def test_back_to_the_calendar_that_governed_before(firm, now, as_user) -> None:
+    first = opened(firm, now)
+    put_in_force(firm, first, now)
+    assert as_user(firm.alan).post(url("roll_back_calendar", first)).status_code == 409  # it governs
+    as_user(firm.alan).post(reverse("staff:draft_calendar", args=["OURS"]))
+    draft = CalendarVersion.objects.get(state="draft")
+    as_user(firm.alan).post(url("edit_calendar", draft), {"text": CLOSED, "revision": "1"})
+    put_in_force(firm, draft, now)
+    assert url("roll_back_calendar", first) in as_user(firm.alan).get(url("calendar_version", first)).text
+    assert as_user(firm.max).post(url("roll_back_calendar", first)).status_code == 403
+    assert as_user(firm.alan).post(url("roll_back_calendar", first)).status_code == 302
+    made = CalendarVersion.objects.get(state="draft")
+    assert (made.body, made.justification) == (CalendarVersion.objects.get(pk=first.pk).body, "Back to version 1.")
+    assert not versions_follow_from_entries().violations
+
+
 def test_what_is_wrong_stands_by_line_and_what_was_typed_is_kept(firm, now, as_user) -> None:
     draft = opened(firm, now)
     bad = TEXT.replace("America/New_York", "America/Old_York")

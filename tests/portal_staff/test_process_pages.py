@@ -253,6 +253,22 @@ def test_one_proposes_and_another_approves(firm, draft, as_user) -> None:
     assert (draft.state, draft.checker) == ("approved", firm.nadia)
 
 
+def test_back_to_the_drawing_that_governed_before(firm, draft, as_user) -> None:
+    first = ProcessVersion.objects.get(model__key=KEY, number=1)
+    assert as_user(firm.alan).post(url("roll_back_process", 1)).status_code == 409  # it governs
+    ProcessVersion.objects.filter(pk=first.pk).update(state="superseded")
+    ProcessVersion.objects.filter(pk=draft.pk).update(state="in_force")
+    assert url("roll_back_process", 1) in as_user(firm.alan).get(url("process_version", 1)).text
+    assert (
+        url("roll_back_process", draft.number) not in as_user(firm.alan).get(url("process_version", draft.number)).text
+    )
+    assert as_user(firm.max).post(url("roll_back_process", 1)).status_code == 403
+    assert as_user(firm.alan).post(url("roll_back_process", 1)).status_code == 302
+    made = ProcessVersion.objects.get(model__key=KEY, number=draft.number + 1)
+    assert (bytes(made.xml), made.forms, made.state) == (bytes(first.xml), first.forms, "draft")
+    assert "Back to version 1.</textarea>" in as_user(firm.alan).get(url("process_version", made.number)).text
+
+
 def test_a_proposal_is_rejected_with_a_reason_only(firm, draft, as_user) -> None:
     as_user(firm.alan).post(url("propose_process", draft.number), NEXT_YEAR)
     page = as_user(firm.rob).post(url("reject_process", draft.number), {"reason": " "})

@@ -383,7 +383,7 @@ def test_back_to_the_rules_of_a_version_that_governed_before(firm, draft, as_use
     made = TableVersion.objects.get(table__key="transfers", number=3)
     assert (made.body, made.base, made.state) == (first.body, draft, "draft")
     page = as_user(firm.alan).get(url("version", made))
-    assert "Back to the rules of version 1.</textarea>" in page.text
+    assert "Back to version 1.</textarea>" in page.text
     assert list(page.context["changed"]) == ["T1", "T2"]
 
 
