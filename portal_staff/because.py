@@ -18,13 +18,14 @@ from rulebook.feel import FeelError, compile_unary_tests
 Say = Callable[[str, Any], str]
 
 
-def because(rule: Mapping[str, Any], facts: Mapping[str, Any], words: Vocabulary, say: Say) -> str:
+def because(cells: Mapping[str, str], facts: Mapping[str, Any], words: Vocabulary, say: Say) -> str:
     """The facts that made a rule apply, each with its value and what the rule asks of it.
 
-    facts: as the request keeps them. say: a fact's value in words. Of amounts the first that passes is named: the
-    order's own, else the sum of the day, else that of the week.
+    cells: the rule's conditions by fact, in the order of the table's columns, which a database may not keep. facts: as
+    the request keeps them. say: a fact's value in words. Of amounts the first that passes is named: the order's own,
+    else the sum of the day, else that of the week.
     """
-    clauses = list(_clauses(rule.get("when") or {}, facts, words, say))
+    clauses = list(_clauses(cells, facts, words, say))
     if not clauses:
         return _("It applies in every case.")
     both = pgettext("between the reasons why a rule applied", " and ").join(clauses)

@@ -229,8 +229,10 @@ def _ways_back(parcel: Package, chosen: str) -> list[dict[str, Any]]:
 
 
 def _rule(rule: Mapping[str, Any], parcel: Package, words: Vocabulary) -> dict[str, Any]:
-    units = _units(parcel)
-    why = because(rule, parcel.facts, words, lambda name, value: _fact(name, value, units.get(name, ""), words))
+    units, columns = _units(parcel), parcel.request.table_version.body.get("inputs", [])
+    cells = rule.get("when") or {}
+    asked = {each["name"]: cells[each["name"]] for each in columns if each["name"] in cells}
+    why = because(asked, parcel.facts, words, lambda name, value: _fact(name, value, units.get(name, ""), words))
     return {"id": rule["id"], "note": pick_text(rule.get("note"), get_language()), "because": why}
 
 
