@@ -14,7 +14,8 @@ from typing import Any
 from django.db.models import Count, Min, QuerySet
 
 from approvals.facts import OUT, same_beneficiary, sums
-from orders.facts import age_on, days_since_advisor_change, instruction_source
+from approvals.rules import age_on
+from orders.facts import days_since_advisor_change, instruction_source
 from orders.models import Order, State
 from work.models import WorkItem
 
@@ -105,11 +106,11 @@ def _recent(order: Order, now: datetime) -> QuerySet[Order]:
 
 
 def _identity(order: Order, now: datetime) -> Identity:
-    born = order.client.birth_date
+    born, today = order.client.birth_date, order.branch.day(now)
     done = WorkItem.objects.filter(client_id=order.client_id, ended_at__lte=now).exclude(completed_by=None)
     done = done.select_related("completed_by", "order__product").order_by("-ended_at", "-pk")
     return Identity(
-        age=age_on(born, order.branch.day(now)) if born else None,
+        age=age_on(born, today) if born and born <= today else None,  # a birth to come is a slip of the record
         has_birth_date=born is not None or order.client.kind != order.client.Kind.PERSON,
         on_order=done.filter(order=order, result__has_key="identity_verified_by").first(),
         on_file=done.filter(result__identity_check="confirmed").first(),

@@ -41,10 +41,3 @@ def days_since_advisor_change(order: Order, day: date) -> int | None:
     """Whole days since the client's present advisor took over; None where that is not recorded. day: at the branch."""
     since = order.client.advisor_since
     return (day - since).days if since else None
-
-
-def age_on(birth_date: date | None, day: date) -> int | None:
-    """Completed years of age on a day; somebody born on 29 February turns on 1 March in a common year."""
-    if birth_date is None:
-        return None
-    return day.year - birth_date.year - ((day.month, day.day) < (birth_date.month, birth_date.day))
