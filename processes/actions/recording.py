@@ -13,6 +13,7 @@ from django.db.models import Model
 
 from audit.actions import record
 from audit.actors import Actor
+from audit.statements import execute
 from audit.writing import as_parameter, insert
 from processes import engine
 from processes.correlation import key_of
@@ -43,8 +44,7 @@ def keep_waiting(effects: Sequence[Any], instance: Instance, now: datetime) -> N
 def _end(waiting: type[Model], instance: Instance, numbers: Sequence[int], now: datetime) -> None:
     """Those numbers of the instance wait no longer."""
     here = connections[DEFAULT_DB_ALIAS]
-    with here.cursor() as cursor:
-        cursor.execute(_ending(waiting, len(numbers)), [as_parameter(now, here), instance.pk, *numbers])
+    execute(_ending(waiting, len(numbers)), [as_parameter(now, here), instance.pk, *numbers], here)
 
 
 @cache
