@@ -1,6 +1,7 @@
 """Messages find the one that waits for them, once; they wait when they come early, and expire when nobody comes."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 
 import pytest
 
@@ -70,7 +71,23 @@ def test_a_message_of_many_keys_finds_who_asks_for_a_few_of_them(firm, now):
     answers = order.answers
     said = {"city": answers["city"], "region": answers["region"], "a": 1, "b": 2, "c": 3}
     found = Subscription.objects.get(ended_at=None)
-    assert found.key in keys_within(said)
+    assert found.key in chain.from_iterable(keys_within(said))
+
+
+def test_who_asks_for_more_comes_first_however_many_wait_for_less(firm, now, monkeypatch):
+    monkeypatch.setattr("processes.actions.messages.LOOKED_AT", 2)
+    anything = drawn(
+        start(), message("paid", "intermediateCatchEvent", "paid"), work_at("book"), end(),
+        path("start -> paid -> book -> end"), around=MESSAGES,
+    )  # fmt: skip
+    put_in_force(firm, "main", anything, now)
+    general = [order_of(firm, "main", now, sent_as=f"key-{number}") for number in range(3)]
+    put_in_force(firm, "main", WAITING, now + timedelta(minutes=1))
+    exact = order_of(firm, "main", now + timedelta(minutes=2), sent_as="exact")
+    complete(exact, "prepare", firm.dee, now)
+    deliver(now)
+    assert open_nodes(exact) == ["book"]
+    assert [open_nodes(order) for order in general] == [[], [], []]
 
 
 def test_a_number_that_readers_of_json_would_round_is_a_key_by_its_digits():
