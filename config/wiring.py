@@ -237,6 +237,7 @@ ENGINE = {
     "settled": "orders.handlers.settle_state",
     "resumed": "orders.handlers.return_from_repair",
     "repairer": "orders.handlers.expect_repairer",
+    "in_charge": "orders.handlers.expect_in_charge",
 }
 
 # Whom an order asks whether somebody works on it, or leads who does
