@@ -77,7 +77,8 @@ def record_step(
     now: datetime,
     reason: str = "",
 ) -> None:
-    """Put a step on record with its event, the due times that it resolved and the elements that it let pass."""
+    """Put a step on record with its event, the due times that it resolved, the elements that it let pass, and for each
+    table or model that decided its version and the rows that counted."""
     parts = {one.name: getattr(event, one.name) for one in fields(event)}
     personal = {name: parts.pop(name) for name in PERSONAL if parts.get(name)}
     data: dict[str, Any] = {
@@ -95,6 +96,9 @@ def record_step(
     unheard = [effect.code for effect in effects if isinstance(effect, engine.Escalated)]
     if unheard:
         data["escalated"] = unheard
+    decided = [{"node": each.node, **each.reasons} for each in effects if isinstance(each, engine.Decided)]
+    if decided:
+        data["decided"] = decided
     if personal and order is None:
         data["payload"] = personal
     record(
