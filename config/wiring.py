@@ -232,8 +232,10 @@ FINDINGS = {
 # Kind of table → who says what a version would have decided otherwise in the past
 WHAT_IF = {"approval_matrix": "approvals.what_if.replay"}
 
-# Supervisory table → the roles of which one must be its version's maker or checker (seed decision 22)
-SUPERVISORY = {"firm": ("compliance", "chief_compliance_officer")}
+# What is supervisory: kinds of tables and keys of decision models, and a process that asks for one. Who holds one of
+# these roles has to approve its versions (seed decision 22)
+SUPERVISED = {"tables": ("approval_matrix",), "models": ("kyc_risk",)}
+COMPLIANCE = ("compliance", "chief_compliance_officer")
 
 # Kind of work item → who is asked before somebody takes it or is given it; raises what speaks against it
 GUARDS = {"approval": "approvals.access.expect_other_eyes"}

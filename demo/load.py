@@ -372,7 +372,7 @@ def change_a_rule(firm: Firm, *, key: str, rule: str, cells: Mapping[str, str], 
 
 
 def _processes(firm: Firm, folders: list[Path]) -> None:
-    maker, checker = Actor.of(firm.people["alan"], via="command"), Actor.of(firm.people["nadia"], via="command")
+    maker, checker = Actor.of(firm.people["alan"], via="command"), Actor.of(firm.people["robert"], via="command")
     for folder in folders:
         xml, forms = files.process_of(folder)
         key = firm.products[folder.name].process_key if folder.name in firm.products else folder.name

@@ -35,10 +35,10 @@ LOGINS = (
     ("team lead", "evelyn", "her team's work, approvals, supervisory log"),
     ("operations manager", "helen", "depth, bands, breaches, second approvals"),
     ("compliance", "fay", "approvals of compliance"),
-    ("chief compliance officer", "robert", "approves the matrix of the whole firm, which needs compliance"),
+    ("chief compliance officer", "robert", "approves what is supervisory: matrices, and processes that ask them"),
     ("head of operations", "ingrid", "every branch, every queue"),
     ("administrator", "alan", "rules and processes: draft and propose"),
-    ("administrator", "nadia", "approves what alan proposed, but for the matrix of the whole firm: robert"),
+    ("administrator", "nadia", "approves what alan proposed, but for what is supervisory: robert"),
     ("examiner", "judith", "the ledger of every branch, read only"),
 )
 

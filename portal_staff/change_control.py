@@ -23,6 +23,7 @@ from audit.actors import Actor
 from audit.refusals import Invalid, NotAllowed, NotFound, Refusal
 from portal_staff.access import actor, requires
 from rulebook.change_control import ControlledVersion, State
+from rulebook.supervision import is_of_compliance
 from rulebook.versions import Control, base_moved_on, begun_from, compared_with, furthest, is_maker
 from ui.schema_form import Problem
 
@@ -78,7 +79,9 @@ class Pages:
             "base": base,
             "moved": moved,
             "begun_from": begun_from(version) if moved else None,
-            "governing": base.number if base and base.state == State.IN_FORCE else 0,
+            "governing": base.number if base and base.state in (State.APPROVED, State.IN_FORCE) else 0,
+            "needs_compliance": self.control.supervised(version),
+            "is_of_compliance": is_of_compliance(request.user),
             "keeps": self.keeps,
             "may_edit": _may(self.control.edits, request, version),
             "may_approve": _may(self.control.checks, request, version),

@@ -160,6 +160,12 @@ def holds_decision(node: Node) -> bool:
     return any(one.kind == "approval" for part in parts for one in graph(part.pk).nodes.values())
 
 
+def asked_tables(version: int) -> set[str]:
+    """Keys of the tables and decision models that the business-rule tasks of a version name."""
+    asked = {node.decide.table for node in graph(version).nodes.values() if node.decide}
+    return {json.loads(key) for key in asked if key.startswith('"')}  # others are worked out as it runs
+
+
 def node_of(instance: Instance, task: int) -> Node:
     """The element at which a task of an order's processes waits. Raises EngineError(unknown_task)."""
     drawn = graph(instance.version_id)

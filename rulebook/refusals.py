@@ -45,14 +45,31 @@ class NeedsAPerson(NotAllowed):
 
 
 class ComplianceMissing(NotAllowed):
-    """A supervisory version needs somebody of compliance among its maker and checker (seed decision 22)."""
+    """Somebody of compliance has to approve what is supervisory (seed decision 22)."""
 
     code = "rulebook.compliance_missing"
 
     def __init__(self) -> None:
         super().__init__(
-            _("Expected somebody of compliance to have made or to approve this table, but neither of you is."),
+            _("Expected somebody of compliance to approve this version, but you are not of compliance."),
             next_step=_("Ask the chief compliance officer to approve it."),
+        )
+
+
+class ApprovedForLater(Stale):
+    """Another version is approved for a later date: it would take back what this one changes."""
+
+    code = "rulebook.approved_for_later"
+
+    def __init__(self, number: int, at: str) -> None:
+        super().__init__(
+            _(
+                "Expected no other version for a later date, but version %(number)s is approved for %(at)s and would "
+                "take back what this one changes."
+            )
+            % {"number": number, "at": at},
+            next_step=_("Let its maker take it back, and draft it anew from this one."),
+            number=number,
         )
 
 
@@ -131,13 +148,13 @@ class CasesFail(Refusal):
 
 
 class OtherInForce(Stale):
-    """Another version came into force since the proposal was shown beside the one that governed."""
+    """The proposal takes over from another version than the one beside which it was shown."""
 
     code = "rulebook.other_in_force"
 
     def __init__(self, number: int) -> None:
         super().__init__(
-            _("Expected the version in force that was shown, but version %(number)s has come into force.")
+            _("Expected the version that was shown beside it, but it takes over from version %(number)s now.")
             % {"number": number},
             next_step=_("Look at the changes against it, then decide."),
             number=number,

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language
@@ -22,7 +23,16 @@ from audit.claims import lock
 from audit.context import action
 from audit.refusals import Invalid, NotAllowed, NotFound
 from rulebook.change_control import ControlledVersion, State
-from rulebook.refusals import NeedsAPerson, OtherInForce, SameMakerAndChecker, VersionChanged, WrongState
+from rulebook.refusals import (
+    ApprovedForLater,
+    ComplianceMissing,
+    NeedsAPerson,
+    OtherInForce,
+    SameMakerAndChecker,
+    VersionChanged,
+    WrongState,
+)
+from rulebook.supervision import is_of_compliance
 from ui.words import full_text
 
 V = TypeVar("V", bound=ControlledVersion)
@@ -35,6 +45,11 @@ def _always(*given: Any) -> None:
     """Nothing more has to hold, nothing more follows."""
 
 
+def _never(*given: Any) -> bool:
+    """Compliance has nothing to do with it."""
+    return False
+
+
 @dataclass(frozen=True, kw_only=True)
 class Control(Generic[V]):
     """The versions of one kind of thing, and the steps of their way into force.
@@ -44,6 +59,7 @@ class Control(Generic[V]):
     edits, checks: raise NotAllowed for an actor who may not draft, or not check, versions of a thing.
     again: a new draft, not saved, that is as a version was; it passes what every draft has to, or raises.
     content: what the entry of a draft says of it.
+    supervised: whether somebody of compliance has to approve it.
     proposable, approvable: raise what speaks against the step; hindered: whether a version may not govern though its
     date has come (whoever says so keeps why); begun: what follows once it governs.
     """
@@ -56,6 +72,7 @@ class Control(Generic[V]):
     checks: Callable[[Actor, Any], None]
     again: Callable[[V], V]
     content: Callable[[V], dict[str, Any]]
+    supervised: Callable[[V], bool] = _never
     proposable: Callable[[V, datetime], None] = _always
     approvable: Callable[[V, Actor, datetime], None] = _always
     hindered: Callable[[V, Actor, datetime], bool | None] = _always
@@ -123,13 +140,17 @@ class Control(Generic[V]):
     def approve(self, version_id: int, *, governing: int = 0, actor: Actor, now: datetime) -> V:
         """A second person agrees; it comes into force on its date.
 
-        governing: the number of the version in force with which the page compared the proposal; 0 without a page.
-        Raises NeedsAPerson, NotAllowed, NotFound, OtherInForce, SameMakerAndChecker, WrongState, and what speaks
-        against it.
+        governing: the number of the version before it with which the page compared the proposal; 0 without a page.
+        Raises ApprovedForLater, ComplianceMissing, NeedsAPerson, NotAllowed, NotFound, OtherInForce,
+        SameMakerAndChecker, WrongState, and what speaks against it.
         """
         version = self.locked(version_id, self.checks, actor)
+        lock(type(version.thing)._default_manager.filter(pk=version.thing.pk)).get()
         _expect_governing(version, governing)
         _expect_checker(version, actor, "approved")
+        _expect_none_later(version)
+        if self.supervised(version) and not is_of_compliance(actor.user):
+            raise ComplianceMissing()
         self.approvable(version, actor, now)
         version.approve()
         version.checker, version.approved_at = actor.user, now
@@ -229,7 +250,8 @@ class Control(Generic[V]):
 
 def is_maker(version: Any, user: Any) -> bool:
     """Whoever saved any draft of an open version counts as its maker, also when somebody else proposed it."""
-    return bool(user.pk == version.maker_id or version.history.filter(history_user=user).exists())
+    written = version.history.filter(history_user=user, state__in=(State.DRAFT, State.PROPOSED))
+    return bool(user.pk == version.maker_id or written.exists())
 
 
 def furthest(now: datetime) -> datetime:
@@ -244,6 +266,18 @@ def governing_now(version: V) -> V | None:
     return found
 
 
+def governing_before(version: V) -> V | None:
+    """What a version that waits takes over from: the last one that is approved for a date before its own, else the one
+    in force. A draft, which has no date yet, comes after all of them. One statement."""
+    coming = Q(state=State.APPROVED)
+    if version.effective_at is not None:
+        coming &= Q(effective_at__lte=version.effective_at)
+    found = version.siblings.filter(coming | Q(state=State.IN_FORCE)).exclude(pk=version.pk)
+    first_approved = found.select_related(version.OF).order_by("state", "-effective_at", "-number")
+    last: V | None = first_approved.first()
+    return last
+
+
 def begun_from(version: V) -> V | None:
     """The version that a draft changes: the one that its maker named, else the one that governed when it was begun."""
     if getattr(version, "base_id", None):
@@ -255,20 +289,20 @@ def begun_from(version: V) -> V | None:
 
 
 def base_moved_on(version: V) -> V | None:
-    """The version that came into force since one that waits was begun from its base; None while it has not.
+    """The version that one which waits takes over from, where it is not the one that it was begun from; else None.
 
     Approving would silently take back what that version changed: the page shows it beside the draft.
     """
     if version.state not in (State.DRAFT, State.PROPOSED, State.APPROVED):
         return None
-    governing, base = governing_now(version), begun_from(version)
-    return governing if governing is not None and governing != base else None
+    before, base = governing_before(version), begun_from(version)
+    return before if before is not None and before != base else None
 
 
 def compared_with(version: V) -> V | None:
-    """What a version changes: what is in force while it waits, then the one that governed before it, else its base."""
+    """What a version changes: while it waits what it takes over from, then what governed before it, else its base."""
     if version.state in (State.DRAFT, State.PROPOSED, State.APPROVED):
-        return governing_now(version)
+        return governing_before(version)
     if version.in_force_at is None:
         return begun_from(version)
     before = version.siblings.filter(in_force_at__lt=version.in_force_at).select_related(version.OF)
@@ -295,8 +329,8 @@ def _expect_proposal(justification: str, effective_at: datetime, now: datetime) 
 
 
 def _expect_governing(version: ControlledVersion, shown: int) -> None:
-    """What the checker compared with still governs: else the proposal may take back what they have not seen."""
-    current = governing_now(version) if shown else None
+    """What the checker compared with is what it takes over from: else it may take back what they have not seen."""
+    current = governing_before(version) if shown else None
     if shown and (current is None or current.number != shown):
         raise OtherInForce(current.number if current else 0)
 
@@ -308,6 +342,15 @@ def _expect_checker(version: Any, actor: Actor, verb: str) -> None:
         raise NeedsAPerson()
     if is_maker(version, actor.user):
         raise SameMakerAndChecker()
+
+
+def _expect_none_later(version: V) -> None:
+    """Raises ApprovedForLater."""
+    later = version.siblings.filter(state=State.APPROVED, effective_at__gt=version.effective_at)
+    first = later.order_by("effective_at").first()
+    if first is not None:
+        said = full_text(first.effective_at, get_language(), timezone.get_current_timezone())
+        raise ApprovedForLater(first.number, said)
 
 
 def _wrong_moment(effective_at: datetime, now: datetime) -> str:

@@ -27,6 +27,7 @@ from processes.publishing import findings
 from processes.refusals import CasesFail, NotPublishable
 from rulebook import versions
 from rulebook.change_control import State
+from rulebook.supervision import asks_supervised
 
 log = logging.getLogger(__name__)
 RESERVED_KEYS = ("instances", "waiting")  # pages at /staff/processes/…/, which would hide a process of that key
@@ -178,6 +179,12 @@ def expect_right(actor: Actor, right: str, model: ProcessModel) -> None:
         raise NotAllowed(f'Expected the right "{right}" on {model.key}, but you do not hold it.')
 
 
+def _is_supervised(version: ProcessVersion) -> bool:
+    """It asks for a decision of authority, or a rule of compliance, itself."""
+    nodes = queries.graph(version.pk).nodes.values()
+    return any(node.kind == "approval" for node in nodes) or asks_supervised(queries.asked_tables(version.pk))
+
+
 PROCESSES = versions.Control(
     versions=ProcessVersion,
     facts="processes.version",
@@ -189,6 +196,7 @@ PROCESSES = versions.Control(
     content=lambda version: {"digest": version.digest},
     proposable=_expect_cases,
     approvable=lambda version, actor, now: _expect_cases(version, now),
+    supervised=_is_supervised,
     hindered=_is_hindered,
     begun=set_starts,
 )

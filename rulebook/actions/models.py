@@ -27,6 +27,7 @@ from rulebook.model_queries import judged, model_of
 from rulebook.models import DecisionModel, ModelCase, ModelVersion, Table
 from rulebook.refusals import CasesFail, ModelWrong
 from rulebook.said import in_words
+from rulebook.supervision import is_supervised_model
 
 MOST_CASES = 200  # of one model: they are all decided when a version is proposed and approved
 LONGEST_NAME, LONGEST_FACTS, LONGEST_REASON = 120, 10_000, 500
@@ -249,4 +250,5 @@ MODELS = versions.Control(
     content=lambda version: {"digest": version.digest, "file": version.file},
     proposable=lambda version, now: _expect_cases(version),
     approvable=_expect_approvable,
+    supervised=lambda version: is_supervised_model(version.model.key),
 )

@@ -11,7 +11,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.authority import holds, roles
+from accounts.authority import holds
 from audit.actions import record, save
 from audit.actors import Actor
 from audit.claims import lock
@@ -27,12 +27,12 @@ from rulebook.models import DecisionModel, Table, TableVersion
 from rulebook.queries import judged
 from rulebook.refusals import (
     CasesFail,
-    ComplianceMissing,
     HasFindings,
     HasGaps,
     TableWrong,
 )
 from rulebook.said import in_words
+from rulebook.supervision import is_supervised_table
 from rulebook.tables import TableError, load_table
 from rulebook.typed_cells import read_typed
 
@@ -102,15 +102,11 @@ def _expect_proposable(version: TableVersion, now: datetime) -> None:
 
 
 def _expect_approvable(version: TableVersion, actor: Actor, now: datetime) -> None:
-    """The check must prove the table whole (seed decision 1) and find no error in it with the people of today, every
-    acceptance case must hold, and a supervisory table needs somebody of compliance among maker and checker (seed
-    decision 22).
-
-    Raises CasesFail, ComplianceMissing, HasFindings, HasGaps, TableWrong.
+    """The check must prove the table whole (seed decision 1) and find no error in it with the people of today, and
+    every acceptance case must hold. Raises CasesFail, HasFindings, HasGaps, TableWrong.
     """
     _readable(version.table, version.body)
     _expect_proposable(version, now)
-    _expect_compliance(version, actor)
 
 
 def _expect_whole(version: TableVersion, now: datetime) -> None:
@@ -130,12 +126,6 @@ def _expect_cases(version: TableVersion) -> None:
     failing = {case.name: in_words(why, _) for case, why in judged(version) if why}
     if failing:
         raise CasesFail(failing)
-
-
-def _expect_compliance(version: TableVersion, actor: Actor) -> None:
-    wanted = frozenset(wiring().SUPERVISORY.get(version.table.key, ()))
-    if wanted and not any(roles(person) & wanted for person in (version.maker, actor.user)):
-        raise ComplianceMissing()
 
 
 def _readable(table: Table, body: Mapping[str, Any]) -> None:
@@ -170,6 +160,7 @@ TABLES = versions.Control(
     content=lambda version: {},
     proposable=_expect_proposable,
     approvable=_expect_approvable,
+    supervised=lambda version: is_supervised_table(version.table),
 )
 roll_back, propose_version, approve_version = TABLES.roll_back, TABLES.propose, TABLES.approve
 reject_version, withdraw_version, put_in_force = TABLES.reject, TABLES.withdraw, TABLES.put_in_force

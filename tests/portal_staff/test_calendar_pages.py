@@ -132,7 +132,7 @@ def test_nobody_approves_a_calendar_that_they_compared_with_another(firm, now, a
     put_in_force(firm, actions.draft_version("OURS", text=CLOSED, actor=Actor.of(firm.alan), now=now), now)
     refused = as_user(firm.nadia).post(url("approve_calendar", mine), {"governing": "1"})
     assert refused.status_code == 409
-    assert "version 3 has come into force" in refused.text
+    assert "it takes over from version 3 now" in refused.text
     assert as_user(firm.nadia).post(url("approve_calendar", mine), {"governing": "3"}).status_code == 302
 
 

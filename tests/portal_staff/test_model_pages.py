@@ -34,8 +34,8 @@ def test_a_file_goes_its_way_from_a_draft_into_force(firm, as_user) -> None:
     proposal = {"justification": "Weighs more", "effective_at": f"{timezone.now():%Y-%m-%dT%H:%M}+00:00"}
     assert as_user(firm.alan).post(url("propose_model", 2), proposal).status_code == 302
     assert as_user(firm.alan).post(url("approve_model", 2)).status_code == 403
-    assert as_user(firm.nadia).post(url("approve_model", 2), {"governing": "7"}).status_code == 409
-    assert as_user(firm.nadia).post(url("approve_model", 2), {"governing": "1"}).status_code == 302
+    assert as_user(firm.rob).post(url("approve_model", 2), {"governing": "7"}).status_code == 409
+    assert as_user(firm.rob).post(url("approve_model", 2), {"governing": "1"}).status_code == 302
     tasks.put_in_force(timezone.now())
     assert "Version 2 is in force since" in as_user(firm.max).get(url("model")).text
     assert "Points of client risk" in as_user(firm.judith).get(reverse("staff:models")).text

@@ -320,7 +320,7 @@ def test_nobody_approves_what_they_compared_with_another_version(firm, draft, as
     in_force_meanwhile(firm, draft, now)
     refused = as_user(firm.rob).post(url("approve_version", draft), {"governing": "1"})
     assert refused.status_code == 409
-    assert "has come into force" in refused.text
+    assert "it takes over from version" in refused.text
     draft.refresh_from_db()
     assert draft.state == "proposed"
 

@@ -36,7 +36,7 @@ def proposed(firm, now, version, at=None) -> ModelVersion:
 
 def agreed(firm, now, version, at=None) -> ModelVersion:
     proposed(firm, now, version, at)
-    return actions.MODELS.approve(version.pk, actor=Actor.of(firm.nadia), now=now)
+    return actions.MODELS.approve(version.pk, actor=Actor.of(firm.rob), now=now)
 
 
 def score(now) -> int:
@@ -94,10 +94,8 @@ def test_nobody_checks_what_they_proposed(firm, now) -> None:
     with pytest.raises(NotAllowed):
         actions.MODELS.approve(version.pk, actor=Actor.of(firm.max), now=now)
     with pytest.raises(NotFound):
-        actions.MODELS.approve(0, actor=Actor.of(firm.nadia), now=now)
-    assert (
-        actions.MODELS.reject(version.pk, reason="Too much.", actor=Actor.of(firm.nadia), now=now).state == "rejected"
-    )
+        actions.MODELS.approve(0, actor=Actor.of(firm.rob), now=now)
+    assert actions.MODELS.reject(version.pk, reason="Too much.", actor=Actor.of(firm.rob), now=now).state == "rejected"
 
 
 def test_a_version_that_decides_a_case_otherwise_is_not_proposed(firm, now) -> None:
@@ -114,7 +112,7 @@ def test_nor_approved_when_the_case_came_later(firm, now) -> None:
     version = proposed(firm, now, drafted(firm, now))
     saved(firm, now)
     with pytest.raises(CasesFail):
-        actions.MODELS.approve(version.pk, actor=Actor.of(firm.nadia), now=now)
+        actions.MODELS.approve(version.pk, actor=Actor.of(firm.rob), now=now)
 
 
 @pytest.mark.parametrize(
@@ -144,8 +142,8 @@ def test_a_draft_knows_when_its_base_moved_on_and_what_was_compared_is_what_gove
     tasks.put_in_force(now)
     assert (base_moved_on(mine), begun_from(mine).number) == (theirs, 1)
     with pytest.raises(OtherInForce):
-        actions.MODELS.approve(mine.pk, governing=1, actor=Actor.of(firm.nadia), now=now)
-    assert actions.MODELS.approve(mine.pk, governing=3, actor=Actor.of(firm.nadia), now=now).state == "approved"
+        actions.MODELS.approve(mine.pk, governing=1, actor=Actor.of(firm.rob), now=now)
+    assert actions.MODELS.approve(mine.pk, governing=3, actor=Actor.of(firm.rob), now=now).state == "approved"
 
 
 def test_back_to_the_model_that_governed_before(firm, now) -> None:

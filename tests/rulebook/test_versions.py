@@ -20,17 +20,19 @@ from rulebook.findings import findings_here
 from rulebook.models import Table, TableVersion
 from rulebook.queries import differences, in_force, table_of
 from rulebook.refusals import (
+    ApprovedForLater,
     ComplianceMissing,
     HasFindings,
     HasGaps,
     NeedsAPerson,
+    OtherInForce,
     SameMakerAndChecker,
     TableWrong,
     VersionChanged,
     WrongState,
 )
 from rulebook.tables import decide, read_facts
-from rulebook.versions import base_moved_on
+from rulebook.versions import base_moved_on, compared_with
 
 
 @pytest.fixture
@@ -84,11 +86,39 @@ def test_nothing_governs_before_the_first_version(firm, now):
 
 
 def test_two_approved_versions_take_effect_in_the_order_of_their_dates(firm, routing, now):
-    late = approved(routing, firm.alan, firm.nadia, now, effective_at=now + timedelta(days=2))
     early = approved(routing, firm.alan, firm.nadia, now, effective_at=now + timedelta(days=1))
+    late = approved(routing, firm.alan, firm.nadia, now, effective_at=now + timedelta(days=2))
     assert tasks.put_in_force(now + timedelta(days=5)) == 2
     assert (state(early), state(late)) == ("superseded", "in_force")
     assert in_force("routing", now + timedelta(days=5)).pk == late.pk
+
+
+def test_a_proposal_is_shown_beside_what_is_approved_to_come_before_it(firm, routing, now):
+    base = in_force("routing", now)
+    coming = approved(routing, firm.alan, firm.nadia, now, effective_at=now + timedelta(days=1))
+    mine = proposed(routing, firm.alan, now, effective_at=now + timedelta(days=2), base=base)
+    assert (compared_with(mine), base_moved_on(mine)) == (coming, coming)
+    with pytest.raises(OtherInForce):
+        actions.approve_version(mine.pk, governing=base.number, actor=Actor.of(firm.nadia), now=now)
+    assert actions.approve_version(mine.pk, governing=coming.number, actor=Actor.of(firm.nadia), now=now)
+    before = proposed(routing, firm.alan, now, effective_at=now + timedelta(hours=1), base=base)
+    assert (compared_with(before), base_moved_on(before)) == (base, None)
+
+
+def test_nothing_is_approved_that_an_approved_one_would_take_back(firm, routing, now):
+    late = approved(routing, firm.alan, firm.nadia, now, effective_at=now + timedelta(days=2))
+    early = proposed(routing, firm.alan, now, effective_at=now + timedelta(days=1))
+    with pytest.raises(ApprovedForLater, match=f"version {late.number}"):
+        actions.approve_version(early.pk, actor=Actor.of(firm.nadia), now=now)
+    actions.withdraw_version(late.pk, actor=Actor.of(firm.alan), now=now)
+    assert actions.approve_version(early.pk, actor=Actor.of(firm.nadia), now=now).state == "approved"
+
+
+def test_who_approved_it_does_not_take_it_back(firm, routing, now):
+    version = approved(routing, firm.alan, firm.nadia, now, effective_at=now + timedelta(days=2))
+    with pytest.raises(NotAllowed, match="Alan Pierce"):
+        actions.withdraw_version(version.pk, actor=Actor.of(firm.nadia), now=now)
+    assert state(version) == "approved"
 
 
 def test_drafts_stand_side_by_side_and_know_when_their_base_moved_on(firm, routing, now):
@@ -141,11 +171,13 @@ def test_a_supervisory_table_needs_somebody_of_compliance(firm, now):
     assert state(version) == "approved"
 
 
-def test_compliance_may_also_be_the_maker_of_a_supervisory_table(firm, now):
+@pytest.mark.parametrize("key", ["firm", "transfers", "advisor"])
+def test_compliance_as_the_maker_of_a_matrix_is_not_enough(firm, now, key):
     firm.nadia.groups.add(Group.objects.get(name="role:compliance"))
-    version = proposed(Table.objects.get(key="firm"), firm.nadia, now)
-    actions.approve_version(version.pk, actor=Actor.of(firm.alan), now=now)
-    assert state(version) == "approved"
+    version = proposed(Table.objects.get(key=key), firm.nadia, now)
+    with pytest.raises(ComplianceMissing):
+        actions.approve_version(version.pk, actor=Actor.of(firm.alan), now=now)
+    assert actions.approve_version(version.pk, actor=Actor.of(firm.rob), now=now).state == "approved"
 
 
 def test_other_tables_need_no_compliance(firm, routing, now):
@@ -280,7 +312,7 @@ def test_every_state_and_verb(firm, routing, now, before, verb):
     version = drafted(routing, firm.alan, now)
     if before == "in_force":
         TableVersion.objects.filter(table=routing, state="in_force").update(state="superseded")
-    TableVersion.objects.filter(pk=version.pk).update(state=before)
+    TableVersion.objects.filter(pk=version.pk).update(state=before, effective_at=now)
     run = verbs(version, firm.alan if verb == "withdraw" else firm.nadia, now)[verb]
     if before in ALLOWED[verb]:
         run()
