@@ -17,7 +17,6 @@ from processes.engine.document import Element
 from processes.models import ProcessModel
 from processes.orderless import WIRED, called_by_name, calls_without_order, work_without_order
 from rulebook.feel import compile_expression
-from rulebook.model_queries import model_keys_in_force
 from rulebook.queries import keys_in_force
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
@@ -70,12 +69,11 @@ def _unknown_calls(document: engine.Document) -> Iterator[Finding]:
 
 
 def _tables_not_in_force(document: engine.Document) -> Iterator[Finding]:
-    """Decisions that nothing governs yet: a statement or two where any is named. A doubt, as they may come later."""
+    """Decisions that nothing governs yet: one statement where any is named. A doubt, as they may come later."""
     scopes = (scope for process in document.runnable() for scope in document.inside(process.id))
     named = [(element, _named_table(element)) for scope in scopes for element in scope.elements]
     asked = {key for _element, key in named if key}
-    missing = asked - set(keys_in_force(asked)) if asked else set()
-    missing -= set(model_keys_in_force(missing)) if missing else set()
+    missing = asked - keys_in_force(asked) if asked else set()
     for element, key in named:
         if key in missing:
             yield Finding(element.id, element.line, Said(NO_TABLE, element=element.called(), key=key))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -29,12 +28,6 @@ def models_at(models: QuerySet[DecisionModel], at: datetime) -> QuerySet[ModelVe
     governed = ModelVersion.objects.filter(model__in=models, in_force_at__lte=at, state__in=GOVERNED)
     governed = governed.filter(Q(superseded_at=None) | Q(superseded_at__gt=at))
     return governed.select_related("model", "maker", "checker").defer("xml").order_by("model__key", "-in_force_at")
-
-
-def model_keys_in_force(keys: Collection[str]) -> list[str]:
-    """Those of the keys whose model has a version in force: one statement."""
-    governing = ModelVersion.objects.filter(model__key__in=keys, state=State.IN_FORCE)
-    return list(governing.values_list("model__key", flat=True))
 
 
 def model_of(version: ModelVersion) -> Model:

@@ -15,7 +15,7 @@ from accounts.authority import held
 from audit.prepared import prepared
 from rulebook.acceptance import broken
 from rulebook.change_control import State
-from rulebook.models import AcceptanceCase, Table, TableVersion
+from rulebook.models import AcceptanceCase, ModelVersion, Table, TableVersion
 from rulebook.tables import DecisionTable, load_table
 
 
@@ -35,10 +35,11 @@ def _governing(key: str, since: datetime, until: datetime) -> QuerySet[TableVers
     return governed.select_related("table").defer("body").order_by("-in_force_at")[:1]
 
 
-def keys_in_force(keys: Collection[str]) -> list[str]:
-    """Those of the keys whose table has a version in force: one statement."""
-    governing = TableVersion.objects.filter(table__key__in=keys, state=State.IN_FORCE)
-    return list(governing.values_list("table__key", flat=True))
+def keys_in_force(keys: Collection[str]) -> set[str]:
+    """Those of the keys whose table or decision model has a version in force: one statement."""
+    tables = TableVersion.objects.filter(table__key__in=keys, state=State.IN_FORCE).values_list("table__key")
+    models = ModelVersion.objects.filter(model__key__in=keys, state=State.IN_FORCE).values_list("model__key")
+    return {key for (key,) in tables.union(models)}
 
 
 def table_of(version: TableVersion) -> DecisionTable:

@@ -13,8 +13,9 @@ from demo import files
 from processes.outside import outside
 from rulebook import actions, tasks
 from rulebook.invariants import models_follow_from_entries
-from rulebook.model_queries import judged, model_in_force, model_keys_in_force
+from rulebook.model_queries import judged, model_in_force
 from rulebook.models import DecisionModel, ModelCase, ModelVersion
+from rulebook.queries import keys_in_force
 from rulebook.refusals import CasesFail, ModelWrong, OtherInForce, SameMakerAndChecker, WrongState
 from rulebook.versions import base_moved_on, begun_from
 from tests.rulebook.dmn_files import decision, given, model, needs
@@ -57,7 +58,7 @@ def test_the_version_that_governed_at_a_moment_decides(firm, now) -> None:
     assert (score(now), score(later)) == (40, 60)
     assert model_in_force("kyc_risk", later) == version
     assert model_in_force("kyc_risk", now - timedelta(days=1)) is None
-    assert model_keys_in_force(["kyc_risk", "nothing"]) == ["kyc_risk"]
+    assert keys_in_force(["kyc_risk", "routing", "nothing"]) == {"kyc_risk", "routing"}
     assert not models_follow_from_entries().violations
 
 
