@@ -17,12 +17,12 @@ from accounts.absences import away_between
 from accounts.authority import read_ahead, roles
 from accounts.hierarchy import NEXT_HIGHER, SIGNING
 from accounts.models import User
-from approvals.asked_chains import Asked, Asking, Post
-from approvals.chain_checks import once
+from approvals.asked_chains import Asking, Post
 from approvals.models import Part, Request, Tier
-from approvals.seats import Course, Desk, Firm, Outlook, outlook
+from approvals.occasions import Place, arising
+from approvals.seats import Course, Desk, Firm, Outlook, listed, outlook
 from approvals.staffing import firm_at
-from approvals.staffing_checks import listed
+from approvals.where_asked import Offered, occasions_of, offered
 from orders.models import Order
 from rulebook.grid import TooManyRegions
 from rulebook.models import TableVersion
@@ -107,7 +107,7 @@ class _Absence:
 def stalls_without(person: User, begins_at: datetime, ends_at: datetime, *, reader: Any, now: datetime) -> Stalls:
     """What stands still, or waits for a time-out, while somebody is away. ends_at is excluded.
 
-    reader: whose orders are named; what they may not see is left out. Seventeen statements, however much is open.
+    reader: whose orders are named; what they may not see is left out. Twenty statements, however much is open.
     """
     start = max(begins_at, now)
     firm, candidates = firm_at(start, ends_at), _candidates(person)
@@ -116,7 +116,8 @@ def stalls_without(person: User, begins_at: datetime, ends_at: datetime, *, read
     about = _Absence(person.pk, away, firm, frozenset(each.pk for each in candidates))
     found = list(_open_requests(person, reader)[: MOST_REQUESTS + 1])
     requests = [waiting for request in found[:MOST_REQUESTS] for waiting in _of_request(request, about)]
-    chains = [waiting for version in _in_force(now) for waiting in _of_matrix(version, about)]
+    products = offered()
+    chains = [waiting for version in _in_force(now) for waiting in _of_matrix(version, products, about)]
     return Stalls(
         person=person,
         requests=sorted(requests, key=lambda each: not each.stalls),
@@ -143,7 +144,7 @@ def _open_requests(person: User, reader: Any) -> QuerySet[Request]:
 def _of_request(request: Request, about: _Absence) -> Iterator[Waiting]:
     posts = [Post(tier.role, 1, tier.stage, bool(tier.escalate_after)) for tier in request.to_come]  # type: ignore[attr-defined]
     barred = frozenset({part.user_id for part in request.parts.all()} | {request.maker_id or 0})
-    desk = next((each for each in about.firm.desks if request.order.branch_id in each.branches), None)
+    desk = next((each for each in about.firm.desks if request.order.branch_id in each.places), None)
     view = about.judged(posts, desk, barred) if desk else None
     if desk and view:
         helpers = about.helpers(posts, desk, barred)
@@ -152,18 +153,19 @@ def _of_request(request: Request, about: _Absence) -> Iterator[Waiting]:
         )
 
 
-def _of_matrix(version: TableVersion, about: _Absence) -> Iterator[Waiting]:
-    for asked in _chains(version):
-        for desk in about.firm.desks:
+def _of_matrix(version: TableVersion, products: list[Offered], about: _Absence) -> Iterator[Waiting]:
+    for desk, chains in _places(version, products, about.firm):
+        for asked in chains:
             view = about.judged(asked.posts, desk)
             if view:
                 helpers = about.helpers(asked.posts, desk)
                 yield _waiting(version, asked.rules, desk, view, helpers, about.firm, example=asked.example)
 
 
-def _chains(version: TableVersion) -> list[Asked]:
+def _places(version: TableVersion, products: list[Offered], firm: Firm) -> list[Place]:
+    table = table_of(version)
     try:
-        return list(once(asked for asked in Asking(table_of(version)).all() if asked.posts))
+        return arising(Asking(table), firm.desks, occasions_of(table, products))
     except TooManyRegions:
         return []
 
