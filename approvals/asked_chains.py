@@ -20,13 +20,15 @@ ADDED_UP = ("unique", "first", "collect")  # hit policies whose answer is the ma
 class Post:
     """One level of a chain, as a check sees it. needs: how many different people of the role sign there.
 
-    level: which levels are decided one after the other; those of the same level wait together.
+    level: which levels are decided one after the other; those of the same level wait together. named: those who are
+    asked personally; then nobody else of the role signs.
     """
 
     role: str
     needs: int
     level: int
     escalates: bool
+    named: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,14 +127,15 @@ def slots_of(posts: Iterable[Post], desk: Desk, *, without: Collection[int] = ()
     for place, post in enumerate(posts):
         seat = desk.seat(post.role)
         people = seat.holders | seat.above if late and post.escalates else seat.holders
-        own = {-1 - place} if seat.is_personal and people else people - set(without)
+        is_personal = seat.is_personal and people and not post.named
+        own = {-1 - place} if is_personal else (post.named or people) - set(without)
         slots += [set(own) for _one in range(post.needs)]
     return slots
 
 
 def _with_lent(slots: list[set[int]], posts: Sequence[Post], desk: Desk, lenders: Lent) -> Iterator[list[set[int]]]:
     """The slots as they are, and with what each lends in each of their places in turn: no authority signs twice."""
-    holders = [desk.seat(post.role).holders for post in posts for _one in range(post.needs)]
+    holders = [post.named or desk.seat(post.role).holders for post in posts for _one in range(post.needs)]
     places = [[None, *(at for at, own in enumerate(holders) if lender in own)] for lender in lenders]
     for chosen in product(*places):
         filled = [set(slot) for slot in slots]

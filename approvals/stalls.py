@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.absences import away_between
 from accounts.authority import read_ahead, roles
@@ -41,6 +41,7 @@ class Waiting:
     """An open request, or (without an order) a chain that a matrix in force may ask for, that the absence holds up.
 
     helpers: who could sign at once if the person lent them their authority. example: facts that ask for the chain.
+    named: the signatures for which the person was asked by name; nobody else gives those.
     """
 
     version: TableVersion
@@ -51,6 +52,7 @@ class Waiting:
     helpers: frozenset[int]
     order: Order | None = None
     example: Mapping[str, Any] | None = None
+    named: tuple[Tier, ...] = ()
 
     @property
     def stalls(self) -> bool:
@@ -132,9 +134,11 @@ def stalls_without(person: User, begins_at: datetime, ends_at: datetime, *, read
 def _open_requests(person: User, reader: Any) -> QuerySet[Request]:
     """Open requests with a signature still to come that the person could give, the oldest first."""
     own = roles(person) | {role for role, higher in NEXT_HIGHER.items() if higher in roles(person)}
-    to_come = Tier.objects.filter(decision=None, carried=None, added_by=None).order_by("number", "seat")
+    to_come = Tier.objects.filter(decision=None, carried=None, removed_at=None).order_by("number", "seat")
+    to_come = to_come.select_related("asked", "added_by")
     asked = Request.objects.filter(state=Request.State.OPEN, order__in=Order.objects.visible_to(reader))
-    asked = asked.filter(pk__in=to_come.filter(role__in=own).values("request").order_by())
+    could = Q(asked=None, role__in=own) | Q(asked=person)
+    asked = asked.filter(pk__in=to_come.filter(could).values("request").order_by())
     parts = Prefetch("parts", Part.objects.only("request", "user"))
     asked = asked.prefetch_related(Prefetch("tiers", to_come, to_attr="to_come"), parts)
     shown = ("order__client", "order__product", "order__branch", "table_version__table")
@@ -142,15 +146,28 @@ def _open_requests(person: User, reader: Any) -> QuerySet[Request]:
 
 
 def _of_request(request: Request, about: _Absence) -> Iterator[Waiting]:
-    posts = [Post(tier.role, 1, tier.stage, bool(tier.escalate_after)) for tier in request.to_come]  # type: ignore[attr-defined]
+    to_come: list[Tier] = request.to_come  # type: ignore[attr-defined]
+    posts = _posts(to_come)
     barred = frozenset({part.user_id for part in request.parts.all()} | {request.maker_id or 0})
     desk = next((each for each in about.firm.desks if request.order.branch_id in each.places), None)
     view = about.judged(posts, desk, barred) if desk else None
     if desk and view:
         helpers = about.helpers(posts, desk, barred)
-        yield _waiting(
-            request.table_version, tuple(request.rules), desk, view, helpers, about.firm, order=request.order
-        )
+        named = tuple(tier for tier in to_come if tier.asked_id == about.person)
+        rules = tuple(request.rules)
+        yield _waiting(request.table_version, rules, desk, view, helpers, about.firm, order=request.order, named=named)
+
+
+def _posts(to_come: Sequence[Tier]) -> list[Post]:
+    """The signatures still to come; of added signers of whom any one is enough, one."""
+    alike: dict[tuple[int, int], list[Tier]] = {}
+    for tier in to_come:
+        alike.setdefault((tier.number, 0 if tier.any_of else tier.seat), []).append(tier)
+    return [_post(tiers[0], frozenset(tier.asked_id for tier in tiers if tier.asked_id)) for tiers in alike.values()]
+
+
+def _post(tier: Tier, named: frozenset[int]) -> Post:
+    return Post(tier.role, 1, tier.stage, bool(tier.escalate_after), named)
 
 
 def _of_matrix(version: TableVersion, products: list[Offered], about: _Absence) -> Iterator[Waiting]:
