@@ -136,7 +136,7 @@ REACTIONS = {
     "work.item.cancelled": on(now=["sla.reactions.cancel_item_clock", "approvals.reactions.withdraw_question"]),
     "approvals.request.opened": nothing,
     "approvals.tier.opened": on(now=["sla.reactions.start_decision_clock"]),
-    "approvals.tier.stranded": nothing,
+    "approvals.tier.stranded": on(news=["notifications.reactions.tell_of_missing_signer"]),
     "approvals.signer.added": nothing,  # the item that it opens tells who is asked
     "approvals.signer.removed": nothing,
     "approvals.decision.taken_back": nothing,

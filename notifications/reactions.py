@@ -79,6 +79,12 @@ def tell_of_copy(entry: Entry) -> None:
     _tell_one(entry, "order_copied", reverse("staff:order", args=[_order(entry).number]))
 
 
+def tell_of_missing_signer(entry: Entry) -> None:
+    """Who asked somebody by name to sign too: they do not, and nobody else can in their place."""
+    if entry.data.get("to"):
+        _tell_one(entry, "signer_missing", reverse("staff:order", args=[_order(entry).number]))
+
+
 def _tell_one(entry: Entry, template: str, url: str) -> None:
     if _is_news(entry):
         _tell(User.objects.filter(pk=entry.data["to"]), entry, template, _order(entry), url)

@@ -67,6 +67,10 @@ SENTENCES = {
         _("The decision that you asked for about order %(number)s is taken"),
         _("The decision that you asked for about order %(number)s is taken. The step's page says how."),
     ),
+    "signer_missing": Sentence(
+        _("Whoever you asked to sign order %(number)s does not sign"),
+        _("Order %(number)s waits for a signature that you asked for. On its page you can ask somebody else instead."),
+    ),
     "order_urged": Sentence(
         _("Please hurry: order %(number)s"),
         _("Somebody asks for order %(number)s to be done sooner. Its target stays; it goes before others of its kind."),

@@ -221,7 +221,7 @@ class Attack(RuleBasedStateMachine):
         item = data.draw(st.sampled_from(self.decisions()))
         request = Tier.objects.get(work_item=item).request
         for name in names:
-            able = {person.username for person, _role in people_to_add(request, self.person(name))}
+            able = {person.username for person, _role in people_to_add(request, self.person(name), self.at)}
             to = [each.pk for each in map(self.person, names) if each.username in able][:count]
             about = {"people": to, "any_of": any_of, "reason": "A second look."}
             made = self.tries(add_signers, item.public_id, **about, actor=Actor.of(self.person(name)), now=self.at)
