@@ -72,17 +72,25 @@ def waiting_for(user: Any, at: datetime) -> QuerySet[WorkItem]:
     queues = held(user, "work_queue") | held(user, "lead_queue")
     by_role = Q(role__in=roles(user)) | Q(role__in=roles_below(user), band__in=PRESSING)
     mine = Q(by_role, _own_clients(user), _asked(user), queue_id__in=queues)
-    lent = (Q(each, _asked(delegation.delegator)) for delegation, each in lent_conditions(user, at))
+    lent = (
+        Q(each, _asked(delegation.delegator)) & ~_signed(delegation.delegator)
+        for delegation, each in lent_conditions(user, at)
+    )
     items = WorkItem.objects.filter(reduce(or_, lent, mine))
     items = items.filter(kind=WorkItem.Kind.APPROVAL, state__in=OPEN)
-    signed = Part.objects.filter(user=user, kind=Part.Kind.SIGNED, request__tiers__work_item=OuterRef("pk"))
-    items = items.exclude(Exists(signed))  # of several signatures that a tier needs, one is theirs already
+    items = items.exclude(_signed(user))  # of several signatures that a tier needs, one is theirs already
     return items.select_related("client", "product", "holder", "approval_tier__request").order_by("due_at", "id")
 
 
 def _asked(person: Any) -> Q:
     """As `approvals.access.is_asked`."""
     return Q(approval_tier__asked=None) | Q(approval_tier__asked=person)
+
+
+def _signed(person: Any) -> Exists:
+    """Whether the person signed a request, or somebody did for them."""
+    kinds = (Part.Kind.SIGNED, Part.Kind.LENT)
+    return Exists(Part.objects.filter(user=person, kind__in=kinds, request__tiers__work_item=OuterRef("pk")))
 
 
 def _own_clients(user: Any) -> Q:

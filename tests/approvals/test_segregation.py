@@ -287,6 +287,7 @@ class Attack(RuleBasedStateMachine):
         fits = {f"role:{item.role}"} | (
             {f"role:{up}" for up, low in ABOVE.items() if low == item.role} if _presses(item) else set()
         )
+        assert made.tier.asked_id in (None, signer.pk), "somebody signed in place of one who was asked by name"
         assert signer.is_active, "an authority of somebody who left"
         assert roles & fits, "an authority that nobody holds"
         if made.on_behalf_of_id:
