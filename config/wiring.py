@@ -12,12 +12,12 @@ REACTIONS = {
     "demo.history.made": nothing,  # by `demo build`: what stands before it is made up
     "audit.invariants.checked": nothing,
     "audit.worker.returned": nothing,  # after a silence: what was late meanwhile is judged by it
-    "accounts.absence.entered": nothing,
+    "accounts.absence.entered": on(news=["approvals.reactions.foresee_stalls"]),
     "accounts.absence.called_off": nothing,
     "accounts.branch.opened": nothing,
     "accounts.client.added": nothing,
-    "accounts.delegation.given": nothing,
-    "accounts.delegation.revoked": nothing,
+    "accounts.delegation.given": on(news=["notifications.reactions.tell_of_lent_authority"]),
+    "accounts.delegation.revoked": on(news=["notifications.reactions.tell_of_lent_authority"]),
     "accounts.password.changed": nothing,
     "accounts.password.reset": nothing,
     "accounts.right.granted": nothing,
@@ -148,6 +148,7 @@ REACTIONS = {
     "approvals.request.returned": nothing,
     "approvals.request.void": nothing,
     "approvals.question.answered": on(news=["notifications.reactions.tell_asker"]),
+    "approvals.stall.foreseen": on(news=["notifications.reactions.tell_of_stalls"]),
     "approvals.log.opened": nothing,
     "approvals.log.signed": nothing,
     "sla.clock.started": nothing,

@@ -71,6 +71,26 @@ SENTENCES = {
         _("Whoever you asked to sign order %(number)s does not sign"),
         _("Order %(number)s waits for a signature that you asked for. On its page you can ask somebody else instead."),
     ),
+    "authority_lent": Sentence(
+        _("Authority to sign was lent to you"),
+        _("You may sign for a colleague for a time. The page of delegations says for whom, until when and how far."),
+    ),
+    "authority_taken_back": Sentence(
+        _("Authority that was lent to you was taken back"),
+        _("You sign no more for a colleague who had lent you their authority. The page of delegations says for whom."),
+    ),
+    "own_authority_lent": Sentence(
+        _("Your authority to sign was lent"),
+        _("An administrator lent your authority to sign. The page of delegations says to whom and until when."),
+    ),
+    "own_authority_taken_back": Sentence(
+        _("Your authority to sign is yours alone again"),
+        _("An administrator took back that a colleague signs for you. The page of delegations says who it was."),
+    ),
+    "absence_stalls": Sentence(
+        _("An absence makes orders stall"),
+        _("While one of your people is away, orders wait for a signature. This page says which, and who could help."),
+    ),
     "order_urged": Sentence(
         _("Please hurry: order %(number)s"),
         _("Somebody asks for order %(number)s to be done sooner. Its target stays; it goes before others of its kind."),
@@ -80,3 +100,6 @@ SENTENCES = {
         _("Order %(number)s is close to its due time or past it, and was raised to you."),
     ),
 }
+WITHOUT_ORDER = frozenset(  # these are about people's time and authority
+    {"authority_lent", "authority_taken_back", "own_authority_lent", "own_authority_taken_back", "absence_stalls"}
+)

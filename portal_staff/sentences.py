@@ -130,6 +130,7 @@ SENTENCES: dict[str, str | Promise] = {
     "approvals.tier.rejected": _("rejected at tier %(tier)s"),
     "approvals.tier.returned": _("asked for more information at tier %(tier)s"),
     "approvals.tier.stranded": _("found nobody else who could decide approval tier %(tier)s"),
+    "approvals.stall.foreseen": _("foresaw that orders stall while somebody is away, and told %(to)s"),
     "approvals.signer.added": _("asked %(to)s to sign too, at tier %(tier)s"),
     "approvals.signer.removed": _("took %(to)s, who was asked to sign too, out of the chain"),
     "approvals.decision.taken_back": _("took their decision at tier %(tier)s back"),
