@@ -168,10 +168,8 @@ def _standing(item: WorkItem, tier: Tier, user: Any, at: datetime) -> tuple[str,
 def ways_back(request: Request) -> list[str]:
     """Ids of the steps to which a rejection of a request may lead back, the first that the order passed first.
 
-    None where a step asked for it and not the process. At most two statements.
+    Of one that a step asked for: the steps before that one. At most two statements.
     """
-    if request.asked_from_id is not None:
-        return []
     instance = process_queries.holder_of(request.order.process_id, request.task)
     return process_queries.steps_back(instance, of_instance(request.task)[1])
 

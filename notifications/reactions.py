@@ -109,12 +109,14 @@ def _tell_one(entry: Entry, template: str, url: str) -> None:
 
 
 def tell_asker(entry: Entry) -> None:
-    """Who asked for a decision in a step: it is taken."""
+    """Who asked for a decision in a step: it is taken, more is asked of them, or the order went back."""
     if not _is_news(entry):
         return
     item = WorkItem.objects.select_related("order").get(public_id=entry.subject.rpartition(":")[2])
     people = User.objects.filter(pk=entry.data["to"])
-    _tell(people, entry, "decision_taken", item.order, reverse("staff:item", args=[item.public_id]))
+    back = "order_went_back" if entry.data.get("sent_to") else "more_is_asked"
+    template = back if entry.data["approval"] == "returned" else "decision_taken"
+    _tell(people, entry, template, item.order, reverse("staff:item", args=[item.public_id]))
 
 
 def tell_of_escalation(entry: Entry) -> None:

@@ -67,6 +67,14 @@ SENTENCES = {
         _("The decision that you asked for about order %(number)s is taken"),
         _("The decision that you asked for about order %(number)s is taken. The step's page says how."),
     ),
+    "more_is_asked": Sentence(
+        _("More is asked before a decision about order %(number)s"),
+        _("Before the decision that you asked for about order %(number)s more is asked. The step's page says what."),
+    ),
+    "order_went_back": Sentence(
+        _("Order %(number)s went back to an earlier step"),
+        _("Instead of the decision that you asked for, order %(number)s went back to an earlier step."),
+    ),
     "signer_missing": Sentence(
         _("Whoever you asked to sign order %(number)s does not sign"),
         _("Order %(number)s waits for a signature that you asked for. On its page you can ask somebody else instead."),

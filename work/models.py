@@ -133,7 +133,12 @@ class WorkItem(FSMModelMixin, models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["order", "task", "tier", "seat"], name="item_once_per_task_and_seat"),
+            models.UniqueConstraint(fields=["order", "task"], condition=models.Q(tier=0), name="item_once_per_task"),
+            models.UniqueConstraint(  # a decision that a step asks for may be asked again
+                fields=["order", "task", "tier", "seat"],
+                condition=models.Q(state__in=OPEN),
+                name="item_open_once_per_seat",
+            ),
             models.CheckConstraint(
                 condition=models.Q(state__in=HELD) & ~models.Q(holder=None)
                 | ~models.Q(state__in=HELD) & models.Q(holder=None),

@@ -191,6 +191,12 @@ def _choices(parcel: Package) -> list[dict[str, str]]:
     approved = _("The order goes on at once.") if not others else _("The next tier is asked.")
     if any(tier.stage == parcel.tier.stage for tier in others):
         approved = _("Others are asked at the same time.")
+    back = _("Back to who prepared it, with what is missing.")
+    no = _("Ends the request. The client is told the outcome, not your reason.")
+    if parcel.request.asked_from_id is not None:
+        approved = approved if others else _("The step that asked goes on.")
+        back = _("Back to who asked, with what is missing. They ask again.")
+        no = _("Back to who asked, who sees your reason, or back to an earlier step.")
     return [
         {
             "value": "approve",
@@ -201,12 +207,12 @@ def _choices(parcel: Package) -> list[dict[str, str]]:
         {
             "value": "more_information",
             "label": _("Ask for more information"),
-            "hint": _("Back to who prepared it, with what is missing."),
+            "hint": back,
         },
         {
             "value": "reject",
             "label": _("Reject"),
-            "hint": _("Ends the request. The client is told the outcome, not your reason."),
+            "hint": no,
         },
     ]
 
