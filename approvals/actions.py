@@ -118,7 +118,7 @@ def open_tier_of(item: UUID, actor: Actor, now: datetime) -> tuple[WorkItem, Tie
 def decide_in_bulk(item: UUID, *, choice: str, reason: str, actor: Actor, now: datetime) -> Decision:
     """Decide one of several items that were chosen together: each is an action and an entry of its own.
 
-    Every rule of such an item lets it be decided with others, so that choosing it attests its rows.
+    Every rule of such an item lets it be decided with others; an approval attests its rows, which are shown before.
     Raises NotInBulk where a rule does not allow it, and what `decide` raises.
     """
     row = find(item, actor, now)
