@@ -19,6 +19,7 @@ from accounts.authority import holds
 from audit.refusals import Invalid, NotFound, Refusal
 from portal_staff.access import RULES, actor, requires
 from portal_staff.change_control import STEPS, WAITING, gone_back, proposal, standing
+from portal_staff.retired_cases import retired_cases
 from portal_staff.rule_tables import table_seen, version_seen
 from portal_staff.table_form import (
     body_from,
@@ -197,6 +198,9 @@ def _show(request: HttpRequest, found: TableVersion, *, refused: Refusal | None 
         "removed": [each for each in changes if each.kind == "removed"],
         **_checked(found.table, found.body),
         **_cases(found),
+        "retired": retired_cases(
+            found, found.table.versions, f"rulebook.table:{found.table_id}", "rulebook.case.retired"
+        ),
         "may_be_tried": WAITING,
         "may_edit": holds(request.user, "edit_table", found.table_id),
         "may_approve": holds(request.user, "approve_table", found.table_id),
