@@ -95,6 +95,13 @@ def tell_of_lent_authority(entry: Entry) -> None:
         _tell(User.objects.filter(pk=entry.data["delegator"]), entry, f"own_authority_{what}", None, url)
 
 
+def tell_of_depth(entry: Entry) -> None:
+    """Who manages a queue in which more waits than its limit."""
+    if entry.data.get("to") and _is_news(entry):
+        url = reverse("staff:queue", args=[entry.data["queue"]])
+        _tell(User.objects.filter(pk=entry.data["to"]), entry, "queue_too_long", None, url)
+
+
 def tell_of_stalls(entry: Entry) -> None:
     """Who manages somebody whose absence makes orders stall; the address is that of the look ahead."""
     if _is_news(entry):

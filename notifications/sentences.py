@@ -99,6 +99,10 @@ SENTENCES = {
         _("An absence makes orders stall"),
         _("While one of your people is away, orders wait for a signature. This page says which, and who could help."),
     ),
+    "queue_too_long": Sentence(
+        _("More waits in a queue than its limit"),
+        _("In a queue of your people more work waits than the routing table allows. This page shows it."),
+    ),
     "order_urged": Sentence(
         _("Please hurry: order %(number)s"),
         _("Somebody asks for order %(number)s to be done sooner. Its target stays; it goes before others of its kind."),
@@ -109,5 +113,12 @@ SENTENCES = {
     ),
 }
 WITHOUT_ORDER = frozenset(  # these are about people's time and authority
-    {"authority_lent", "authority_taken_back", "own_authority_lent", "own_authority_taken_back", "absence_stalls"}
+    {
+        "authority_lent",
+        "authority_taken_back",
+        "own_authority_lent",
+        "own_authority_taken_back",
+        "absence_stalls",
+        "queue_too_long",
+    }
 )

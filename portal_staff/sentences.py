@@ -110,6 +110,8 @@ SENTENCES: dict[str, str | Promise] = {
     "orders.order.copied": _("showed the order to %(to)s for information"),
     "orders.promise.changed": _("changed the promised date"),
     "work.queue.opened": _("opened a queue"),
+    "work.queue.overfull": _("found %(depth)s items waiting in a queue, more than its limit of %(limit)s"),
+    "work.queue.eased": _("found %(depth)s items waiting in a queue, within its limit again"),
     "work.item.opened": _("opened the step “%(step)s”"),
     "work.item.claimed": _("claimed the step “%(step)s”"),
     "work.item.assigned": _("assigned the step “%(step)s” to %(to)s"),

@@ -28,6 +28,7 @@ class Queue(models.Model):
     team = models.ForeignKey(Team, models.PROTECT, related_name="queues")
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="queues")
     role = models.CharField(max_length=40, blank=True, default="")  # holds the approval tiers of that role
+    overfull_since = models.DateTimeField(null=True, blank=True)  # more waits in it than the routing table allows
 
     class Meta:
         constraints = [
