@@ -15,7 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, models
 from audit import personal as personal_fields
 from audit import reactions
 from audit.actors import Actor
-from audit.canonical import digest, plain
+from audit.canonical import plain
 from audit.context import is_replayed, running
 from audit.models import Entry
 from audit.writing import Columns, insert, insert_values, new_columns, update
@@ -104,7 +104,7 @@ def write_recorded() -> None:
     numbers = {ref: count(order.take_ledger_numbers(counts[ref])) for ref, order in orders.items()}
     for entry, order in recorded:
         entry.order_seq = next(numbers[entry.order_ref]) if order is not None else None
-        entry.digest = digest(entry.content())
+        entry.digest = entry.content_digest()
     insert([entry for entry, _order in recorded])
     reactions.note_down([entry for entry, _order in recorded])
     recorded.clear()

@@ -1,8 +1,11 @@
 """The ledger's tables. Entries and seals can only be added: triggers of `audit/triggers.py` hold that."""
 
+import hashlib
+
 from django.db import models
 from django.db.models.functions import Now
 
+from audit.canonical import canonical, iso
 from audit.ids import uuid7
 
 # What an entry's digest covers.
@@ -74,8 +77,18 @@ class Entry(models.Model):
         return f"{self.fact} {self.subject}"
 
     def content(self) -> dict:
-        """What the digest covers: all but the row's key and the database's own time, which the seal covers."""
-        return {name: getattr(self, name) for name in SEALED_FIELDS}
+        """What the digest covers, as plain JSON: all but the row's key and the database's own time.
+
+        The seal covers those.
+        What was changed and its data are plain already, as `record` and the database give them.
+        """
+        content = {name: getattr(self, name) for name in SEALED_FIELDS}
+        ids = {name: str(content[name]) for name in ("public_id", "action_id")}
+        return content | ids | {"happened_at": iso(self.happened_at)}
+
+    def content_digest(self) -> str:
+        """SHA-256 of the content, in hex: what `digest` must be."""
+        return hashlib.sha256(canonical(self.content())).hexdigest()
 
 
 class Delivery(models.Model):

@@ -17,6 +17,7 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import QuerySet
 
 from audit.row_objects import RowMaker, row_maker
+from audit.statements import execute
 from audit.writing import as_parameter
 
 P = ParamSpec("P")
@@ -67,9 +68,7 @@ class _Compiled:
         here, parameters = connections[DEFAULT_DB_ALIAS], list(self.parameters)
         for place, number in self.places.items():
             parameters[place] = as_parameter(values[number], here)
-        with here.cursor() as cursor:
-            cursor.execute(self.sql, parameters)
-            found = cursor.fetchall()
+        found = execute(self.sql, parameters, here).fetchall()
         return [self.make(self._converted(row, here), here.alias) for row in found]
 
     def _converted(self, row: Sequence[Any], here: Any) -> Sequence[Any]:

@@ -151,7 +151,7 @@ def _batches(rows: Iterator[Entry]) -> Iterator[list[Entry]]:
 
 def _bad_entry(entries: list[Entry]) -> FirstBad | None:
     for entry in entries:
-        if digest(entry.content()) != entry.digest:
+        if entry.content_digest() != entry.digest:
             return FirstBad("entry", entry.pk, "its content does not match its digest")
     return None
 

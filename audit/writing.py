@@ -19,6 +19,8 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections, models
 from django.db.models import ForeignKey, Model
 from django_fsm import FSMField
 
+from audit.statements import execute
+
 # Types whose values such a field takes as they are. A field of another class is asked, whatever it holds.
 EXACTLY: Mapping[type, type] = {
     models.AutoField: int,
@@ -86,11 +88,11 @@ def insert(rows: Sequence[Model]) -> None:
 def insert_values(columns: Columns, rows: Sequence[Sequence[Any]]) -> list[Any]:
     """Write new rows, each the values of those columns as the database takes them; their keys, in this order."""
     keys: list[Any] = []
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
-        for start in range(0, len(rows), MOST_AT_ONCE):
-            some = rows[start : start + MOST_AT_ONCE]
-            cursor.execute(_insertion(columns, len(some)), list(chain.from_iterable(some)))
-            keys += [key for (key,) in cursor.fetchall()]
+    here = connections[DEFAULT_DB_ALIAS]
+    for start in range(0, len(rows), MOST_AT_ONCE):
+        some = rows[start : start + MOST_AT_ONCE]
+        written_rows = execute(_insertion(columns, len(some)), list(chain.from_iterable(some)), here)
+        keys += [key for (key,) in written_rows.fetchall()]
     return keys
 
 
@@ -101,10 +103,8 @@ def update(row: Model, names: Iterable[str] | None = None) -> None:
     """
     names = tuple(names) if names is not None else _read_fields(row)
     columns, here = _changed_columns(row._meta.model, names), connections[DEFAULT_DB_ALIAS]  # the row may be a lazy one
-    with here.cursor() as cursor:
-        cursor.execute(_updating(columns), [*columns.values(row, False, here), row.pk])
-        if not cursor.rowcount:
-            raise DatabaseError(f"Expected the row {row.pk} of {row._meta.db_table}, but it is no longer there.")
+    if not execute(_updating(columns), [*columns.values(row, False, here), row.pk], here).rowcount:
+        raise DatabaseError(f"Expected the row {row.pk} of {row._meta.db_table}, but it is no longer there.")
 
 
 @cache

@@ -20,6 +20,8 @@ class CalendarRow(models.Model):
 class CalendarVersion(ControlledVersion):
     """One version of a calendar; its body is the inline JSON of the command-line contract."""
 
+    OF = "calendar"
+
     calendar = models.ForeignKey(CalendarRow, models.PROTECT, related_name="versions")
     body = models.JSONField()
 

@@ -56,6 +56,15 @@ REACTIONS = {
     "rulebook.version.withdrawn": nothing,
     "rulebook.version.in_force": nothing,
     "rulebook.case.saved": nothing,
+    "rulebook.model.added": nothing,
+    "rulebook.model_version.drafted": nothing,
+    "rulebook.model_version.proposed": nothing,
+    "rulebook.model_version.approved": nothing,
+    "rulebook.model_version.rejected": nothing,
+    "rulebook.model_version.withdrawn": nothing,
+    "rulebook.model_version.in_force": nothing,
+    "rulebook.model_case.saved": nothing,
+    "rulebook.model_case.retired": nothing,
     "rulebook.case.retired": nothing,
     "processes.model.added": nothing,
     "processes.version.drafted": nothing,
@@ -240,6 +249,7 @@ ENGINE = {
     "settled": "orders.handlers.settle_state",
     "resumed": "orders.handlers.return_from_repair",
     "repairer": "orders.handlers.expect_repairer",
+    "in_charge": "orders.handlers.expect_in_charge",
 }
 
 # Whom an order asks whether somebody works on it, or leads who does
@@ -295,6 +305,7 @@ INVARIANTS = [
     "processes.invariants.instances_follow_from_entries",  # I2
     "processes.invariants.versions_follow_from_entries",  # I2
     "rulebook.invariants.tables_follow_from_entries",  # I2
+    "rulebook.invariants.models_follow_from_entries",  # I2
     "calendars.invariants.versions_follow_from_entries",  # I2
     "audit.rehash.sealed_ledger_verifies",  # I3
     "work.invariants.one_holder_and_one_completion",  # I4

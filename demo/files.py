@@ -65,3 +65,14 @@ def tables() -> list[dict[str, Any]]:
 def table_drafts() -> list[dict[str, Any]]:
     """Bodies that stay drafts, to show what the checker says of them."""
     return [read_json(path) for path in sorted((FOLDER / "rules").glob("*_draft_*.json"))]
+
+
+def models() -> dict[str, Any]:
+    """The decision models by key: their names and acceptance cases."""
+    found: dict[str, Any] = read_yaml("rules/models.yaml")
+    return found
+
+
+def model(key: str) -> bytes:
+    """The DMN file of a decision model."""
+    return (FOLDER / "rules" / f"{key}.dmn").read_bytes()

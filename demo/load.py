@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
@@ -31,7 +32,7 @@ from rulebook import actions as rulebook
 from rulebook.acceptance import answer_of
 from rulebook.checks import check
 from rulebook.findings import findings_here
-from rulebook.models import Table
+from rulebook.models import DecisionModel, Table
 from rulebook.queries import table_of
 from rulebook.tables import load_table
 from work import actions as work
@@ -43,9 +44,9 @@ OWN_KIND = (
     "sla_targets",
     "sla_escalation",
     "routing",
-    "kyc_risk",
     "break_severity",
 )  # every other table is an approval matrix
+FIRST = "First version, as the firm's procedures state it."
 PROPOSED_AHEAD = timedelta(days=10)  # how far ahead the waiting proposal would take effect
 KINDS: dict[str, type[models.Model]] = {
     "queues": Queue,
@@ -53,6 +54,7 @@ KINDS: dict[str, type[models.Model]] = {
     "branches": Branch,
     "tables": Table,
     "processes": ProcessModel,
+    "models": DecisionModel,
 }
 
 
@@ -106,6 +108,7 @@ def load_firm(
     tell(f"{len(firm.products)} products with their processes")
     _custodians(firm)
     rulebook.put_in_force(**firm.when())
+    rulebook.MODELS.put_in_force(**firm.when())
     processes.put_in_force(**firm.when())
     return firm
 
@@ -277,6 +280,8 @@ def _tables(firm: Firm) -> None:
     for table in [*files.tables(), *files.table_drafts()]:
         if not Table.objects.filter(key=table["key"]).exists():
             rulebook.add_table(key=table["key"], kind=_kind_of(table["key"]), name=table["name"], **firm.when())
+    for key, described in files.models().items():
+        rulebook.add_model(key=key, name=described["name"], **firm.when())
 
 
 def _rights(firm: Firm, rows: list[dict[str, Any]]) -> None:
@@ -306,7 +311,7 @@ def _things(firm: Firm, of: dict[str, Any]) -> Iterable[models.Model]:
     (kind, codes), *_others = of.items()
     if kind == "clients_of_branch":
         return [client for client in firm.clients.values() if codes == "all" or client.branch.code in codes]
-    field_name = "key" if kind in ("tables", "processes") else "code"
+    field_name = "key" if kind in ("tables", "processes", "models") else "code"
     model = KINDS[kind]
     chosen = model._default_manager.all()
     return chosen if codes == "all" else chosen.filter(**{f"{field_name}__in": codes})
@@ -317,19 +322,27 @@ def _rules(firm: Firm) -> None:
     for body in files.tables():
         table = Table.objects.get(key=body["key"])
         draft = rulebook.draft_version(table, body=body, actor=maker, now=firm.now)
-        why = "First version, as the firm's procedures state it."
-        rulebook.propose_version(draft.pk, justification=why, effective_at=firm.now, actor=maker, now=firm.now)
+        rulebook.propose_version(draft.pk, justification=FIRST, effective_at=firm.now, actor=maker, now=firm.now)
         rulebook.approve_version(draft.pk, actor=checker, now=firm.now)
+    for key in files.models():
+        made = rulebook.draft_model(key, xml=files.model(key), file=f"{key}.dmn", actor=maker, now=firm.now)
+        rulebook.MODELS.propose(made.pk, justification=FIRST, effective_at=firm.now, actor=maker, now=firm.now)
+        rulebook.MODELS.approve(made.pk, actor=checker, now=firm.now)
 
 
 def load_cases(firm: Firm, *, now: datetime) -> None:
-    """The acceptance cases of the matrices, with what the versions in force decide as what is expected."""
+    """The acceptance cases of the matrices, with what the versions in force decide as what is expected; of models."""
     maker = Actor.of(firm.people["alan"], via="command")
     for key, cases in files.read_yaml("cases.yaml").items():
         version = Table.objects.get(key=key).versions.get(state="in_force")
         for case in cases:
             outputs = answer_of(table_of(version), case["facts"]).outputs
             rulebook.save_case(version.pk, **case, outputs=outputs, actor=maker, now=now)
+    for key, described in files.models().items():
+        governing = DecisionModel.objects.get(key=key).versions.get(state="in_force")
+        for case in described["cases"]:
+            about = {**case, "facts": json.dumps(case["facts"])}
+            rulebook.save_model_case(governing.pk, **about, actor=maker, now=now)
 
 
 def load_drafts(firm: Firm, *, now: datetime) -> None:

@@ -18,7 +18,8 @@ from approvals.models import Request
 from audit.refusals import NotAllowed
 from processes.models import Passage, ProcessModel, ProcessVersion
 from rulebook.change_control import ControlledVersion, State
-from rulebook.models import Table, TableVersion
+from rulebook.model_queries import models_at, models_visible_to
+from rulebook.models import DecisionModel, ModelVersion, Table, TableVersion
 from rulebook.queries import table_of, tables_visible_to
 from rulebook.tables import DecisionTable, FactError, NoRule, decide
 from sla.models import Clock
@@ -64,6 +65,12 @@ def tables_at(tables: QuerySet[Table], at: datetime) -> list[TableVersion]:
     """The version of each of the tables that governed at a moment: one statement."""
     versions = _governing(TableVersion.objects.filter(table__in=tables), at)
     return list(versions.select_related("table", "maker", "checker").order_by("table__kind", "table__key"))
+
+
+def decision_models_at(user: Any, at: datetime) -> list[ModelVersion]:
+    """The version of each decision model that the user may read that governed at a moment: one statement."""
+    models = DecisionModel.objects.all() if answers_for_all(user) else models_visible_to(user)
+    return list(models_at(models, at).defer(None))
 
 
 def processes_at(models: QuerySet[ProcessModel], at: datetime) -> list[ProcessVersion]:

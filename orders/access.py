@@ -50,19 +50,20 @@ def expect_cancellable(order: Order, actor: Actor) -> None:
     if actor.user is not None and actor.user.is_client_side:
         expect_for_client(order, actor)
     else:
-        _expect_charge(order, actor)
+        expect_charge(order, actor)
     if not order.is_open:
         raise WrongMoment(order.state, "cancelled")
 
 
 def expect_repairable(order: Order, actor: Actor) -> None:
     """Only staff who are in charge, and only what failed. Raises NotAllowed, WrongMoment."""
-    _expect_charge(order, actor)
+    expect_charge(order, actor)
     if order.state != State.EXCEPTION:
         raise WrongMoment(order.state, "repaired")
 
 
-def _expect_charge(order: Order, actor: Actor) -> None:
+def expect_charge(order: Order, actor: Actor) -> None:
+    """Raises NotAllowed."""
     if not actor.is_system and not is_in_charge(order, actor.user):
         raise NotAllowed(
             _("Expected somebody in charge of this order, but it came through no queue that you lead."),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from audit.actions import record, save
 from audit.actors import Actor
 from audit.refusals import NotAllowed
-from orders.access import expect_part
+from orders.access import expect_charge, expect_part
 from orders.models import ClientRequest, Order, State
 from orders.queries import locked
 from processes.steps import Ended, OpenedTask, ReachedMilestone, Resumed, Settled
@@ -73,12 +73,16 @@ def return_from_repair(step: Resumed) -> None:
         move(order, order.back_to_work, "orders.order.repaired", actor=step.actor, now=step.now, reason=step.reason)
 
 
-def expect_repairer(order: Order | None, actor: Actor) -> None:
-    """Only staff who take part in an order repair what failed in it. Raises NotAllowed, NoSuchOrder."""
+def expect_repairer(order: Order, actor: Actor) -> None:
+    """Only staff who take part in an order propose how to repair what failed in it. Raises NotAllowed, NoSuchOrder."""
     if actor.user is not None and actor.user.is_client_side:
         raise NotAllowed(_("Expected a member of staff, but this desk is not open to you."))
-    if order is not None:
-        expect_part(locked(actor, order.public_id), actor)
+    expect_part(locked(actor, order.public_id), actor)
+
+
+def expect_in_charge(order: Order, actor: Actor) -> None:
+    """Only who may call an order off agrees to such a proposal. Raises NotAllowed, NoSuchOrder."""
+    expect_charge(locked(actor, order.public_id), actor)
 
 
 def finish(end: Ended) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 from django_fsm import GET_STATE, FSMField, FSMModelMixin, transition
 from simple_history.models import HistoricalRecords
 
@@ -13,6 +13,7 @@ from accounts.authority import held
 from accounts.models import Branch, Client
 from audit.fields import OrderedJSONField
 from audit.ids import uuid7
+from audit.statements import execute
 from audit.texts import both_languages
 from catalog.models import Channel, Product, Slot
 from orders.money import Money
@@ -138,12 +139,8 @@ class Order(FSMModelMixin, models.Model):
 
     def take_ledger_numbers(self, count: int) -> int:
         """Take the next numbers of this order's ledger entries, in the order of the row's lock; returns the first."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE orders_order SET ledger_seq = ledger_seq + %s WHERE id = %s RETURNING ledger_seq",
-                [count, self.pk],
-            )
-            self.ledger_seq = cursor.fetchone()[0]
+        taking = "UPDATE orders_order SET ledger_seq = ledger_seq + %s WHERE id = %s RETURNING ledger_seq"
+        [(self.ledger_seq,)] = execute(taking, [count, self.pk], connections[DEFAULT_DB_ALIAS]).fetchall()
         return self.ledger_seq - count + 1
 
     @transition(state, source=State.DRAFT, target=State.SUBMITTED)

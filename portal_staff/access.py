@@ -28,6 +28,7 @@ View = Callable[..., HttpResponse]
 WORK = ("work_queue", "lead_queue", "view_queue", "oversee_branch", "examine_branch")
 MANAGE = ("lead_queue", "oversee_branch", "examine_branch")
 RULES = ("edit_table", "approve_table", "oversee_branch", "examine_branch")
+MODELS = ("edit_model", "approve_model", "oversee_branch", "examine_branch")
 PROCESSES = ("edit_process", "approve_process", "oversee_branch", "examine_branch")
 CALENDARS = ("administer_branch", "oversee_branch", "examine_branch")
 ORDERS = ("view_product", "oversee_branch", "examine_branch")
@@ -48,6 +49,8 @@ HOLDERS: dict[str, str | Promise] = {
     "examine_branch": gettext_lazy("examiner"),
     "edit_table": gettext_lazy("administrator"),
     "approve_table": gettext_lazy("chief compliance officer"),
+    "edit_model": gettext_lazy("administrator"),
+    "approve_model": gettext_lazy("chief compliance officer"),
     "edit_process": gettext_lazy("administrator"),
     "administer_branch": gettext_lazy("administrator"),
     "approve_process": gettext_lazy("chief compliance officer"),

@@ -1,28 +1,41 @@
-"""What the pages of versions under change control share: the stages, and the forms by which a version moves on."""
+"""The page of a version under change control and the steps that are taken on it: one piece for all kinds of thing."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
+from django.views.decorators.http import require_POST
+from django_htmx.http import push_url
 
-from audit.refusals import Invalid, NotFound, Refusal
-from portal_staff.access import actor
-from rulebook.change_control import ControlledVersion
-from rulebook.versions import furthest, is_maker
+from audit.actors import Actor
+from audit.refusals import Invalid, NotAllowed, NotFound, Refusal
+from portal_staff.access import actor, requires
+from rulebook.change_control import ControlledVersion, State
+from rulebook.versions import Control, base_moved_on, begun_from, compared_with, furthest, is_maker
 from ui.schema_form import Problem
 
 STAGES = ("draft", "proposed", "approved", "in_force")
 WAITING = STAGES[:3]
-STEPS = ("propose", "approve", "reject", "withdraw")
+SAID: dict[str, Promise] = {  # the steps of a version, each with what is said once it is taken
+    "propose": gettext_lazy("Proposed. Somebody else has to approve it."),
+    "approve": gettext_lazy("Approved. It takes effect on its date."),
+    "reject": gettext_lazy("Rejected."),
+    "withdraw": gettext_lazy("Withdrawn."),
+    "roll_back": gettext_lazy("The draft is as version %(number)s was. Look at what differs, then propose it."),
+}
+CHECKS = ("approve", "reject")
 MINUTE = "%Y-%m-%dT%H:%M"
 NO_MOMENT = datetime.min.replace(tzinfo=UTC)
 FIELDS = {  # of the forms on a version's page: their labels and ids
@@ -32,17 +45,104 @@ FIELDS = {  # of the forms on a version's page: their labels and ids
 }
 
 
-def standing(
-    request: HttpRequest, version: ControlledVersion, addresses: Mapping[str, str], refused: Refusal | None = None
-) -> dict[str, Any]:
-    """Where a version stands, and what its forms show: what was typed, what is wrong with it, which times are open.
+@dataclass(frozen=True, kw_only=True)
+class Pages:
+    """The page of a version, and the addresses at which its steps are posted: the same for everything under control.
 
-    addresses: where each of `STEPS` is posted.
+    noun: how the steps' addresses are called, as in `propose_table`; page: the name of a version's page; find: the
+    version that an address names, for a reader; about: what its page shows besides what all have; keeps: what stays as
+    it is when it comes into force. edit, check: the rights without which a step's address is closed.
     """
+
+    control: Control[Any]
+    noun: str
+    page: str
+    template: str
+    find: Callable[..., Any]
+    about: Callable[[HttpRequest, Any], Mapping[str, Any]]
+    keeps: str | Promise
+    edit: tuple[str, ...]
+    check: tuple[str, ...]
+
+    def paths(self, at: str) -> list[URLPattern]:
+        """The addresses of the steps below that of a version's page."""
+        return [path(f"{at}{verb.replace('_', '-')}/", self._posted(verb), name=f"{verb}_{self.noun}") for verb in SAID]
+
+    def show(self, request: HttpRequest, version: Any, refused: Refusal | None = None) -> HttpResponse:
+        """The page of a version; with a refusal of a step, at the page's own address."""
+        where = self._where(request, version.number)
+        base = compared_with(version)
+        moved = base_moved_on(version)
+        context = {
+            "version": version,
+            "base": base,
+            "moved": moved,
+            "begun_from": begun_from(version) if moved else None,
+            "governing": base.number if base and base.state == State.IN_FORCE else 0,
+            "keeps": self.keeps,
+            "may_edit": _may(self.control.edits, request, version),
+            "may_approve": _may(self.control.checks, request, version),
+            **_standing(request, version, refused),
+            "addresses": {verb: reverse(f"staff:{verb}_{self.noun}", kwargs=where) for verb in SAID},
+        }
+        context |= self.about(request, context)
+        response = render(request, self.template, context, status=refused.status if refused else 200)
+        return push_url(response, reverse(self.page, kwargs=where)) if refused else response
+
+    def _posted(self, verb: str) -> Callable[..., HttpResponse]:
+        @require_POST
+        @requires(*(self.check if verb in CHECKS else self.edit))
+        def step(request: HttpRequest, **where: Any) -> HttpResponse:
+            return self._step(request, verb, where)
+
+        return step
+
+    def _step(self, request: HttpRequest, verb: str, where: Mapping[str, Any]) -> HttpResponse:
+        found = self.find(request.user, **where)
+        take = getattr(self.control, verb)
+        try:
+            made = take(found.pk, **_given(verb, request, found), actor=actor(request), now=timezone.now())
+        except NotFound:
+            raise
+        except Refusal as refusal:
+            return self.show(request, found, refusal)
+        messages.success(request, SAID[verb] % {"number": found.number})
+        return redirect(self.page, **{**where, "number": made.number})
+
+    def _where(self, request: HttpRequest, number: int) -> dict[str, Any]:
+        """The address of a version of the thing that the request is about: it differs in the number only."""
+        match = request.resolver_match
+        return {**(match.kwargs if match else {}), "number": number}
+
+
+def _given(verb: str, request: HttpRequest, version: ControlledVersion) -> dict[str, Any]:
+    posted = request.POST
+    match verb:
+        case "propose":
+            return proposal(posted)
+        case "approve":
+            shown = posted.get("governing", "")
+            return {"governing": int(shown) if shown.isdecimal() and len(shown) < 9 else 0}
+        case "reject":
+            return {"reason": posted.get("reason", "")}
+        case "roll_back":
+            return {"justification": _("Back to version %(number)s.") % {"number": version.number}}
+    return {}
+
+
+def _may(right: Callable[[Actor, Any], None], request: HttpRequest, version: ControlledVersion) -> bool:
+    try:
+        right(actor(request), version.thing)
+    except NotAllowed:
+        return False
+    return True
+
+
+def _standing(request: HttpRequest, version: ControlledVersion, refused: Refusal | None = None) -> dict[str, Any]:
+    """Where a version stands, and what its forms show: what was typed, what is wrong with it, which times are open."""
     now = timezone.localtime()
     return {
         "stages": _stages(version.state),
-        "addresses": addresses,
         "refused": refused,
         "errors": refused.fields if isinstance(refused, Invalid) else {},
         "problems": _problems(refused),
@@ -53,32 +153,6 @@ def standing(
         "last": furthest(now).strftime(MINUTE),
         "typed": request.POST,
     }
-
-
-def gone_back(
-    request: HttpRequest,
-    roll_back: Callable[..., ControlledVersion],
-    version: ControlledVersion,
-    page: str,
-    show: Callable[[Refusal], HttpResponse],
-) -> HttpResponse:
-    """Begin a draft that is as a version that governed before; on to its page.
-
-    page: the name of a version's page, whose address differs in the number only. show: the page with a refusal.
-    """
-    told = {"number": version.number}
-    why = _("Back to version %(number)s.") % told
-    try:
-        made = roll_back(version.pk, justification=why, actor=actor(request), now=timezone.now())
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return show(refusal)
-    messages.success(
-        request, _("The draft is as version %(number)s was. Look at what differs, then propose it.") % told
-    )
-    match = request.resolver_match
-    return redirect(page, **{**(match.kwargs if match else {}), "number": made.number})
 
 
 def _stages(state: str) -> list[dict[str, str]]:

@@ -21,7 +21,7 @@ from portal_staff.sentences import sentence
 from portal_staff.vocabulary import Vocabulary
 from portal_staff.words import word
 from processes import queries
-from processes.actions.repair import PASSABLE
+from processes.actions.repair import is_passable
 from processes.engine import Graph
 from processes.engine.picture.marking import Mark
 from processes.engine.state import ROOT
@@ -174,14 +174,14 @@ def failure(incident: Incident | None, seen: Seen, words: Vocabulary, now: datet
     if incident is None:
         return {}
     failed_in = queries.graph(incident.failed_in_id or incident.instance.version_id)
-    node, element = failed_in.nodes.get(incident.element), incident.element or incident.node
+    element = incident.element or incident.node
     skip = incident.skips.filter(decided_at=None).select_related("proposed_by").first()
     return {
         "incident": incident,
         "failed": labels_of(failed_in).get(element, element),
         "failed_id": element,
         "stands_in": _linked(incident.instance, seen),
-        "is_passable": node is not None and node.element in PASSABLE,
+        "is_passable": is_passable(incident),
         "skip": skip and _proposal(skip, words, now, user),
     }
 

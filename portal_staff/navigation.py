@@ -18,6 +18,7 @@ from portal_staff.access import (
     CALENDARS,
     EXAMINE,
     MANAGE,
+    MODELS,
     ORDERS,
     PROCESSES,
     RULES,
@@ -44,6 +45,7 @@ class Place:
 OF_ITEMS = ("item", "item_part", "decision")
 LISTED = {"my-work": "my_work"}  # lists that are no queue's
 RULE_PAGES = ("table", "version", "edit_version", "what_if", "table_cases", "import_rules")
+OF_MODELS = ("model", "model_version", "upload_model", "model_change", "new_model", "model_cases")
 OF_CALENDARS = ("calendar", "calendar_version", "edit_calendar", "new_calendar")
 OF_PROCESSES = ("process", "process_version", "upload_process", "process_change", "new_process")
 WORK_PLACES = (
@@ -63,6 +65,7 @@ INSIGHT_PLACES = (
 )
 SETUP_PLACES = (
     Place("tables", _("Rulebook"), "grid", RULES, "", RULE_PAGES),
+    Place("models", _("Decision models"), "connect", MODELS, "", OF_MODELS),
     Place("processes", _("Processes"), "process", PROCESSES, "", OF_PROCESSES),
     Place("calendars", _("Calendars"), "calendar", CALENDARS, "", OF_CALENDARS),
     Place("health", _("System health"), "activity", WATCH),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
@@ -25,9 +25,12 @@ def _exact(value: Any) -> Any:
     return str(value) if isinstance(value, int) and abs(value) > LARGEST_EXACT else value
 
 
-def keys_within(keys: Mapping[str, Any]) -> list[str]:
-    """The texts of everything that a receiver may ask for and a message with these keys says, the most exact first."""
+def keys_within(keys: Mapping[str, Any]) -> Iterator[list[str]]:
+    """The texts of everything that a receiver may ask for and a message with these keys says.
+
+    Those that ask for as much come together, the most exact first.
+    """
     names = sorted(keys)
     sizes = range(len(names), -1, -1) if len(names) <= MOST_NAMES else (len(names), 2, 1, 0)
-    chosen = (some for size in sizes for some in combinations(names, size))
-    return [key_of({name: keys[name] for name in some}) for some in chosen]
+    for size in sizes:
+        yield [key_of({name: keys[name] for name in some}) for some in combinations(names, size)]

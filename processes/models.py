@@ -29,6 +29,8 @@ class ProcessModel(models.Model):
 class ProcessVersion(ControlledVersion):
     """One version of a process: the drawing and the forms of its tasks."""
 
+    OF = "model"
+
     model = models.ForeignKey(ProcessModel, models.PROTECT, related_name="versions")
     xml = models.BinaryField()
     forms = OrderedJSONField(default=dict)  # form key → JSON Schema

@@ -17,12 +17,13 @@ from processes.engine.document import Element
 from processes.models import ProcessModel
 from processes.orderless import WIRED, called_by_name, calls_without_order, work_without_order
 from rulebook.feel import compile_expression
+from rulebook.model_queries import model_keys_in_force
 from rulebook.queries import keys_in_force
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
 
 AT = _("%(place)s: %(problem)s")
-NO_TABLE = _('Expected a decision table in force for %(element)s, but "%(key)s" is none: it would fail there.')
+NO_TABLE = _('Expected a decision table or model in force for %(element)s, but "%(key)s" is none: it would fail there.')
 MOST_KEYS = 20
 UNKNOWN_CALL = _(
     'Expected %(element)s to call a process by its key, but there is none with the key "%(key)s". Publish that process '
@@ -69,11 +70,12 @@ def _unknown_calls(document: engine.Document) -> Iterator[Finding]:
 
 
 def _tables_not_in_force(document: engine.Document) -> Iterator[Finding]:
-    """Decision tables that nothing governs yet: one statement where any is named. A doubt, as they may come later."""
+    """Decisions that nothing governs yet: a statement or two where any is named. A doubt, as they may come later."""
     scopes = (scope for process in document.runnable() for scope in document.inside(process.id))
     named = [(element, _named_table(element)) for scope in scopes for element in scope.elements]
     asked = {key for _element, key in named if key}
     missing = asked - set(keys_in_force(asked)) if asked else set()
+    missing -= set(model_keys_in_force(missing)) if missing else set()
     for element, key in named:
         if key in missing:
             yield Finding(element.id, element.line, Said(NO_TABLE, element=element.called(), key=key))

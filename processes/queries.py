@@ -151,6 +151,20 @@ def _named_call(node: Node) -> str:
         return ""
 
 
+def holds_decision(node: Node) -> bool:
+    """Whether a node asks for a decision of authority, or calls what does in a version in force, at any depth.
+
+    What is called by an expression is not known, and may.
+    """
+    if node.kind == "approval" or not node.call:
+        return node.kind == "approval"
+    if not (key := _named_call(node)):
+        return True
+    below = ProcessVersion.objects.filter(model__key=key, state=VersionState.IN_FORCE).select_related("model").first()
+    parts = [below, *called_in_force(below)] if below is not None else []
+    return any(one.kind == "approval" for part in parts for one in graph(part.pk).nodes.values())
+
+
 def node_of(instance: Instance, task: int) -> Node:
     """The element at which a task of an order's processes waits. Raises EngineError(unknown_task)."""
     drawn = graph(instance.version_id)

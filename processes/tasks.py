@@ -19,9 +19,8 @@ from processes.actions.locking import lock_order_of
 from processes.actions.messages import LONGEST_PAUSE
 from processes.actions.throwing import parked
 from processes.leases import BATCH, lease
-from processes.models import Incident, Instance, Message, ProcessVersion, Start, Subscription, Timer
+from processes.models import Incident, Instance, Message, Start, Subscription, Timer
 from processes.passages import read_next_seal
-from rulebook.change_control import State
 
 LONGEST_SECONDS = 30  # of one call, well below the queue's time limit; the next sweep goes on
 TIMERS, MESSAGES = Actor.system("timers"), Actor.system("process messages")
@@ -111,9 +110,7 @@ def read_passages(now: datetime | None = None) -> int:
 
 def put_in_force(now: datetime | None = None) -> int:
     """Put approved versions in force whose date has come."""
-    now = now or timezone.now()
-    due = ProcessVersion.objects.filter(state=State.APPROVED, effective_at__lte=now).exists()
-    return actions.put_in_force(actor=Actor.system("change control"), now=now) if due else 0
+    return actions.PROCESSES.sweep(now or timezone.now())
 
 
 def _work_off(task: Callable[[], int], rows: QuerySet, field: str, now: datetime, act: Callable[[int], bool]) -> int:

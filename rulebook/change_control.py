@@ -5,6 +5,8 @@ The maker and the checker are never the same person; the database refuses it as 
 
 from __future__ import annotations
 
+from typing import Any, ClassVar
+
 from django.conf import settings
 from django.db import models
 from django_fsm import FSMField, FSMModelMixin, transition
@@ -21,7 +23,12 @@ class State(models.TextChoices):
 
 
 class ControlledVersion(FSMModelMixin, models.Model):
-    """A version of something that governs work; `number` counts per thing."""
+    """A version of something that governs work; `number` counts per thing.
+
+    OF: the field that names the thing.
+    """
+
+    OF: ClassVar[str]
 
     number = models.PositiveIntegerField()
     state = FSMField(default=State.DRAFT, choices=State.choices, protected=True)
@@ -38,6 +45,16 @@ class ControlledVersion(FSMModelMixin, models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def thing(self) -> Any:
+        """What it is a version of."""
+        return getattr(self, self.OF)
+
+    @property
+    def siblings(self) -> models.QuerySet[Any]:
+        """All versions of the same thing, itself included."""
+        return type(self)._default_manager.filter(**{self.OF: getattr(self, f"{self.OF}_id")})
 
     @transition(state, source=State.DRAFT, target=State.PROPOSED)
     def propose(self) -> None:

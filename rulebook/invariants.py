@@ -7,7 +7,7 @@ from typing import Any
 
 from audit.invariants import Checked, checked, select
 from audit.walks import life, walk
-from rulebook.models import TableVersion
+from rulebook.models import ModelVersion, TableVersion
 
 STEPS = {"drafted": "draft", "proposed": "proposed", "approved": "approved", "rejected": "rejected"}
 STEPS |= {"withdrawn": "withdrawn", "in_force": "in_force", "superseded": "superseded"}
@@ -16,6 +16,11 @@ STEPS |= {"withdrawn": "withdrawn", "in_force": "in_force", "superseded": "super
 def tables_follow_from_entries() -> Checked:
     """I2: each step of a version of a table is legal and on record once."""
     return versions_follow_from_entries("rulebook.version", "a version of a table", TableVersion, "table_id")
+
+
+def models_follow_from_entries() -> Checked:
+    """I2: each step of a version of a decision model is legal and on record once."""
+    return versions_follow_from_entries("rulebook.model_version", "a version of a model", ModelVersion, "model_id")
 
 
 def versions_follow_from_entries(kind: str, noun: str, model: Any, thing: str) -> Checked:

@@ -60,23 +60,6 @@ def tables_visible_to(user: Any) -> QuerySet[Table]:
     return Table.objects.filter(pk__in=held(user, "edit_table") | held(user, "approve_table"))
 
 
-def base_moved_on(version: TableVersion) -> TableVersion | None:
-    """The version that came into force since the draft or proposal was begun from its base; None while it has not.
-
-    Approving would silently take back what that version changed: the page shows it beside the draft.
-    """
-    if version.state not in (State.DRAFT, State.PROPOSED, State.APPROVED):
-        return None
-    governing = version.table.versions.filter(state=State.IN_FORCE).first()
-    return governing if governing is not None and governing.pk != version.base_id else None
-
-
-def body_at(version: TableVersion, revision: int) -> dict[str, Any]:
-    """The body of a draft as it was saved with a revision; as it is now where that was not kept. One statement."""
-    kept = version.history.filter(revision=revision).order_by("-history_id").first()
-    return kept.body if kept else version.body
-
-
 def versions_of(table: Table) -> QuerySet[TableVersion]:
     """All versions of a table, the newest first, with who made and checked them: one statement."""
     return table.versions.select_related("maker", "checker", "table").order_by("-number")

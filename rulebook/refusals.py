@@ -69,6 +69,20 @@ class TableWrong(Invalid):
         )
 
 
+class ModelWrong(Invalid):
+    """The file is no decision model that can govern. problems: everything that is wrong, by element and line."""
+
+    code = "rulebook.model_wrong"
+
+    def __init__(self, problems: Iterable[Any]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(
+            _("Expected a decision model that can be read, but something is wrong with the file."),
+            fields={f"line {each.line}": in_words(str(each), _) for each in self.problems},
+            next_step=_("Nothing was kept. Put it right in your modelling tool and send it again."),
+        )
+
+
 class HasGaps(Invalid):
     """The check found gaps, overlaps, dead rows or unknown facts, or could not prove that there are none."""
 

@@ -75,6 +75,13 @@ MODELS = (
 OTHERWISE |= {f"staff:{name}": {"key": "address_change", "number": 1} for name in MODELS}
 OTHERWISE |= {"staff:upload_process": {"key": "address_change"}}
 OTHERWISE |= {"staff:process_change": {"key": "address_change", "before": 1, "after": 1}}
+OF_DECISIONS = ("model_version", "model_file", "model_cases", "propose_model", "approve_model", "reject_model")
+OTHERWISE |= {
+    f"staff:{name}": {"key": "kyc_risk", "number": 1} for name in (*OF_DECISIONS, "withdraw_model", "roll_back_model")
+}
+OTHERWISE |= {f"staff:{name}": {"key": "kyc_risk"} for name in ("model", "upload_model")}
+OTHERWISE |= {"staff:model_change": {"key": "kyc_risk", "before": 1, "after": 1}}
+OTHERWISE |= {"staff:retire_model_case": {"key": "kyc_risk", "number": 1, "case": 1}}
 VERSIONS = ("version", "edit_version", "propose_version", "approve_version", "reject_version", "withdraw_version")
 OTHERWISE |= {
     f"staff:{name}": {"number": "version"}
@@ -86,7 +93,7 @@ OTHERWISE |= {
         "version_file",
         "import_rules",
         "cell",
-        "roll_back",
+        "roll_back_version",
     )
 }
 AT: dict[str, dict[str, Any]] = {  # the rows with @thing
@@ -331,8 +338,8 @@ GET  staff:version@proposed                  in 403 403 403 403 403 403 403 200 
 GET  staff:edit_version                      in 403 403 403 403 403 403 403 403 403 403 403 200 403
 POST staff:edit_version                      in 403 403 403 403 403 403 403 403 403 403 403 200 403
 GET  staff:cell                              in 403 403 403 403 403 403 403 403 403 403 403 404 403
-GET  staff:roll_back                        405 405 405 405 405 405 405 405 405 405 405 405 405 405
-POST staff:roll_back                         in 403 403 403 403 403 403 403 403 403 403 403 409 403
+GET  staff:roll_back_version                405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:roll_back_version                 in 403 403 403 403 403 403 403 403 403 403 403 409 403
 GET  staff:procedures                        in 403 403 403 403 403 403 403 200 200 200 200 200 200
 GET  staff:procedures_file                  405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST staff:procedures_file                   in 403 403 403 403 403 403 403 200 200 200 200 200 200
@@ -355,6 +362,29 @@ POST staff:reject_version                    in 403 403 403 403 403 403 403 403 
 POST staff:reject_version@proposed           in 403 403 403 403 403 403 403 403 403 302 403 403 403
 GET  staff:withdraw_version                 405 405 405 405 405 405 405 405 405 405 405 405 405 405
 POST staff:withdraw_version                  in 403 403 403 403 403 403 403 403 403 403 403 302 403
+GET  staff:models                            in 403 403 403 403 403 403 403 200 403 200 200 200 200
+GET  staff:model                             in 403 403 403 403 403 403 403 200 403 200 200 200 200
+GET  staff:model_version                     in 403 403 403 403 403 403 403 200 403 200 200 200 200
+GET  staff:model_file                        in 403 403 403 403 403 403 403 200 403 200 200 200 200
+GET  staff:model_change                      in 403 403 403 403 403 403 403 200 403 200 200 200 200
+GET  staff:model_cases                       in 403 403 403 403 403 403 403 200 403 200 200 200 200
+POST staff:model_cases                       in 403 403 403 403 403 403 403 403 403 403 403 422 403
+GET  staff:new_model                         in 403 403 403 403 403 403 403 403 403 403 403 200 403
+POST staff:new_model                         in 403 403 403 403 403 403 403 403 403 403 403 422 403
+GET  staff:upload_model                      in 403 403 403 403 403 403 403 403 403 403 403 200 403
+POST staff:upload_model                      in 403 403 403 403 403 403 403 403 403 403 403 422 403
+GET  staff:propose_model                    405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:propose_model                     in 403 403 403 403 403 403 403 403 403 403 403 409 403
+GET  staff:approve_model                    405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:approve_model                     in 403 403 403 403 403 403 403 403 403 409 403 409 403
+GET  staff:reject_model                     405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:reject_model                      in 403 403 403 403 403 403 403 403 403 409 403 409 403
+GET  staff:withdraw_model                   405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:withdraw_model                    in 403 403 403 403 403 403 403 403 403 403 403 409 403
+GET  staff:roll_back_model                  405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:roll_back_model                   in 403 403 403 403 403 403 403 403 403 403 403 409 403
+GET  staff:retire_model_case                405 405 405 405 405 405 405 405 405 405 405 405 405 405
+POST staff:retire_model_case                 in 403 403 403 403 403 403 403 403 403 403 403 404 403
 GET  staff:calendars                            in 403 403 403 403 403 403 403 200 403 200 200 200 200
 GET  staff:calendar                             in 403 403 403 403 403 403 403 404 403 404 404 404 404
 GET  staff:calendar_version                     in 403 403 403 403 403 403 403 404 403 404 404 404 404

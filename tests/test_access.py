@@ -25,6 +25,7 @@ LOGIN = "/account/login/"
 READ_BY_MORE = {  # the form is for fewer than the page
     "staff:decision",  # the review package
     "staff:table_cases",  # facts are tried by whoever may see the table
+    "staff:model_cases",  # and by whoever may see the model
 }
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from insights.procedures import (
     OTHERWISE,
     answers_for_all,
+    decision_models_at,
     elements_passed,
     processes_at,
     rules_applied,
@@ -20,6 +21,7 @@ from insights.procedures import (
     tables_read_by,
 )
 from portal_staff.drawing_words import Words
+from portal_staff.model_words import decision_sentences
 from portal_staff.procedures.rows import default_sentence, row_sentence
 from portal_staff.procedures.steps import step_sentences
 from portal_staff.process_models import models_seen
@@ -27,7 +29,7 @@ from portal_staff.vocabulary import Vocabulary
 from processes.models import ProcessModel, ProcessVersion
 from processes.queries import document
 from rulebook.change_control import ControlledVersion
-from rulebook.models import TableVersion
+from rulebook.models import ModelVersion, TableVersion
 from ui.words import pick_text
 
 Counts = Mapping[str, int]
@@ -46,7 +48,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Chapter:
-    """What one version says. kind: the table's, or "process"; id: names the chapter within its document."""
+    """What one version says. kind: the table's, "model" or "process"; id: names the chapter within its document."""
 
     id: str
     kind: str
@@ -81,7 +83,8 @@ class ChapterChange:
 
 
 def chapters_at(user: Any, at: datetime, counted: tuple[datetime, datetime] | None = None) -> list[Chapter]:
-    """The chapters of what governed at a moment and the user may read, tables first, in the active language.
+    """The chapters of what governed at a moment and the user may read, in the active language: tables, then
+    decision models, then processes.
 
     counted: the period, from and until, in which applications are counted; without one they are left out.
     """
@@ -92,6 +95,7 @@ def chapters_at(user: Any, at: datetime, counted: tuple[datetime, datetime] | No
     passed = elements_passed(drawn, *counted) if counted else {}
     rows: dict[str, dict[str, str]] = {}  # names of the firm's rows, read once for all chapters
     chapters = [_of_table(version, applied.get(version.pk), rows) for version in tables]
+    chapters += [_of_model(version) for version in decision_models_at(user, at)]
     return chapters + [_of_process(each, passed.get(each.pk, {}) if counted else None, rows) for each in drawn]
 
 
@@ -129,6 +133,14 @@ def _of_table(version: TableVersion, counts: Counts | None, rows: dict[str, dict
         sentences.append(Sentence(OTHERWISE, default_sentence(words, kind, body), "", _times(counts, OTHERWISE)))
     title = pick_text(version.table.name, get_language())
     return Chapter(f"table-{version.table.key}", kind, title, version, sentences, counts is not None)
+
+
+def _of_model(version: ModelVersion) -> Chapter:
+    """Each decision with what it rests on; which of its rows applied stands with the steps that asked it."""
+    name = pick_text(version.model.name, get_language())
+    sentences = [Sentence(key, text) for key, text in decision_sentences(version)]
+    title = _("Decision model: %(name)s") % {"name": name}
+    return Chapter(f"model-{version.model.key}", "model", title, version, sentences, is_counted=False)
 
 
 def _of_process(version: ProcessVersion, counts: Counts | None, rows: dict[str, dict[str, str]]) -> Chapter:

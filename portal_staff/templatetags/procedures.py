@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from portal_staff.procedures.chapters import Chapter
 from processes.models import ProcessVersion
-from rulebook.models import TableVersion
+from rulebook.models import ModelVersion, TableVersion
 
 register = template.Library()
 
@@ -18,7 +18,9 @@ def source_url(chapter: Chapter) -> str:
     version = chapter.version
     if isinstance(version, ProcessVersion):
         return reverse("staff:process_version", args=[version.model.key, version.number])
-    assert isinstance(version, TableVersion)  # noqa: S101 - there is no third kind
+    if isinstance(version, ModelVersion):
+        return reverse("staff:model_version", args=[version.model.key, version.number])
+    assert isinstance(version, TableVersion)  # noqa: S101 - there is no fourth kind
     return reverse("staff:version", args=[version.table.key, version.number])
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Mapping
 from difflib import ndiff
 from typing import Any
 
@@ -10,12 +10,10 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import push_url
 
 from audit.refusals import Invalid, NotFound, Refusal
 from calendars import actions, shipped
@@ -24,9 +22,11 @@ from calendars.models import CalendarRow, CalendarVersion
 from calendars.queries import versions_of
 from calendars.refusals import CalendarRefused
 from portal_staff.access import CALENDARS, actor, requires
-from portal_staff.change_control import STEPS, WAITING, gone_back, proposal, standing
+from portal_staff.change_control import WAITING, Pages
 from rulebook.change_control import State
+from rulebook.refusals import VersionChanged
 from rulebook.said import in_words
+from rulebook.versions import body_at
 from ui.schema_form import Problem
 
 EDIT = ("administer_branch",)
@@ -129,14 +129,14 @@ def draft(request: HttpRequest, code: str) -> HttpResponse:
 @requires(*CALENDARS)
 def version(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """A version with its changes marked, and what may be done with it."""
-    return _show(request, _version(code, number))
+    return PAGES.show(request, _version(request.user, code, number))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(*EDIT)
 def edit(request: HttpRequest, code: str, number: int) -> HttpResponse:
     """Change a draft's text; what is wrong is named by line."""
-    found = _version(code, number)
+    found = _version(request.user, code, number)
     actions.expect_right(actor(request), code)
     if request.method != "POST":
         if found.state != State.DRAFT:
@@ -148,75 +148,27 @@ def edit(request: HttpRequest, code: str, number: int) -> HttpResponse:
         actions.edit_version(found.pk, text=text, revision=revision, actor=actor(request), now=timezone.now())
     except NotFound:
         raise
+    except VersionChanged as refusal:
+        return _editor(request, found, text, refusal.facts["revision"], refused=refusal, shown=revision)
     except Refusal as refusal:
         return _editor(request, found, text, revision, refused=refusal)
     messages.success(request, _("The draft is saved."))
     return redirect("staff:calendar_version", code, number)
 
 
-@require_POST
-@requires(*EDIT)
-def roll_back(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """Begin a draft with the hours and holidays of a version that governed before."""
-    found = _version(code, number)
-    return gone_back(
-        request,
-        actions.roll_back,
-        found,
-        "staff:calendar_version",
-        lambda refusal: _show(request, found, refused=refusal),
-    )
-
-
-@require_POST
-@requires(*EDIT)
-def propose(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """Propose a draft: why, and from when."""
-    said = _("Proposed. Somebody else has to approve it.")
-    return _move(request, code, number, actions.propose_version, said, **proposal(request.POST))
-
-
-@require_POST
-@requires(*EDIT)
-def approve(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """Approve somebody else's proposal."""
-    return _move(request, code, number, actions.approve_version, _("Approved. It takes effect on its date."))
-
-
-@require_POST
-@requires(*EDIT)
-def reject(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """Reject somebody else's proposal, with a reason."""
-    reason = request.POST.get("reason", "")
-    return _move(request, code, number, actions.reject_version, _("Rejected."), reason=reason)
-
-
-@require_POST
-@requires(*EDIT)
-def withdraw(request: HttpRequest, code: str, number: int) -> HttpResponse:
-    """Take a draft or a proposal of one's own back."""
-    return _move(request, code, number, actions.withdraw_version, _("Withdrawn."))
-
-
-def _show(request: HttpRequest, found: CalendarVersion, *, refused: Refusal | None = None) -> HttpResponse:
-    here = [found.calendar.code, found.number]
-    base, text = _compared_with(found), written(found.body)
+def _about(request: HttpRequest, shown: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page of a version shows of its hours. shown: the version and the one that it is compared with."""
+    version, base, moved, before = (shown[name] for name in ("version", "base", "moved", "begun_from"))
+    text = written(version.body)
     lines = _marked(written(base.body), text) if base else []
-    may = actions.may_change(request.user, found.calendar.code)
-    context = {
-        "calendar": found.calendar,
-        "version": found,
-        "base": base,
+    since = _marked(written(before.body), written(moved.body)) if moved and before else []
+    return {
+        "calendar": version.calendar,
         "text": text,
         "lines": _near_changes(lines),
         "differs": sum(sign != " " for sign, _line in lines),
-        "may_edit": may,
-        "may_approve": may,
-        "keeps": _("Somebody else has to approve it. Times that were promised stay as they are."),
-        **standing(request, found, {verb: reverse(f"staff:{verb}_calendar", args=here) for verb in STEPS}, refused),
+        "since": _near_changes(since),
     }
-    response = render(request, "portal_staff/calendar_version.html", context, status=refused.status if refused else 200)
-    return push_url(response, reverse("staff:calendar_version", args=here)) if refused else response
 
 
 def _marked(before: str, after: str) -> list[Line]:
@@ -238,8 +190,16 @@ def _near_changes(lines: list[Line]) -> list[Line]:
 
 
 def _editor(
-    request: HttpRequest, found: CalendarVersion, text: str, revision: int, *, refused: Refusal | None = None
+    request: HttpRequest,
+    found: CalendarVersion,
+    text: str,
+    revision: int,
+    *,
+    refused: Refusal | None = None,
+    shown: int | None = None,
 ) -> HttpResponse:
+    """shown: the revision that the reader began from, where somebody else saved since: what they changed is told."""
+    theirs = _marked(written(body_at(found, shown)), written(found.body)) if shown is not None else []
     wrong = refused.problems if isinstance(refused, CalendarRefused) else ()
     other = [Problem(f"{refused.sentence} {refused.next_step}".strip())] if refused and not wrong else []
     context = {
@@ -247,6 +207,8 @@ def _editor(
         "version": found,
         "text": text,
         "revision": revision,
+        "theirs": _near_changes(theirs),
+        "refused": refused,
         "wrong": wrong,
         "problems": [*other, *_problems(wrong)],
     }
@@ -266,28 +228,6 @@ def _form_problems(form: forms.Form) -> list[Problem]:
     ]
 
 
-def _compared_with(found: CalendarVersion) -> CalendarVersion | None:
-    """What this one changes: what is in force while it waits, afterwards the one that governed before it."""
-    others = versions_of(found.calendar).exclude(pk=found.pk)
-    if found.in_force_at is None:
-        return others.filter(state=State.IN_FORCE).first()
-    return others.filter(in_force_at__lt=found.in_force_at).order_by("-in_force_at").first()
-
-
-def _move(
-    request: HttpRequest, code: str, number: int, act: Callable[..., Any], said: str, **given: Any
-) -> HttpResponse:
-    found = _version(code, number)
-    try:
-        act(found.pk, **given, actor=actor(request), now=timezone.now())
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return _show(request, found, refused=refusal)
-    messages.success(request, said)
-    return redirect("staff:calendar_version", code, number)
-
-
 def _row(code: str) -> CalendarRow:
     row = CalendarRow.objects.filter(code=code).first()
     if row is None:
@@ -295,7 +235,7 @@ def _row(code: str) -> CalendarRow:
     return row
 
 
-def _version(code: str, number: int) -> CalendarVersion:
+def _version(user: Any, code: str, number: int) -> CalendarVersion:
     found = versions_of(_row(code)).filter(number=number).first()
     if found is None:
         raise NotFound(_("Expected a version of this calendar, but there is none."))
@@ -315,3 +255,16 @@ def _line(row: CalendarRow) -> dict[str, Any]:
         "in_force": next((each for each in versions if each.state == State.IN_FORCE), None),
         "waiting": [each for each in versions if each.state in WAITING],
     }
+
+
+PAGES = Pages(
+    control=actions.CALENDARS,
+    noun="calendar",
+    page="staff:calendar_version",
+    template="portal_staff/calendar_version.html",
+    find=_version,
+    about=_about,
+    keeps=gettext_lazy("Somebody else has to approve it. Times that were promised stay as they are."),
+    edit=EDIT,
+    check=EDIT,
+)

@@ -95,7 +95,6 @@ def approve_skip(request: HttpRequest, ref: str) -> HttpResponse:
     """Agree to somebody else's proposal."""
 
     def deed(seen: Seen, by: Actor, now: datetime) -> None:
-        _expect_keeper(seen, by)
         processes.approve_skip(_proposal_of(request, seen), actor=by, now=now)
 
     return _done(request, ref, "approve", deed, _("The step may pass, and the process runs again."))
@@ -107,7 +106,6 @@ def reject_skip(request: HttpRequest, ref: str) -> HttpResponse:
     """Disagree with somebody else's proposal, and say why."""
 
     def deed(seen: Seen, by: Actor, now: datetime) -> None:
-        _expect_keeper(seen, by)
         skip = _proposal_of(request, seen)
         processes.reject_skip(skip, reason=_given(request.POST.get("reason", "")), actor=by, now=now)
 
@@ -146,6 +144,7 @@ def _shown(
     incident = queries.open_incident(seen.root) if here.status == Instance.Status.ERROR else None
     labels = parts.labels_of(queries.graph(here.version_id))
     is_open = seen.root.status in waiting.OPEN
+    leads, model = _leads(seen, user), seen.root.version.model_id
     context = {
         "seen": seen,
         "instance": here,
@@ -155,8 +154,9 @@ def _shown(
         "timers": parts.timers(here, labels),
         "subscriptions": parts.subscriptions(here, labels),
         "may_skip": incident is not None and not incident.is_calling_off and _keeps(seen, user),
-        "may_retry": incident is not None and _leads(seen, user),
-        "may_cancel": is_open and _leads(seen, user),
+        "may_agree": incident is not None and (leads if seen.order else holds(user, "approve_process", model)),
+        "may_retry": incident is not None and leads,
+        "may_cancel": is_open and leads,
         "refused": refused or {},
         **parts.drawing(here, incident),
         **parts.path(here),
@@ -207,7 +207,7 @@ def _proposal_of(request: HttpRequest, seen: Seen) -> int:
 
 
 def _keeps(seen: Seen, user: Any) -> bool:
-    """Whether the reader may propose and decide skips: who takes part in the order; else who keeps the process."""
+    """Whether the reader may propose a skip: who takes part in the order; else who keeps the process."""
     if seen.order is not None:
         return has_part(seen.order, user)
     model = seen.root.version.model_id

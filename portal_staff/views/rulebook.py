@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from django_htmx.http import push_url
 
 from accounts.authority import holds
 from audit.refusals import Invalid, NotFound, Refusal
 from portal_staff.access import RULES, actor, requires
-from portal_staff.change_control import STEPS, WAITING, gone_back, proposal, standing
+from portal_staff.change_control import WAITING, Pages
 from portal_staff.retired_cases import retired_cases
 from portal_staff.rule_tables import table_seen, version_seen
 from portal_staff.table_form import (
@@ -39,10 +37,11 @@ from rulebook.checks import check
 from rulebook.findings import findings_here
 from rulebook.merging import merge
 from rulebook.models import Table, TableVersion
-from rulebook.queries import base_moved_on, body_at, differences, judged, tables_visible_to, versions_of
+from rulebook.queries import differences, judged, tables_visible_to, versions_of
 from rulebook.refusals import VersionChanged
 from rulebook.said import in_words
 from rulebook.tables import TableError, load_table
+from rulebook.versions import body_at
 
 EDIT, APPROVE = ("edit_table",), ("approve_table",)
 MOVES = {"up": -1, "down": 1}
@@ -92,7 +91,7 @@ def draft(request: HttpRequest, key: str) -> HttpResponse:
 @requires(*RULES)
 def version(request: HttpRequest, key: str, number: int) -> HttpResponse:
     """A version with its changes marked, its checks, and what may be done with it."""
-    return _show(request, version_seen(request.user, key, number))
+    return PAGES.show(request, version_seen(request.user, key, number))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -143,57 +142,13 @@ def cell(request: HttpRequest, key: str, number: int) -> HttpResponse:
     return render(request, "portal_staff/rulebook_cell.html", {"cell": told, "words": Vocabulary.of_table(body)})
 
 
-@require_POST
-@requires(*EDIT)
-def roll_back(request: HttpRequest, key: str, number: int) -> HttpResponse:
-    """Begin a draft with the rules of a version that governed before."""
-    found = version_seen(request.user, key, number)
-    return gone_back(
-        request, actions.roll_back, found, "staff:version", lambda refusal: _show(request, found, refused=refusal)
-    )
-
-
-@require_POST
-@requires(*EDIT)
-def propose(request: HttpRequest, key: str, number: int) -> HttpResponse:
-    """Propose a draft: why, and from when."""
-    said = _("Proposed. Somebody else has to approve it.")
-    return _move(request, key, number, actions.propose_version, said, **proposal(request.POST))
-
-
-@require_POST
-@requires(*APPROVE)
-def approve(request: HttpRequest, key: str, number: int) -> HttpResponse:
-    """Approve somebody else's proposal."""
-    governing = _number(request.POST.get("governing", ""))
-    said = _("Approved. It takes effect on its date.")
-    return _move(request, key, number, actions.approve_version, said, governing=governing)
-
-
-@require_POST
-@requires(*APPROVE)
-def reject(request: HttpRequest, key: str, number: int) -> HttpResponse:
-    """Reject somebody else's proposal, with a reason."""
-    return _move(request, key, number, actions.reject_version, _("Rejected."), reason=request.POST.get("reason", ""))
-
-
-@require_POST
-@requires(*EDIT)
-def withdraw(request: HttpRequest, key: str, number: int) -> HttpResponse:
-    """Take a draft or a proposal of one's own back."""
-    return _move(request, key, number, actions.withdraw_version, _("Withdrawn."))
-
-
-def _show(request: HttpRequest, found: TableVersion, *, refused: Refusal | None = None) -> HttpResponse:
-    base, moved = _compared_with(found), base_moved_on(found)
+def _about(request: HttpRequest, shown: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page of a version shows of its rules. shown: the version and the one that it is compared with."""
+    found, base = shown["version"], shown["base"]
     changes = differences(base.body, found.body) if base else []
-    context = {
-        "version": found,
+    return {
         "rows": rows_of(found.body),
         **_words(found.body),
-        "base": base,
-        "moved": moved,
-        "governing": base.number if base and base.state == "in_force" else 0,
         "changed": {each.rule: each for each in changes},
         "removed": [each for each in changes if each.kind == "removed"],
         **_checked(found.table, found.body),
@@ -202,13 +157,7 @@ def _show(request: HttpRequest, found: TableVersion, *, refused: Refusal | None 
             found, found.table.versions, f"rulebook.table:{found.table_id}", "rulebook.case.retired"
         ),
         "may_be_tried": WAITING,
-        "may_edit": holds(request.user, "edit_table", found.table_id),
-        "may_approve": holds(request.user, "approve_table", found.table_id),
-        "keeps": _("Somebody else has to approve it. Orders under way keep the decisions they have."),
-        **standing(request, found, _addresses(found), refused),
     }
-    response = render(request, "portal_staff/rulebook_version.html", context, status=refused.status if refused else 200)
-    return push_url(response, reverse("staff:version", args=[found.table.key, found.number])) if refused else response
 
 
 def _merged(
@@ -266,11 +215,6 @@ def _line(table: Table) -> dict[str, Any]:
     }
 
 
-def _addresses(version: TableVersion) -> dict[str, str]:
-    """Where each step of a version is posted."""
-    return {verb: reverse(f"staff:{verb}_version", args=[version.table.key, version.number]) for verb in STEPS}
-
-
 def _checked(table: Table, body: Mapping[str, Any]) -> dict[str, Any]:
     """What the check says of a body, with the people of today; nothing of one whose cells cannot be read."""
     try:
@@ -289,27 +233,18 @@ def _cases(found: TableVersion) -> dict[str, Any]:
     return {"cases": len(held), "failing": [(case, why) for case, why in held if why]}
 
 
-def _compared_with(found: TableVersion) -> TableVersion | None:
-    """The version that this one changes: what is in force while it waits, afterwards what it was made from."""
-    siblings = versions_of(found.table).exclude(pk=found.pk)
-    if found.state in WAITING:
-        return siblings.filter(state="in_force").first()
-    return siblings.filter(pk=found.base_id).first() if found.base_id else None
-
-
-def _move(
-    request: HttpRequest, key: str, number: int, act: Callable[..., Any], said: str, **given: Any
-) -> HttpResponse:
-    found = version_seen(request.user, key, number)
-    try:
-        act(found.pk, **given, actor=actor(request), now=timezone.now())
-    except NotFound:
-        raise
-    except Refusal as refusal:
-        return _show(request, found, refused=refusal)
-    messages.success(request, said)
-    return redirect("staff:version", key, number)
-
-
 def _number(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 9 else 0
+
+
+PAGES = Pages(
+    control=actions.TABLES,
+    noun="version",
+    page="staff:version",
+    template="portal_staff/rulebook_version.html",
+    find=version_seen,
+    about=_about,
+    keeps=gettext_lazy("Somebody else has to approve it. Orders under way keep the decisions they have."),
+    edit=EDIT,
+    check=APPROVE,
+)

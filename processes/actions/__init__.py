@@ -30,6 +30,7 @@ from processes.actions.repair import (
     retry_instance,
 )
 from processes.actions.versions import (
+    PROCESSES,
     add_model,
     approve_version,
     draft_version,
@@ -43,6 +44,7 @@ from processes.actions.versions import (
 )
 
 __all__ = [
+    "PROCESSES",
     "add_model",
     "apply_message",
     "approve_skip",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -97,29 +97,28 @@ def apply_message(message_id: int, *, actor: Actor, now: datetime) -> bool:
         return _hand(message, message.target, engine.SignalArrived(message.name, message.payload), actor, now)
     if message.start is not None:
         return _begin(message, message.start, actor, now)
-    receivers = _receivers(message)
-    for subscription in receivers:
+    waits_for_repair = False
+    for subscription in _receivers(message):
         event = engine.MessageArrived(subscription.number, message.payload)
         if _hand(message, subscription.instance, event, actor, now, subscription):
             return True
-    if any(one.instance.status == Instance.Status.ERROR for one in receivers):
-        return False  # it is for one that waits for its repair: nothing else begins with it
+        waits_for_repair |= subscription.instance.status == Instance.Status.ERROR
+    if waits_for_repair:
+        return False  # nothing else begins with it
     start = Start.objects.filter(kind="message", name=message.name, ended_at=None).order_by("pk").first()
     return start is not None and _begin(message, start, actor, now)
 
 
-def _receivers(message: Message) -> list[Subscription]:
+def _receivers(message: Message) -> Iterator[Subscription]:
     """Who waits for a message: those first that ask for the most, then those that waited longest."""
-    texts = keys_within(message.keys)
-    found = Subscription.objects.filter(kind="message", name=message.name, key__in=texts, ended_at=None)
-    found = found.filter(instance__status__in=GOES_ON).select_related("instance").order_by("pk")
-    last = 0
-    while some := list(found.filter(pk__gt=last)[:LOOKED_AT]):
-        fitting = [one for one in some if fits(one.keys, message.keys, queries.seen_by_subscription(one))]
-        if fitting or len(some) < LOOKED_AT:
-            return sorted(fitting, key=lambda one: (exactness(one.keys), one.pk))
-        last = some[-1].pk
-    return []
+    waiting = Subscription.objects.filter(kind="message", name=message.name, ended_at=None)
+    waiting = waiting.filter(instance__status__in=GOES_ON).select_related("instance").order_by("pk")
+    for texts in keys_within(message.keys):
+        last = 0
+        while some := list(waiting.filter(key__in=texts, pk__gt=last)[:LOOKED_AT]):
+            fitting = [one for one in some if fits(one.keys, message.keys, queries.seen_by_subscription(one))]
+            yield from sorted(fitting, key=lambda one: (exactness(one.keys), one.pk))
+            last = some[-1].pk
 
 
 def _hand(

@@ -13,6 +13,7 @@ from django.db.models import Model
 
 from audit.actions import record
 from audit.actors import Actor
+from audit.statements import execute
 from audit.writing import as_parameter, insert
 from processes import engine
 from processes.correlation import key_of
@@ -43,8 +44,7 @@ def keep_waiting(effects: Sequence[Any], instance: Instance, now: datetime) -> N
 def _end(waiting: type[Model], instance: Instance, numbers: Sequence[int], now: datetime) -> None:
     """Those numbers of the instance wait no longer."""
     here = connections[DEFAULT_DB_ALIAS]
-    with here.cursor() as cursor:
-        cursor.execute(_ending(waiting, len(numbers)), [as_parameter(now, here), instance.pk, *numbers])
+    execute(_ending(waiting, len(numbers)), [as_parameter(now, here), instance.pk, *numbers], here)
 
 
 @cache
@@ -77,7 +77,8 @@ def record_step(
     now: datetime,
     reason: str = "",
 ) -> None:
-    """Put a step on record with its event, the due times that it resolved and the elements that it let pass."""
+    """Put a step on record with its event, the due times that it resolved, the elements that it let pass, and for each
+    table or model that decided its version and the rows that counted."""
     parts = {one.name: getattr(event, one.name) for one in fields(event)}
     personal = {name: parts.pop(name) for name in PERSONAL if parts.get(name)}
     data: dict[str, Any] = {
@@ -95,6 +96,9 @@ def record_step(
     unheard = [effect.code for effect in effects if isinstance(effect, engine.Escalated)]
     if unheard:
         data["escalated"] = unheard
+    decided = [{"node": each.node, **each.reasons} for each in effects if isinstance(each, engine.Decided)]
+    if decided:
+        data["decided"] = decided
     if personal and order is None:
         data["payload"] = personal
     record(

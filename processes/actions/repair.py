@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from accounts.authority import holds
 from audit.actions import record
 from audit.actors import Actor
 from audit.claims import lock
@@ -27,6 +28,8 @@ from processes.steps import Resumed
 from rulebook.refusals import SameMakerAndChecker
 
 PASSABLE = ("userTask", "manualTask", "serviceTask", "scriptTask", "sendTask", "businessRuleTask", "callActivity")
+# Rights on a process, of which one is needed where what failed is for no order
+KEEPING, AGREEING = ("edit_process", "approve_process"), ("approve_process",)
 
 
 @action
@@ -75,9 +78,9 @@ def count_attempt(incident_id: int, *, now: datetime) -> bool:
 def propose_skip(incident_id: int, *, variables: Mapping[str, Any], reason: str, actor: Actor, now: datetime) -> Skip:
     """Propose to let the failed element pass with variables; what is no activity is taken again with them instead.
 
-    Raises Invalid, NotAllowed, NotFound, NotRunning.
+    For who takes part in the order or keeps the process. Raises Invalid, NotAllowed, NotFound, NotRunning.
     """
-    incident, order = _incident_for(incident_id, actor)
+    incident, order = _incident_for(incident_id, "repairer", KEEPING, actor)
     reason = reason_of(reason, _("Say why it may be skipped."))
     if not is_storable(dict(variables)):
         raise Invalid(
@@ -90,7 +93,7 @@ def propose_skip(incident_id: int, *, variables: Mapping[str, Any], reason: str,
         raise Invalid(_("Expected a step that failed, but calling off did. Try again, then call it off anew."))
     if incident.skips.filter(decided_at=None).exists():
         raise Invalid(_("Expected no other proposal, but one waits for its approval."))
-    if not _is_passable(incident) and incident.failed_in_id != incident.instance.version_id:
+    if not is_passable(incident) and incident.failed_in_id != incident.instance.version_id:
         raise Invalid(_("Expected a task of this process, but what failed is none. Repair it and try again."))
     skip = Skip.objects.create(
         incident=incident,
@@ -108,7 +111,8 @@ def propose_skip(incident_id: int, *, variables: Mapping[str, Any], reason: str,
 def approve_skip(skip_id: int, *, actor: Actor, now: datetime) -> None:
     """Agree to somebody else's proposal: the element passes and the process goes on.
 
-    Raises NotAllowed, NotFound, NotRunning, SameMakerAndChecker, StepFailed (something else fails).
+    For who is in charge of the order, or approves versions of the process. Raises NotAllowed, NotFound, NotRunning,
+    SameMakerAndChecker, StepFailed (something else fails).
     """
     skip, incident, order = _proposed(skip_id, actor)
     skip.approved_by, skip.decided_at = actor.user, now
@@ -116,7 +120,7 @@ def approve_skip(skip_id: int, *, actor: Actor, now: datetime) -> None:
     _record("processes.skip.approved", skip, incident, order, actor, now)
     _resume(incident, order, skip.reason, actor, now)
     instance = incident.instance
-    if _is_passable(incident):
+    if is_passable(incident):
         held = {"variables": skip.variables, "task": incident.event.get("task") if is_a_persons(incident) else None}
         instance.passing = {**instance.passing, f"{incident.failed_in_id}/{incident.element}": held}
         instance.save(update_fields=["passing"])
@@ -177,15 +181,16 @@ def _take_again(incident: Incident, order: Any, actor: Actor, now: datetime) -> 
     step(instance, event, order, actor, now, message)
 
 
-def _is_passable(incident: Incident) -> bool:
+def is_passable(incident: Incident) -> bool:
+    """Whether what failed may be let pass: an activity that asks for no decision, which is signed instead."""
     version = incident.failed_in_id or incident.instance.version_id
     node = queries.graph(version).nodes.get(incident.element)
-    return node is not None and node.element in PASSABLE
+    return node is not None and node.element in PASSABLE and not queries.holds_decision(node)
 
 
-def _incident_for(incident_id: int, actor: Actor) -> tuple[Incident, Any]:
-    """An open incident and its locked order, for somebody who may repair it."""
-    found = Incident.objects.filter(pk=incident_id).select_related("instance").first()
+def _incident_for(incident_id: int, part: str, rights: tuple[str, ...], actor: Actor) -> tuple[Incident, Any]:
+    """An open incident and its locked order, for who has that part in the order, or a right on what is for no order."""
+    found = Incident.objects.filter(pk=incident_id).select_related("instance__version").first()
     if found is None or actor.user is None:
         raise (
             NotFound(_("Expected an incident, but there is none."))
@@ -193,7 +198,10 @@ def _incident_for(incident_id: int, actor: Actor) -> tuple[Incident, Any]:
             else NotAllowed(_("Expected a person, but a machine skips nothing."))
         )
     order = lock_order_of(found.instance)
-    taker("repairer")(order, actor)
+    if order is not None:
+        taker(part)(order, actor)
+    elif not any(holds(actor.user, right, found.instance.version.model_id) for right in rights):
+        raise NotAllowed(_("Expected somebody who keeps this process, but you may only read it."))
     incident = lock(Incident.objects.filter(pk=incident_id)).select_related("instance__version").get()
     if incident.resolved_at is not None:
         raise NotRunning(incident.instance.status)
@@ -202,7 +210,7 @@ def _incident_for(incident_id: int, actor: Actor) -> tuple[Incident, Any]:
 
 def _proposed(skip_id: int, actor: Actor) -> tuple[Skip, Incident, Any]:
     found = Skip.objects.filter(pk=skip_id).values_list("incident", flat=True).first()
-    incident, order = _incident_for(found or 0, actor)
+    incident, order = _incident_for(found or 0, "in_charge", AGREEING, actor)
     skip = lock(Skip.objects.filter(pk=skip_id, decided_at=None)).first()
     if skip is None:
         raise NotFound(_("Expected a proposal that waits, but there is none."))

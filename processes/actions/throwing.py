@@ -19,7 +19,6 @@ from processes.engine.correlate import fits, seen_at
 from processes.models import Instance, Message, Start, Subscription
 
 WAITED = "subscriptions"  # in the keys of a signal's copy: who of its target waited when it was thrown
-LOOKED_AT = 200  # parked messages of a name, beyond those whose keys are just what is asked for
 
 
 def parked(**about: Any) -> QuerySet[Message]:
@@ -110,12 +109,13 @@ def claim_parked(
     instance: Instance, effect: engine.Subscribe, order: Any, actor: Actor, now: datetime
 ) -> Message | None:
     """The oldest message that came before its subscription, taken for it."""
-    waiting = claim(parked(kind=Message.Kind.MESSAGE, name=effect.name, expires_at__gt=now))
+    early = parked(kind=Message.Kind.MESSAGE, name=effect.name, expires_at__gt=now).order_by("received_at", "pk")
     exact = Q(key=key_of(effect.keys))
-    graph = queries.graph(instance.version_id)
-    for some in (waiting.filter(exact), waiting.exclude(exact)):
-        for message in some.order_by("received_at", "pk")[:LOOKED_AT]:
-            if fits(effect.keys, message.keys, seen_at(graph, instance.state, effect.subscription)):
+    seen = seen_at(queries.graph(instance.version_id), instance.state, effect.subscription)
+    for some in (early.filter(exact), early.exclude(exact)):
+        for key, keys in some.values_list("pk", "keys").iterator():
+            message = claim(parked(pk=key)).first() if fits(effect.keys, keys, seen) else None
+            if message is not None:
                 mark_delivered(message, instance, order, actor, now)
                 return message
     return None

@@ -6,12 +6,11 @@ import hashlib
 import logging
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
 
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_lazy, gettext_noop
 from guardian.models import GroupObjectPermission
 
 from accounts.actions import grant
@@ -28,7 +27,6 @@ from processes.publishing import findings
 from processes.refusals import CasesFail, NotPublishable
 from rulebook import versions
 from rulebook.change_control import State
-from rulebook.refusals import WrongState
 
 log = logging.getLogger(__name__)
 RESERVED_KEYS = ("instances", "waiting")  # pages at /staff/processes/…/, which would hide a process of that key
@@ -85,116 +83,29 @@ def draft_version(
     if model is None:
         raise NotFound(f'Expected a process, but there is none with the key "{key}".')
     expect_right(actor, "edit_process", model)
-    return _drafted(model, xml, forms, actor, now, file=file)
+    return PROCESSES.begin(_draft_of(model, xml, forms, file), actor=actor, now=now)
 
 
-@action
-def roll_back(version_id: int, *, justification: str, actor: Actor, now: datetime) -> ProcessVersion:
-    """Begin a draft with the drawing and the forms of a version that governed before.
-
-    justification: what the form to propose it begins with. Raises NotAllowed, NotFound, NotPublishable (the check finds
-    errors in it today), WrongState.
-    """
-    old = _locked(version_id, "edit_process", actor)
-    if old.state != State.SUPERSEDED:
-        raise WrongState(old.state, "rolled back to")
-    model = lock(ProcessModel.objects.filter(pk=old.model_id)).get()
-    return _drafted(
-        model, bytes(old.xml), old.forms, actor, now, justification=justification, about={"back_to": old.number}
-    )
+def _again(old: ProcessVersion) -> ProcessVersion:
+    """With the drawing and the forms of another version. Raises NotPublishable for what the check finds today."""
+    return _draft_of(old.model, bytes(old.xml), old.forms)
 
 
-def _drafted(
-    model: ProcessModel,
-    xml: bytes,
-    forms: Mapping[str, dict],
-    actor: Actor,
-    now: datetime,
-    *,
-    file: str = "",
-    justification: str = "",
-    about: Mapping[str, Any] | None = None,
-) -> ProcessVersion:
+def _draft_of(model: ProcessModel, xml: bytes, forms: Mapping[str, dict], file: str = "") -> ProcessVersion:
     expect_publishable(xml, forms, key=model.key, file=file)
-    last = model.versions.order_by("-number").first()
-    version = ProcessVersion(
-        model=model,
-        number=last.number + 1 if last else 1,
-        xml=xml,
-        forms=dict(forms),
-        digest=hashlib.sha256(xml).hexdigest(),
-        justification=justification,
-        maker=actor.user,
-        created_at=now,
-    )
-    save(version, actor=actor, now=now)
-    after = {"number": version.number, "digest": version.digest}
-    subject = f"processes.version:{version.pk}"
-    data = {**_of(version), "number": version.number, **(about or {})}
-    record("processes.version.drafted", subject=subject, actor=actor, now=now, after=after, data=data)
-    return version
+    return ProcessVersion(model=model, xml=xml, forms=dict(forms), digest=hashlib.sha256(xml).hexdigest())
 
 
-@action
-def propose_version(
-    version_id: int, *, justification: str, effective_at: datetime, actor: Actor, now: datetime
-) -> ProcessVersion:
-    """Propose a draft."""
-    version = _locked(version_id, "edit_process", actor)
-    _expect_cases(version, now)
-    fact = "processes.version.proposed"
-    about: dict[str, Any] = {"justification": justification, "effective_at": effective_at}
-    versions.propose(version, fact, of=_of(version), **about, actor=actor, now=now)
-    return version
-
-
-@action
-def approve_version(version_id: int, *, actor: Actor, now: datetime) -> ProcessVersion:
-    """Approve somebody else's proposal; it comes into force on its date."""
-    version = _locked(version_id, "approve_process", actor)
-    _expect_cases(version, now)
-    versions.approve(version, "processes.version.approved", of=_of(version), actor=actor, now=now)
-    return version
-
-
-@action
-def reject_version(version_id: int, *, reason: str, actor: Actor, now: datetime) -> ProcessVersion:
-    """Send somebody else's proposal back for good."""
-    version = _locked(version_id, "approve_process", actor)
-    versions.reject(version, "processes.version.rejected", of=_of(version), reason=reason, actor=actor, now=now)
-    return version
-
-
-@action
-def withdraw_version(version_id: int, *, actor: Actor, now: datetime) -> ProcessVersion:
-    """Take a draft or proposal of one's own back."""
-    version = _locked(version_id, "edit_process", actor)
-    versions.withdraw(version, "processes.version.withdrawn", of=_of(version), actor=actor, now=now)
-    return version
-
-
-@action
-def put_in_force(*, actor: Actor, now: datetime) -> int:
-    """Put every approved version in force whose date has come; returns how many.
-
-    One that cannot run, or cannot repeat the acceptance cases any more (one was saved since, or a called process has
+def _is_hindered(version: ProcessVersion, actor: Actor, now: datetime) -> bool:
+    """One that cannot run, or cannot repeat the acceptance cases any more (one was saved since, or a called process has
     changed), stays approved with why, and holds none up; it is looked at again each time until it is withdrawn.
     """
-    begun = 0
-    due = lock(ProcessVersion.objects.filter(state=State.APPROVED, effective_at__lte=now)).order_by(
-        "effective_at", "pk"
-    )
-    for version in due.select_related("model"):
-        why = _hindrances(version, now)
-        if why:
-            _withhold(version, why, actor, now)
-            continue
+    why = _hindrances(version, now)
+    if why:
+        _withhold(version, why, actor, now)
+    else:
         version.withheld = {}
-        siblings = lock(ProcessVersion.objects.filter(model=version.model_id))
-        versions.put_in_force(version, siblings, "processes.version.in_force", of=_of(version), actor=actor, now=now)
-        set_starts(version, now)
-        begun += 1
-    return begun
+    return bool(why)
 
 
 def _hindrances(version: ProcessVersion, now: datetime) -> dict[str, str]:
@@ -215,8 +126,7 @@ def _withhold(version: ProcessVersion, why: dict[str, str], actor: Actor, now: d
         return
     version.withheld = why
     save(version, actor=actor, now=now)
-    subject, data = f"processes.version:{version.pk}", {**_of(version), "number": version.number}
-    record("processes.version.withheld", subject=subject, actor=actor, now=now, after={"withheld": why}, data=data)
+    PROCESSES.record("withheld", version, actor, now, after={"withheld": why})
 
 
 def expect_publishable(xml: bytes, forms: Mapping[str, dict], *, key: str, file: str = "") -> None:
@@ -262,19 +172,25 @@ def _cases_to_hold(version: ProcessVersion) -> Iterator[tuple[ProcessVersion, li
             yield other, kept[other.model_id]
 
 
-def _locked(version_id: int, right: str, actor: Actor) -> ProcessVersion:
-    version = lock(ProcessVersion.objects.filter(pk=version_id)).select_related("model", "maker").first()
-    if version is None:
-        raise NotFound("Expected a version of a process, but there is none.")
-    expect_right(actor, right, version.model)
-    return version
-
-
-def _of(version: ProcessVersion) -> dict[str, str]:
-    return {"process": version.model.key}
-
-
 def expect_right(actor: Actor, right: str, model: ProcessModel) -> None:
     """A person needs the right on the process. Raises NotAllowed."""
     if actor.user is not None and not holds(actor.user, right, model.pk):
         raise NotAllowed(f'Expected the right "{right}" on {model.key}, but you do not hold it.')
+
+
+PROCESSES = versions.Control(
+    versions=ProcessVersion,
+    facts="processes.version",
+    named=lambda version: {"process": version.model.key},
+    missing=gettext_lazy("Expected a version of a process, but there is none."),
+    edits=lambda actor, model: expect_right(actor, "edit_process", model),
+    checks=lambda actor, model: expect_right(actor, "approve_process", model),
+    again=_again,
+    content=lambda version: {"digest": version.digest},
+    proposable=_expect_cases,
+    approvable=lambda version, actor, now: _expect_cases(version, now),
+    hindered=_is_hindered,
+    begun=set_starts,
+)
+roll_back, propose_version, approve_version = PROCESSES.roll_back, PROCESSES.propose, PROCESSES.approve
+reject_version, withdraw_version, put_in_force = PROCESSES.reject, PROCESSES.withdraw, PROCESSES.put_in_force

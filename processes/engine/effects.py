@@ -120,6 +120,14 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """A table or model answered at the node: which version of it and why, as who was asked says. Nothing follows."""
+
+    node: str
+    reasons: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class ReachMilestone:
     """The client's step `key` is reached."""
 
@@ -162,6 +170,7 @@ Effect = (
     | CancelCalled
     | Escalated
     | Failed
+    | Decided
     | ReachMilestone
     | Entered
     | Left

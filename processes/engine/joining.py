@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from processes.engine.graph import Graph, Node
 from processes.engine.run import Run
-from processes.engine.state import FLOW, ScopeState, State
+from processes.engine.state import FLOW, UNDO, ScopeState, State
 
 INCLUSIVE, PARALLEL = "inclusiveGateway", "parallelGateway"
 Places = dict[int, list[str]]  # ids of nodes, by number of the scope
@@ -90,7 +90,8 @@ def _places(state: State) -> Places:
     for place in state.tasks.values():
         places.setdefault(place.scope, []).append(place.node)
     for inner in state.scopes.values():
-        places.setdefault(inner.parent, []).append(inner.node)
+        if inner.kind != UNDO or inner.more.get("then") == "leave":  # else no token comes out of a compensation
+            places.setdefault(inner.parent, []).append(inner.node)
     for row in state.waiting():
         places.setdefault(row.holder, []).append(row.node)
     return places

@@ -1,9 +1,9 @@
-"""What the engine asks its caller: values of expressions, answers of decision tables, times of business calendars."""
+"""What the engine asks its caller: values of expressions, answers of decisions, times of business calendars."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -12,16 +12,20 @@ Evaluate = Callable[[str, Mapping[str, Any]], Any]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a decision table says: one object of outputs for each row that counts; single: its hit policy gives one."""
+    """What a decision says: one object of outputs for each row that counts; single: its hit policy gives one.
+
+    reasons: what decided and why, as plain values for the record; the engine only passes them on.
+    """
 
     rows: Sequence[Mapping[str, Any]]
     single: bool = True
+    reasons: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """evaluate(text, variables) gives the value of a FEEL expression; decide(table, variables) an Answer;
-    due(calendar, start, duration) a moment. Each raises where it cannot."""
+    """evaluate(text, variables) gives the value of a FEEL expression; decide(key, variables) the Answer of a table or
+    model; due(calendar, start, duration) a moment. Each raises where it cannot."""
 
     evaluate: Evaluate
     decide: Callable[[str, Mapping[str, Any]], Answer] | None = None

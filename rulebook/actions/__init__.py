@@ -1,7 +1,17 @@
-"""Tables under change control: the only code that writes them."""
+"""Tables and decision models under change control: the only code that writes them."""
 
 from rulebook.actions.cases import retire_case, save_case
+from rulebook.actions.models import (
+    MODELS,
+    add_model,
+    draft_model,
+    may_open,
+    open_model,
+    retire_model_case,
+    save_model_case,
+)
 from rulebook.actions.versions import (
+    TABLES,
     add_table,
     approve_version,
     draft_version,
@@ -15,6 +25,14 @@ from rulebook.actions.versions import (
 )
 
 __all__ = [
+    "MODELS",
+    "add_model",
+    "draft_model",
+    "may_open",
+    "open_model",
+    "retire_model_case",
+    "save_model_case",
+    "TABLES",
     "add_table",
     "approve_version",
     "draft_version",

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.authority import holds, roles
 from audit.actions import record, save
@@ -15,23 +17,20 @@ from audit.actors import Actor
 from audit.claims import lock
 from audit.context import action
 from audit.reactions import wiring
-from audit.refusals import NotAllowed, NotFound
+from audit.refusals import NotAllowed
 from rulebook import versions
 from rulebook.bounds import expect_bounds
 from rulebook.change_control import State
 from rulebook.checks import check
 from rulebook.findings import findings_here
-from rulebook.models import Table, TableVersion
+from rulebook.models import DecisionModel, Table, TableVersion
 from rulebook.queries import judged
 from rulebook.refusals import (
     CasesFail,
     ComplianceMissing,
     HasFindings,
     HasGaps,
-    OtherInForce,
     TableWrong,
-    VersionChanged,
-    WrongState,
 )
 from rulebook.said import in_words
 from rulebook.tables import TableError, load_table
@@ -40,9 +39,14 @@ from rulebook.typed_cells import read_typed
 
 @action
 def add_table(*, key: str, kind: str, name: dict, actor: Actor, now: datetime) -> Table:
-    """Open a table under a key; it decides nothing until a version is in force."""
+    """Open a table under a key that no decision model has; it decides nothing until a version is in force.
+
+    Raises ValidationError.
+    """
     table = Table(key=key, kind=kind, name=name)
     table.full_clean()
+    if DecisionModel.objects.filter(key=key).exists():
+        raise ValidationError({"key": _("A decision model has this key. Choose another.")})
     save(table, actor=actor, now=now)
     after = {"key": key, "kind": kind}
     record("rulebook.table.added", subject=f"rulebook.table:{table.pk}", actor=actor, now=now, after=after)
@@ -56,48 +60,18 @@ def draft_version(
     """Begin a draft from a body; `base` is the version that it changes. Raises Invalid, NotAllowed, TableWrong."""
     row = lock(Table.objects.filter(pk=table.pk)).get()
     expect_right(actor, "edit_table", row)
-    return _drafted(row, body, base, actor, now)
+    return TABLES.begin(_draft_of(row, body, base), actor=actor, now=now)
 
 
-@action
-def roll_back(version_id: int, *, justification: str, actor: Actor, now: datetime) -> TableVersion:
-    """Begin a draft with the rules of a version that governed before, as a change of the one in force.
-
-    justification: what the form to propose it begins with. Raises NotAllowed, NotFound, TableWrong, WrongState.
-    """
-    old = _locked(version_id, "edit_table", actor)
-    if old.state != State.SUPERSEDED:
-        raise WrongState(old.state, "rolled back to")
-    row = lock(Table.objects.filter(pk=old.table_id)).get()
-    governing = row.versions.filter(state=State.IN_FORCE).first()
-    return _drafted(row, old.body, governing, actor, now, justification=justification, about={"back_to": old.number})
+def _again(old: TableVersion) -> TableVersion:
+    """With the rules of another version, as a change of the one in force. Raises Invalid, TableWrong."""
+    return _draft_of(old.table, old.body, versions.governing_now(old))
 
 
-def _drafted(
-    row: Table,
-    body: Mapping[str, Any],
-    base: TableVersion | None,
-    actor: Actor,
-    now: datetime,
-    *,
-    justification: str = "",
-    about: Mapping[str, Any] | None = None,
-) -> TableVersion:
+def _draft_of(row: Table, body: Mapping[str, Any], base: TableVersion | None) -> TableVersion:
     expect_bounds(body)
     _readable(row, body)
-    last = row.versions.order_by("-number").first()
-    version = TableVersion(
-        table=row,
-        number=last.number + 1 if last else 1,
-        body=dict(body),
-        base=base,
-        justification=justification,
-        maker=actor.user,
-        created_at=now,
-    )
-    save(version, actor=actor, now=now)
-    _record("rulebook.version.drafted", version, actor, now, after={"number": version.number}, about=about)
-    return version
+    return TableVersion(table=row, body=dict(body), base=base)
 
 
 @action
@@ -108,11 +82,7 @@ def edit_version(
 
     Raises Invalid, VersionChanged, TableWrong, WrongState.
     """
-    version = _locked(version_id, "edit_table", actor)
-    if version.state != State.DRAFT:
-        raise WrongState(version.state, "edited")
-    if version.revision != revision:
-        raise VersionChanged(version.maker.display_name if version.maker else "", version.revision)
+    version = TABLES.editable(version_id, revision, actor=actor)
     expect_bounds(body)
     _readable(version.table, body)
     before = version.body
@@ -121,80 +91,26 @@ def edit_version(
     after = {"rules": body["rules"], "default": body.get("default")}
     old = {"rules": before["rules"], "default": before.get("default")}
     about = {"file": source} if source else {}
-    _record("rulebook.version.edited", version, actor, now, before=old, after=after, about=about)
+    TABLES.record("edited", version, actor, now, before=old, after=after, data=about)
     return version
 
 
-@action
-def propose_version(
-    version_id: int, *, justification: str, effective_at: datetime, actor: Actor, now: datetime
-) -> TableVersion:
-    """Propose a draft; from then on it cannot be edited. What the check finds wrong holds it, warnings do not.
-
-    Raises CasesFail, HasFindings, HasGaps, Invalid, NotAllowed, WrongState.
-    """
-    version = _locked(version_id, "edit_table", actor)
+def _expect_proposable(version: TableVersion, now: datetime) -> None:
+    """What the check finds wrong holds it, warnings do not. Raises CasesFail, HasFindings, HasGaps."""
     _expect_whole(version, now)
     _expect_cases(version)
-    fact = "rulebook.version.proposed"
-    about: dict[str, Any] = {"justification": justification, "effective_at": effective_at}
-    versions.propose(version, fact, of=_of(version), **about, actor=actor, now=now)
-    return version
 
 
-@action
-def approve_version(version_id: int, *, governing: int = 0, actor: Actor, now: datetime) -> TableVersion:
-    """Approve somebody else's proposal.
+def _expect_approvable(version: TableVersion, actor: Actor, now: datetime) -> None:
+    """The check must prove the table whole (seed decision 1) and find no error in it with the people of today, every
+    acceptance case must hold, and a supervisory table needs somebody of compliance among maker and checker (seed
+    decision 22).
 
-    governing: the number of the version in force with which the page compared the proposal, when it came from a page.
-    The check must prove the table whole (seed decision 1) and find no error in it with the people of today, and a
-    supervisory table needs somebody of compliance among maker and checker (seed decision 22).
-    Every acceptance case of the table must hold.
-    Raises SameMakerAndChecker, NeedsAPerson, TableWrong, HasFindings, HasGaps, CasesFail, ComplianceMissing,
-    OtherInForce, WrongState, NotAllowed.
+    Raises CasesFail, ComplianceMissing, HasFindings, HasGaps, TableWrong.
     """
-    version = _locked(version_id, "approve_table", actor)
-    _expect_governing(version, governing)
-    versions.expect_checker(version, actor, "approved")
     _readable(version.table, version.body)
-    _expect_whole(version, now)
-    _expect_cases(version)
+    _expect_proposable(version, now)
     _expect_compliance(version, actor)
-    versions.approve(version, "rulebook.version.approved", of=_of(version), actor=actor, now=now)
-    return version
-
-
-@action
-def reject_version(version_id: int, *, reason: str, actor: Actor, now: datetime) -> TableVersion:
-    """Send somebody else's proposal back for good, with a reason."""
-    version = _locked(version_id, "approve_table", actor)
-    versions.reject(version, "rulebook.version.rejected", of=_of(version), reason=reason, actor=actor, now=now)
-    return version
-
-
-@action
-def withdraw_version(version_id: int, *, actor: Actor, now: datetime) -> TableVersion:
-    """Take a version of one's own back that governs nothing yet. Raises NotAllowed, NotFound, WrongState."""
-    version = _locked(version_id, "edit_table", actor)
-    versions.withdraw(version, "rulebook.version.withdrawn", of=_of(version), actor=actor, now=now)
-    return version
-
-
-@action
-def put_in_force(*, actor: Actor, now: datetime) -> int:
-    """Put every approved version in force whose date has come; returns how many."""
-    due = TableVersion.objects.filter(state=State.APPROVED, effective_at__lte=now)
-    for version in (ready := list(lock(due).select_related("table").order_by("effective_at", "number"))):
-        siblings = lock(TableVersion.objects.filter(table=version.table_id))
-        versions.put_in_force(version, siblings, "rulebook.version.in_force", of=_of(version), actor=actor, now=now)
-    return len(ready)
-
-
-def _expect_governing(version: TableVersion, shown: int) -> None:
-    """What the checker compared with still governs: else the proposal may take back what they have not seen."""
-    current = version.table.versions.filter(state=State.IN_FORCE).first()
-    if shown and (current is None or current.number != shown):
-        raise OtherInForce(current.number if current else 0)
 
 
 def _expect_whole(version: TableVersion, now: datetime) -> None:
@@ -234,14 +150,6 @@ def _readable(table: Table, body: Mapping[str, Any]) -> None:
         raise TableWrong(problems)
 
 
-def _locked(version_id: int, right: str, actor: Actor) -> TableVersion:
-    version = lock(TableVersion.objects.filter(pk=version_id)).select_related("table", "maker").first()
-    if version is None:
-        raise NotFound(_("Expected a version of a table, but there is none."))
-    expect_right(actor, right, version.table)
-    return version
-
-
 def expect_right(actor: Actor, right: str, table: Table) -> None:
     """The actor holds the right on the table; machines may do all. Raises NotAllowed."""
     if actor.user is not None and not holds(actor.user, right, table.pk):
@@ -251,20 +159,17 @@ def expect_right(actor: Actor, right: str, table: Table) -> None:
         )
 
 
-def _of(version: TableVersion) -> dict[str, str]:
-    return {"table": version.table.key}
-
-
-def _record(
-    fact: str,
-    version: TableVersion,
-    actor: Actor,
-    now: datetime,
-    *,
-    before: dict | None = None,
-    after: dict | None = None,
-    about: Mapping[str, Any] | None = None,
-) -> None:
-    subject = f"rulebook.version:{version.pk}"
-    data = {**_of(version), "number": version.number, **(about or {})}
-    record(fact, subject=subject, actor=actor, now=now, before=before, after=after, data=data)
+TABLES = versions.Control(
+    versions=TableVersion,
+    facts="rulebook.version",
+    named=lambda version: {"table": version.table.key},
+    missing=gettext_lazy("Expected a version of a table, but there is none."),
+    edits=lambda actor, table: expect_right(actor, "edit_table", table),
+    checks=lambda actor, table: expect_right(actor, "approve_table", table),
+    again=_again,
+    content=lambda version: {},
+    proposable=_expect_proposable,
+    approvable=_expect_approvable,
+)
+roll_back, propose_version, approve_version = TABLES.roll_back, TABLES.propose, TABLES.approve
+reject_version, withdraw_version, put_in_force = TABLES.reject, TABLES.withdraw, TABLES.put_in_force

@@ -5,7 +5,7 @@ is here, and of level 3 what people meet daily: see docs/decision-models.md. Wha
 its element and line: imports, other expression languages, functions in Java or PMML.
 """
 
-from rulebook.dmn.answers import DecisionFailed, decision_of, rows_of
+from rulebook.dmn.answers import DecisionFailed, answered, decision_of, rows_of
 from rulebook.dmn.errors import DmnProblem, DmnRefused
 from rulebook.dmn.facts import FactWrong
 from rulebook.dmn.model import Model, Outcome, UnknownDecision
@@ -19,6 +19,7 @@ __all__ = [
     "Model",
     "Outcome",
     "UnknownDecision",
+    "answered",
     "decision_of",
     "read_model",
     "rows_of",

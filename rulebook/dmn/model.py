@@ -16,7 +16,7 @@ from rulebook.dmn.services import Service
 from rulebook.feel.functions.strings import shown
 from rulebook.feel.limits import Steps
 from rulebook.feel.spaced import tidy
-from rulebook.feel.types import Type
+from rulebook.feel.types import ANY, Type
 from rulebook.feel.values import Function, Interval
 
 Inputs = Sequence[tuple[str, str, Type]]  # name, variable and type of what facts are given for
@@ -28,11 +28,15 @@ class UnknownDecision(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """results: values by the names of decisions; matched: numbers of rows; errors: what could not be had, and why."""
+    """results: values by the names of decisions; matched: numbers of rows; errors: what could not be had, and why.
+
+    reasons: as matched, also of the decisions that were required on the way.
+    """
 
     results: dict[str, Any]
     matched: dict[str, list[int]]
     errors: tuple[tuple[str, str], ...]
+    reasons: dict[str, list[int]]
 
 
 class Model:
@@ -50,6 +54,13 @@ class Model:
         self._services = {service.element.name: service for service in services}
         self._by_name = {one.name: one for one in decisions}
         self._order = [decisions[one] for one in in_order(decisions, _asked)[0]]
+
+    @property
+    def inputs(self) -> list[tuple[str, Type]]:
+        """What facts are given for: names and types as declared, then names that are read without a declaration."""
+        declared = [(name, kind) for name, _variable, kind in self._inputs]
+        known = {variable for _name, variable, _kind in self._inputs}
+        return [*declared, *((name, ANY) for name in sorted(self._reads - known))]
 
     @property
     def names(self) -> list[str]:
@@ -103,7 +114,7 @@ def _asked(element: Element) -> list[Element]:
 def _outcome(results: dict[str, Any], journal: Journal) -> Outcome:
     plain = {name: _plain(value) for name, value in results.items()}
     matched = {name: rows for name, rows in journal.matched.items() if name in results}
-    return Outcome(plain, matched, tuple(journal.errors))
+    return Outcome(plain, matched, tuple(journal.errors), dict(journal.matched))
 
 
 def _plain(value: Any) -> Any:

@@ -139,7 +139,7 @@ def test_three_levels_are_enough(more, found):
 
 
 def test_a_table_that_asks_for_nobody_is_not_judged():
-    body = json.loads((RULES / "kyc_risk.json").read_text())
+    body = json.loads((RULES / "break_severity.json").read_text())
     assert of_rows(load_table(body)) == []
 
 

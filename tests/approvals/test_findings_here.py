@@ -119,5 +119,5 @@ def test_in_chinese_everything_but_the_names_is_chinese(firm, client):
 
 
 def test_a_table_of_another_kind_is_not_asked(firm, now):
-    body = next(body for body in files.tables() if body["key"] == "kyc_risk")
-    assert findings_here("kyc_risk", load_table(body), now) == []
+    body = next(body for body in files.tables() if body["key"] == "break_severity")
+    assert findings_here("break_severity", load_table(body), now) == []

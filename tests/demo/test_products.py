@@ -285,7 +285,7 @@ def test_every_queue_has_one_way_of_routing() -> None:
     assert sorted(routed) == sorted(codes("queues"))
 
 
-@pytest.mark.parametrize("key", ["sla_targets", "sla_escalation", "routing", "advisor", "kyc_risk", "break_severity"])
+@pytest.mark.parametrize("key", ["sla_targets", "sla_escalation", "routing", "advisor", "break_severity"])
 def test_a_table_has_no_gap_without_a_default_no_overlap_and_no_dead_row(key: str) -> None:
     table = json.loads((DEMO / "rules" / f"{key}.json").read_text(encoding="utf-8"))
     report = check_table(load_table(table))

@@ -53,6 +53,14 @@ READ = {
     "process_heat": RULES,
     "heat_orders": RULES,
     "dry_run": RULES,
+    "models": RULES,
+    "model": RULES,
+    "model_version": RULES,
+    "model_file": RULES,
+    "model_change": RULES,
+    "model_cases": RULES,
+    "upload_model": {"alan"},
+    "new_model": {"alan"},
     "upload_process": {"alan"},
     "new_process": {"alan"},
     "waiting": EVERYBODY,
@@ -68,7 +76,8 @@ POSTS = {
     "take_next", "assign_many", "prioritise_many", "undo", "claim", "start", "resume", "keep_draft", "complete",
     "message", "note", "urge", "sign_log", "draft_version", "propose_version", "approve_version", "reject_version",
     "withdraw_version", "propose_process", "approve_process", "reject_process", "withdraw_process", "verify",
-    "roll_back", "roll_back_process",
+    "roll_back_version", "roll_back_process", "propose_model", "approve_model", "reject_model", "withdraw_model",
+    "roll_back_model",
     "read_notices", "retry_instance", "cancel_instance", "propose_skip", "approve_skip", "reject_skip",
     "procedures_file", "decide_many",
 }  # fmt: skip
@@ -77,10 +86,16 @@ ELSEWHERE = {
     "home", "ask", "decision", "breach", "edit_version", "import_rules", "entry", "release", "pend", "repair",
     "calendar", "calendar_version", "edit_calendar", "draft_calendar", "propose_calendar", "approve_calendar",
     "reject_calendar", "withdraw_calendar", "roll_back_calendar",
-    "called_instance", "cell", "migrate", "retire_case", "retire_table_case",
+    "called_instance", "cell", "migrate", "retire_case", "retire_table_case", "retire_model_case",
     "revoke_delegation", "hand_over", "ask_colleague", "take_back", "add_signers", "void", "advice", "remove_signer",
     "copy_order", "call_off_absence",
 }  # fmt: skip
+
+
+OF_MODELS = (
+    "model_version", "model_file", "model_cases", "propose_model", "approve_model", "reject_model", "withdraw_model",
+    "roll_back_model",
+)  # fmt: skip
 
 
 def address(name: str, desk) -> str:
@@ -90,8 +105,10 @@ def address(name: str, desk) -> str:
         "undo": ["maintenance"], "board_file": ["breaches"], "item": [item], "item_part": [item],
         "assign": [item], "priority": [item], "order": [number], "trail": [number], "cancel": [number],
         "table": ["transfers"], "version": ["transfers", 1], "what_if": ["transfers", 1],
-        "roll_back": ["transfers", 1], "version_file": ["transfers", 1, "dmn"], "table_cases": ["transfers", 1],
+        "roll_back_version": ["transfers", 1], "version_file": ["transfers", 1, "dmn"], "table_cases": ["transfers", 1],
         "process": ["address_change"],
+        "model": ["kyc_risk"], "upload_model": ["kyc_risk"], "model_change": ["kyc_risk", 1, 1],
+        **{name: ["kyc_risk", 1] for name in OF_MODELS},
         "take_next": ["maintenance"], "assign_many": ["maintenance"], "claim": [item], "start": [item],
         "resume": [item], "keep_draft": [item], "complete": [item], "message": [number], "note": [number],
         "urge": [number], "sign_log": [1], "draft_version": ["transfers"], "propose_version": ["transfers", 1],

@@ -102,6 +102,38 @@ def test_somebody_elses_save_is_not_overwritten(firm, now, as_user) -> None:
     page = as_user(firm.alan).post(url("edit_calendar", draft), {"text": TEXT, "revision": "1"})
     assert page.status_code == 409
     assert firm.nadia.display_name in page.text
+    assert [line for sign, line in page.context["theirs"] if sign == "+"] == ['  "2027-03-03": "Founders\' day",']
+    assert page.context["text"] == TEXT  # what was typed is kept, and may be put on top now that both were seen
+    again = {"text": TEXT, "revision": page.context["revision"]}
+    assert as_user(firm.alan).post(url("edit_calendar", draft), again).status_code == 302
+
+
+def test_a_draft_says_what_came_into_force_since_it_was_begun(firm, now, as_user) -> None:
+    put_in_force(firm, opened(firm, now), now)
+    later = now + timedelta(hours=1)
+    mine = actions.draft_version("OURS", text=TEXT, actor=Actor.of(firm.nadia), now=later)
+    page = as_user(firm.nadia).get(url("calendar_version", mine))
+    assert page.context["moved"] is None
+    theirs = actions.draft_version("OURS", text=CLOSED, actor=Actor.of(firm.alan), now=later)
+    put_in_force(firm, theirs, later + timedelta(hours=1))
+    page = as_user(firm.nadia).get(url("calendar_version", mine))
+    assert (page.context["moved"], page.context["begun_from"].number) == (theirs, 1)
+    assert [line for sign, line in page.context["since"] if sign == "+"] == ['  "2027-03-03": "Founders\' day",']
+    assert "came into force since this one was begun from version 1" in page.text
+    assert "What version 3 changed" in page.text
+    assert as_user(firm.nadia).get(url("calendar_version", theirs)).context["moved"] is None
+
+
+def test_nobody_approves_a_calendar_that_they_compared_with_another(firm, now, as_user) -> None:
+    put_in_force(firm, opened(firm, now), now)
+    mine = actions.draft_version("OURS", text=TEXT, actor=Actor.of(firm.alan), now=now)
+    about = {"justification": "It fits.", "effective_at": now, "actor": Actor.of(firm.alan), "now": now}
+    actions.propose_version(mine.pk, **about)
+    put_in_force(firm, actions.draft_version("OURS", text=CLOSED, actor=Actor.of(firm.alan), now=now), now)
+    refused = as_user(firm.nadia).post(url("approve_calendar", mine), {"governing": "1"})
+    assert refused.status_code == 409
+    assert "version 3 has come into force" in refused.text
+    assert as_user(firm.nadia).post(url("approve_calendar", mine), {"governing": "3"}).status_code == 302
 
 
 @pytest.mark.parametrize(

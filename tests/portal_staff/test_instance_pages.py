@@ -244,7 +244,7 @@ def test_a_process_without_an_order_is_for_who_keeps_it(firm, now, run, as_user)
 
 def test_it_costs_a_fixed_number_of_statements(firm, now, busy, failed_too, as_user) -> None:
     browser = as_user(firm.eve)
-    for order, statements in ((busy, 17), (failed_too, 20)):
+    for order, statements in ((busy, 17), (failed_too, 19)):
         browser.get(page_of(order))
         with CaptureQueriesContext(connection) as captured:
             browser.get(page_of(order))

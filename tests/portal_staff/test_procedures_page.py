@@ -187,11 +187,23 @@ def test_who_took_a_file_is_on_record(firm, at_work, as_user) -> None:
     assert entry.data["sha256"] == hashlib.sha256(response.content).hexdigest()
 
 
+def test_a_decision_model_is_a_chapter_with_its_approver_and_why(firm, as_user) -> None:
+    page = as_user(firm.judith).get(reverse("staff:procedures"))
+    (chapter,) = [each for each in page.context["procedures"].chapters if each.kind == "model"]
+    assert (chapter.version.number, chapter.version.checker) == (1, firm.rob)
+    assert chapter.sentences[0].text.startswith(
+        "“Points of identity” is decided by a table of 3 rows from Tax residence"
+    )
+    assert chapter.sentences[-1].text.startswith("“Risk score” is decided as Points of identity + Points of the watch")
+    assert "Decision model: Points of client risk" in page.text
+    assert reverse("staff:model_version", args=["kyc_risk", 1]) in page.text
+
+
 def test_the_statements_of_the_page_are_bounded(firm, changed, as_user, django_assert_num_queries) -> None:
     browser = as_user(firm.judith)
     asked = {"on": "2026-11-18", "against": "2026-11-16"}
     browser.get(PAGE, asked)  # drawings are read once in a process
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(29):
         browser.get(PAGE, asked)
 
 

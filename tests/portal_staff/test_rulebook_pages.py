@@ -377,9 +377,9 @@ def test_back_to_the_rules_of_a_version_that_governed_before(firm, draft, as_use
     TableVersion.objects.filter(pk=first.pk).update(state="superseded")
     draft.body["rules"][0]["when"]["amount"], draft.body["rules"][1]["when"]["amount"] = "< 4", "[4..2000000]"
     TableVersion.objects.filter(pk=draft.pk).update(state="in_force", body=draft.body)
-    assert url("roll_back", first) in as_user(firm.alan).get(url("version", first)).text
-    assert url("roll_back", draft) not in as_user(firm.alan).get(url("version", draft)).text
-    assert as_user(firm.alan).post(url("roll_back", first)).status_code == 302
+    assert url("roll_back_version", first) in as_user(firm.alan).get(url("version", first)).text
+    assert url("roll_back_version", draft) not in as_user(firm.alan).get(url("version", draft)).text
+    assert as_user(firm.alan).post(url("roll_back_version", first)).status_code == 302
     made = TableVersion.objects.get(table__key="transfers", number=3)
     assert (made.body, made.base, made.state) == (first.body, draft, "draft")
     page = as_user(firm.alan).get(url("version", made))
@@ -388,6 +388,6 @@ def test_back_to_the_rules_of_a_version_that_governed_before(firm, draft, as_use
 
 
 def test_only_what_governed_before_is_gone_back_to_and_only_by_editors(firm, draft, as_user) -> None:
-    assert as_user(firm.alan).post(url("roll_back", draft)).status_code == 409
-    assert as_user(firm.max).post(url("roll_back", draft)).status_code == 403
+    assert as_user(firm.alan).post(url("roll_back_version", draft)).status_code == 409
+    assert as_user(firm.max).post(url("roll_back_version", draft)).status_code == 403
     assert TableVersion.objects.filter(table__key="transfers").count() == 2

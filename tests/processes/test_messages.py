@@ -9,7 +9,7 @@ from audit.models import Entry
 from orders import actions as orders
 from orders.models import Order
 from processes import actions
-from processes.correlation import key_of, keys_within
+from processes.correlation import key_of
 from processes.models import Incident, Instance, Message, Start, Subscription
 from processes.queries import seen_by, seen_by_subscription
 from processes.refusals import NotPublishable, StepFailed
@@ -58,19 +58,48 @@ def test_a_message_reaches_the_one_that_waits_for_it_with_its_keys(firm, now, or
     assert not Subscription.objects.filter(instance=other.process_id, ended_at=None).exists()
 
 
-def test_a_message_of_many_keys_finds_who_asks_for_a_few_of_them(firm, now):
-    keys = ("city=city", "region=region")
+def test_a_message_may_say_more_than_is_asked_for_as_far_as_the_receiver_knows_it(firm, now):
     asks = drawn(
-        start(), work_at("prepare"), message("paid", "intermediateCatchEvent", "paid", *keys), work_at("book"), end(),
-        path("start -> prepare -> paid -> book -> end"), around=MESSAGES,
+        start(), work_at("prepare"), message("paid", "intermediateCatchEvent", "paid", "city=city", "region=region"),
+        work_at("book"), end(), path("start -> prepare -> paid -> book -> end"), around=MESSAGES,
     )  # fmt: skip
     put_in_force(firm, "main", asks, now)
     order = order_of(firm, "main", now)
     complete(order, "prepare", firm.dee, now)
-    answers = order.answers
-    said = {"city": answers["city"], "region": answers["region"], "a": 1, "b": 2, "c": 3}
-    found = Subscription.objects.get(ended_at=None)
-    assert found.key in keys_within(said)
+    said = {name: order.answers[name] for name in ("city", "region")} | {"product": order.product.code}
+    for number, keys in enumerate(
+        ({**said, "product": "another"}, {**said, "reference": "R-1"}, {"city": said["city"]})
+    ):
+        give = {"keys": keys, "payload": {}, "dedupe_key": f"other-{number}", "actor": CUSTODIAN, "now": now}
+        assert actions.deliver_message("paid", **give).delivered_at is None
+    taken = actions.deliver_message("paid", keys=said, payload={}, dedupe_key="this", actor=CUSTODIAN, now=now)
+    assert (taken.delivered_at, open_nodes(order)) == (now, ["book"])
+
+
+def test_one_that_came_early_is_found_among_however_many(firm, now, order):
+    for number in range(230):
+        keys = {"city": f"City {number}", "branch": "new_york"}
+        actions.receive_message("paid", keys=keys, payload={}, dedupe_key=f"n{number}", actor=CUSTODIAN, now=now)
+    keys = {"city": "Albany", "product": order.product.code}
+    actions.receive_message("paid", keys=keys, payload={}, dedupe_key="last", actor=CUSTODIAN, now=now)
+    complete(order, "prepare", firm.dee, now)
+    assert open_nodes(order) == ["book"]
+
+
+def test_who_asks_for_more_comes_first_however_many_wait_for_less(firm, now, monkeypatch):
+    monkeypatch.setattr("processes.actions.messages.LOOKED_AT", 2)
+    anything = drawn(
+        start(), message("paid", "intermediateCatchEvent", "paid"), work_at("book"), end(),
+        path("start -> paid -> book -> end"), around=MESSAGES,
+    )  # fmt: skip
+    put_in_force(firm, "main", anything, now)
+    general = [order_of(firm, "main", now, sent_as=f"key-{number}") for number in range(3)]
+    put_in_force(firm, "main", WAITING, now + timedelta(minutes=1))
+    exact = order_of(firm, "main", now + timedelta(minutes=2), sent_as="exact")
+    complete(exact, "prepare", firm.dee, now)
+    deliver(now)
+    assert open_nodes(exact) == ["book"]
+    assert [open_nodes(order) for order in general] == [[], [], []]
 
 
 def test_a_number_that_readers_of_json_would_round_is_a_key_by_its_digits():

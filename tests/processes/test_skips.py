@@ -1,12 +1,14 @@
 """Skipping a failed step takes a reason and two people; what is skipped passes with the agreed variables."""
 
+from datetime import timedelta
+
 import pytest
 
 from audit.actors import Actor
 from audit.refusals import Invalid, NotAllowed
 from orders.models import Order
-from processes import actions
-from processes.models import Incident, Skip
+from processes import actions, queries
+from processes.models import Incident, ProcessVersion, Skip
 from processes.refusals import StepFailed
 from rulebook.refusals import SameMakerAndChecker
 from tests.firm import open_item
@@ -135,6 +137,50 @@ def test_a_skip_needs_a_reason_staff_and_no_other_proposal(firm, now, failed):
     proposed(firm, now)
     with pytest.raises(Invalid):
         proposed(firm, now, firm.max)
+
+
+def test_only_who_is_in_charge_agrees_or_refuses(firm, now, failed):
+    skip = proposed(firm, now, firm.dee)
+    for who in (firm.dov, firm.adam, firm.ana):
+        with pytest.raises(NotAllowed):
+            actions.approve_skip(skip.pk, actor=Actor.of(who), now=now)
+        with pytest.raises(NotAllowed):
+            actions.reject_skip(skip.pk, reason="No.", actor=Actor.of(who), now=now)
+    actions.approve_skip(skip.pk, actor=Actor.of(firm.eve), now=now)
+    assert Skip.objects.get().approved_by == firm.eve
+
+
+SIGN = element(
+    "userTask",
+    "sign",
+    extensions('<tl:name zh-Hans="签署"/><tl:approval matrix="transfers"/>'),
+    name="Sign",
+    **{"tl:kind": "approval"},
+)
+
+
+def test_a_decision_is_signed_and_never_skipped(firm, now):
+    xml = drawn(start(), work_at("look"), SIGN, work_at("pay"), end(), path("start -> look -> sign -> pay -> end"))
+    put_in_force(firm, "main", xml, now)
+    order = order_of(firm, "main", now)
+    with pytest.raises(StepFailed):  # the matrix misses its facts
+        complete(order, "look", firm.dee, now)
+    with pytest.raises(StepFailed):
+        skipped(firm, now, order, approved=True)
+    assert open_nodes(order) == ["look"]
+
+
+def test_nor_is_a_call_of_a_process_that_asks_for_one(firm, now):
+    called = drawn(start(), SIGN, end(), path("start -> sign -> end"), key="signing")
+    put_in_force(firm, "signing", called, now)
+    call = element("callActivity", "ask", calledElement="signing")
+    xml = drawn(start(), work_at("look"), call, work_at("pay"), end(), path("start -> look -> ask -> pay -> end"))
+    put_in_force(firm, "main", xml, now)
+    node = queries.graph(ProcessVersion.objects.get(model__key="main").pk).nodes["ask"]
+    assert queries.holds_decision(node)
+    plain = drawn(start(), work_at("sign"), end(), path("start -> sign -> end"), key="signing")
+    put_in_force(firm, "signing", plain, now + timedelta(minutes=1))
+    assert not queries.holds_decision(node)
 
 
 def test_a_gateway_that_found_no_way_is_taken_again_with_variables(firm, now):

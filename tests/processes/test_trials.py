@@ -125,7 +125,7 @@ def test_nor_approved_when_the_case_came_later(firm, version, now):
     actions.propose_version(draft.pk, justification="Shorter.", effective_at=now, actor=SYSTEM, now=now)
     save(version, Actor.of(firm.alan), now)
     with pytest.raises(CasesFail):
-        actions.approve_version(draft.pk, actor=Actor.system("another"), now=now)
+        actions.approve_version(draft.pk, actor=Actor.of(firm.nadia), now=now)
 
 
 def test_a_called_process_is_held_to_the_cases_of_who_calls_it(firm, version, now):

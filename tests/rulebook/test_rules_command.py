@@ -132,3 +132,13 @@ def test_eval_says_what_is_wrong_and_where(words, where):
     assert (status, out) == (2, "")
     assert err.startswith(where)
     assert err.count("\n") == 1
+
+
+def test_check_reads_decision_models_too(tmp_path):
+    status, out, _err = run("check", RULES / "kyc_risk.dmn", "--json")
+    assert (status, json.loads(out)["decisions"][-1]) == (0, "Risk score")
+    flawed = tmp_path / "flawed.dmn"
+    flawed.write_bytes((RULES / "kyc_risk.dmn").read_bytes().replace(b'href="#product_points"', b'href="#nothing"'))
+    status, out, _err = run("check", flawed, "--json")
+    assert (status, [error["element"] for error in json.loads(out)["errors"]]) == (1, ["requiredDecision"])
+    assert run("check", flawed)[1].startswith(f"{flawed}:")

@@ -18,7 +18,7 @@ from rulebook import actions, tasks
 from rulebook.bounds import MOST_RULES
 from rulebook.findings import findings_here
 from rulebook.models import Table, TableVersion
-from rulebook.queries import base_moved_on, differences, in_force, table_of
+from rulebook.queries import differences, in_force, table_of
 from rulebook.refusals import (
     ComplianceMissing,
     HasFindings,
@@ -30,6 +30,7 @@ from rulebook.refusals import (
     WrongState,
 )
 from rulebook.tables import decide, read_facts
+from rulebook.versions import base_moved_on
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Business-rule task: a decision table answers over the variables; its answer becomes a variable."""
+"""Business-rule task: a decision table or model answers over the variables; its answer becomes a variable."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from processes.engine.closing import completed
+from processes.engine.effects import Decided
 from processes.engine.elements import activity
 from processes.engine.elements.behaviour import Behaviour
 from processes.engine.errors import EngineError
@@ -30,7 +31,10 @@ def decide(run: Run, node: Node, scope: int) -> None:
         return
     seen = run.variables(scope)
     table = str(run.value_of(node.decide.table, node.id, seen))
-    value = run.storable(_shaped(_asked(run, node, table, seen), node.decide.shape), node.id)
+    answer = _asked(run, node, table, seen)
+    if answer.reasons:
+        run.effects.append(Decided(node.id, dict(answer.reasons)))
+    value = run.storable(_shaped(answer, node.decide.shape), node.id)
     if node.decide.result:
         run.write(scope, {node.decide.result: value})
     elif isinstance(value, dict):

@@ -1,13 +1,18 @@
-"""`rules check FILE.json…`: gaps, overlaps, unreachable rows, unknown facts, and what else speaks against the rows."""
+"""`rules check FILE…`: gaps, overlaps, unreachable rows, unknown facts, and what else speaks against a table's rows.
+
+Of a decision model (a file that ends with .dmn): everything that is wrong with it.
+"""
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
 
-from audit.management.input import read_text
+from audit.management.input import read_bytes, read_text
 from audit.management.one_line import CallRefused
 from rulebook.checks import Report, as_json, check
+from rulebook.dmn import DmnRefused, decision_of, read_model
 from rulebook.feel.json_text import write_json
 from rulebook.findings import Finding, findings_alone, findings_here
 from rulebook.findings import as_json as finding_json
@@ -15,12 +20,12 @@ from rulebook.management.verbs.input import BadTable, Out, plain, table_in
 from rulebook.models import Table
 from rulebook.tables import DecisionTable
 
-HELP = "Prove that decision tables have no gaps, overlaps or dead rows."
+HELP = "Prove that decision tables have no gaps, overlaps or dead rows, and that decision models can be read."
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Files."""
-    parser.add_argument("files", nargs="+", metavar="FILE.json")
+    parser.add_argument("files", nargs="+", metavar="FILE")
     parser.add_argument(
         "--with-people",
         action="store_true",
@@ -47,6 +52,8 @@ def run(options: dict[str, Any], out: Out) -> int:
 
 
 def _checked(file: str, out: Out, *, as_line: bool, named: bool, people: bool) -> int:
+    if file.endswith(".dmn"):
+        return _checked_model(file, out, as_line=as_line)
     text = read_text(file)
     try:
         table = table_in(text, file)
@@ -62,6 +69,24 @@ def _checked(file: str, out: Out, *, as_line: bool, named: bool, people: bool) -
             out(f"{file}: {line}" if named else line)
     held = people and any(finding.is_error for finding in found)
     return 0 if report.ok and report.proven and not held else 1
+
+
+def _checked_model(file: str, out: Out, *, as_line: bool) -> int:
+    """0: the file is a decision model that can govern; 1: it is none, with everything that is wrong by its line."""
+    try:
+        model = read_model(read_bytes(file))
+        decision_of(model, Path(file).stem)
+    except DmnRefused as refused:
+        errors = [{"element": one.element, "line": one.line, "message": one.message} for one in refused.problems]
+        if as_line:
+            out(write_json({"file": file, "ok": False, "errors": errors}))
+        for one in refused.problems if not as_line else ():
+            out(f"{file}:{one.line}: {one}")
+        return 1
+    decisions = [one.name for one in model.decisions]
+    said = write_json({"file": file, "ok": True, "errors": [], "decisions": decisions})
+    out(said if as_line else f"{file}: The model can be read. It decides: {', '.join(decisions)}.")
+    return 0
 
 
 def _findings(table: DecisionTable, *, people: bool) -> list[Finding]:
