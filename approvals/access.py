@@ -9,14 +9,14 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Delegation, User
 from accounts.refusals import DelegationOver
-from approvals.models import Request
+from approvals.models import Request, Tier
 from approvals.parts import took_part
-from approvals.refusals import FourEyes
+from approvals.refusals import AskedByName, FourEyes
 from audit.actors import Actor
 from audit.claims import lock
 from work.access import decides, expect_worker
 from work.lent import delegation_over, delegations_for
-from work.models import WorkItem
+from work.models import State, WorkItem
 
 
 def expect_other_eyes(item: WorkItem, user: Any, actor: Actor, now: datetime) -> None:
@@ -28,21 +28,38 @@ def expect_other_eyes(item: WorkItem, user: Any, actor: Actor, now: datetime) ->
 def authority_of(item: WorkItem, request: Request, user: Any, actor: Actor, now: datetime) -> Delegation | None:
     """By whose authority the user may sign an item: their own (None) before what is lent to them, the oldest first.
 
-    Raises FourEyes, RightMissing, DelegationOver. Source: core concept 3 of the seed, four eyes and delegation.
+    Where somebody was asked by name, only theirs counts. Raises FourEyes, AskedByName, RightMissing, DelegationOver.
+    Source: core concept 3 of the seed, four eyes and delegation.
     """
     parts = took_part(request)
     _expect_no_part(parts, user, actor)
-    if decides(item, user):
+    tier = item.approval_tier
+    if decides(item, user) and is_asked(tier, user):
         return None
-    lent = delegations_for(item, user, now)
+    lent = [each for each in delegations_for(item, user, now) if is_asked(tier, each.delegator)]
     if not lent:
         _expect_not_over(item, user, now)
         expect_worker(item, user, now)
+        raise AskedByName(tier.asked.display_name if tier.asked else "")
     free = [delegation for delegation in lent if delegation.delegator_id not in parts]
     if not free:
         delegator = lent[0].delegator
         raise FourEyes(_of_another(parts[delegator.pk], delegator))
     return free[0]
+
+
+def is_asked(tier: Tier, person: Any) -> bool:
+    """Whether a tier may be signed by the person's authority, as far as somebody was asked by name."""
+    return tier.asked_id in (None, person.pk)
+
+
+def is_with_another(item: WorkItem, tier: Tier, user: Any) -> bool:
+    """Whether somebody else has the item. What was only given to one who was asked by name is also for their delegates.
+
+    Once they began, it is theirs alone.
+    """
+    is_given = tier.asked_id is not None and tier.asked_id == item.holder_id and item.state == State.ASSIGNED
+    return item.holder_id not in (None, user.pk) and not is_given
 
 
 def held_firmly(delegation: Delegation, now: datetime) -> User:

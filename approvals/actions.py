@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from accounts.models import Delegation, User
-from approvals.access import authority_of, expect_no_part, held_firmly
+from approvals.access import authority_of, expect_no_part, held_firmly, is_with_another
 from approvals.alternates import alternate_for
 from approvals.evidence import read as read_evidence
 from approvals.going_on import ENDS, end, go_on, note, spare_the_others
@@ -62,8 +62,8 @@ def decide(
     attested: ids of the matched rows of the tier, each of which an approval names. to: with a rejection the node (a
     step that the order passed) to which it goes back; "" ends as the drawing says.
     Who decides for somebody else, under a delegation, is on record with both names.
-    Raises FourEyes, ChoiceMissing, ReasonMissing, EvidenceMissing, EvidenceWrong, AttestationMissing, AlreadyDecided,
-    RightMissing, NotYours, NoSuchItem, DelegationOver, WrongTarget, StepFailed.
+    Raises FourEyes, AskedByName, ChoiceMissing, ReasonMissing, EvidenceMissing, EvidenceWrong, AttestationMissing,
+    AlreadyDecided, RightMissing, NotYours, NoSuchItem, DelegationOver, WrongTarget, StepFailed.
     Source: worked example 1 and core concept 3 of the seed; seed decisions 4, 6, 17.
     """
     row, tier, request = open_tier_of(item, actor, now)
@@ -106,7 +106,8 @@ def open_tier_of(item: UUID, actor: Actor, now: datetime) -> tuple[WorkItem, Tie
     row = find(item, actor, now)
     if row.kind != WorkItem.Kind.APPROVAL:
         raise NotFound(_("Expected a decision, but this item asks for none."))
-    tier = Tier.objects.get(work_item=row)
+    tier = Tier.objects.select_related("asked").get(work_item=row)
+    tier.work_item = row  # which is then known to have this tier
     request = lock(Request.objects.filter(pk=tier.request_id)).select_related("maker").get()
     request.order, tier.request = row.order, request
     expect_open(row, request, tier)
@@ -117,7 +118,7 @@ def open_tier_of(item: UUID, actor: Actor, now: datetime) -> tuple[WorkItem, Tie
 def decide_in_bulk(item: UUID, *, choice: str, reason: str, actor: Actor, now: datetime) -> Decision:
     """Decide one of several items that were chosen together: each is an action and an entry of its own.
 
-    Every rule of such an item lets it be decided with others, so that choosing it attests its rows.
+    Every rule of such an item lets it be decided with others; an approval attests its rows, which are shown before.
     Raises NotInBulk where a rule does not allow it, and what `decide` raises.
     """
     row = find(item, actor, now)
@@ -131,7 +132,8 @@ def decide_in_bulk(item: UUID, *, choice: str, reason: str, actor: Actor, now: d
 def reassign(item: str, *, actor: Actor, now: datetime) -> User | None:
     """Give an item that nobody decided in time to somebody else who can; who it is, None where there is nobody.
 
-    Nothing happens to one that is decided or called off meanwhile.
+    Nothing happens to one that is decided or called off meanwhile. Of somebody who was asked by name it can only be one
+    of their own delegates; else whoever asked them is told.
     Source: core concept 3 of the seed, the third level of escalation; the pitfall "one absent approver".
     """
     row = find(item, actor)
@@ -139,9 +141,11 @@ def reassign(item: str, *, actor: Actor, now: datetime) -> User | None:
     tier.request.order = row.order
     if not row.is_open:
         return None
+    tier.work_item = row
     person = alternate_for(row, tier.request, actor, now)
     if person is None:
-        note("approvals.tier.stranded", tier.request, actor, now, data=said_of(tier))
+        data = {**said_of(tier), **({"to": tier.added_by_id} if tier.added_by_id else {})}
+        note("approvals.tier.stranded", tier.request, actor, now, data=data)
     else:
         assign(row.public_id, to=person, reason=f"no decision within twice {tier.escalate_after}", actor=actor, now=now)
     return person
@@ -192,7 +196,7 @@ def expect_signer(row: WorkItem, request: Request, actor: Actor, now: datetime) 
 def authority_to_sign(row: WorkItem, request: Request, actor: Actor, now: datetime) -> Delegation | None:
     """The same without holding on to a delegation: what a page asks before it shows its form."""
     expect_worker(row, actor.user, now)
-    if row.holder is not None and row.holder_id != actor.user.pk:
+    if row.holder is not None and is_with_another(row, row.approval_tier, actor.user):
         raise NotYours(row.holder.display_name)
     return authority_of(row, request, actor.user, actor, now)
 

@@ -25,7 +25,7 @@ def alternate_for(item: WorkItem, request: Request, actor: Actor, now: datetime)
     """Who is asked instead of the holder; None where there is nobody.
 
     The first who is there and had no part in the request, of: those whom the holder, or others of the role, let sign
-    for them; other holders of the role; the next higher role.
+    for them; other holders of the role; the next higher role. Of one who was asked by name only the first of these.
     """
     tried: set[int] = {item.holder_id} if item.holder_id else set()
     candidates = list(_candidates(item, now))

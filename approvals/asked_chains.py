@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from approvals.rules import AMOUNTS, Chain, MatchedRow, chain_of, explain, matched_row
 from rulebook.checks import Example
 from rulebook.feel import FeelError
-from rulebook.grid import MOST_REGIONS, Grid, TooManyRegions
+from rulebook.grid import ANYTHING, MOST_REGIONS, Grid, TooManyRegions
 from rulebook.tables import DecisionTable, FactError, NoRule, TooManyRules
 
 MOST_CELLS = 100_000  # facts that are asked about along one column
@@ -20,13 +20,15 @@ ADDED_UP = ("unique", "first", "collect")  # hit policies whose answer is the ma
 class Post:
     """One level of a chain, as a check sees it. needs: how many different people of the role sign there.
 
-    level: which levels are decided one after the other; those of the same level wait together.
+    level: which levels are decided one after the other; those of the same level wait together. named: those who are
+    asked personally; then nobody else of the role signs.
     """
 
     role: str
     needs: int
     level: int
     escalates: bool
+    named: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,15 @@ class Asked:
     def depth(self) -> int:
         """How many levels wait one for the other."""
         return len({post.level for post in self.posts})
+
+
+def once(chains: Iterable[Asked]) -> Iterator[Asked]:
+    """The first of those that ask for the same because of the same rows."""
+    told: set[tuple[object, ...]] = set()
+    for asked in chains:
+        if (asked.rules, asked.posts) not in told:
+            told.add((asked.rules, asked.posts))
+            yield asked
 
 
 def is_matrix(table: DecisionTable) -> bool:
@@ -106,9 +117,12 @@ class Asking:
         chain = chain_of(matched[: 1 if self.table.hit_policy == "first" else None] or [default])
         return Asked(posts_of(chain), chain.rules, dict(facts))
 
-    def all(self) -> Iterator[Asked]:
-        """Every chain, once for each set of rows that asks for it. Raises TooManyRegions."""
-        for active, facts in self.grid.regions():
+    def all(self, given: Mapping[str, Collection[Any]] = ANYTHING) -> Iterator[Asked]:
+        """Every chain, once for each set of rows that asks for it. given: column → the only values of its facts.
+
+        Raises TooManyRegions.
+        """
+        for active, facts in self.grid.regions(given=given):
             asked = self.of(active, facts)
             if asked is not None:
                 yield asked

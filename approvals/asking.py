@@ -1,7 +1,8 @@
 """A colleague asks for a decision in the middle of a step: the matrix that they name says who signs.
 
 What is asked belongs to the step: there is one such decision for each, the step is not completed while it is open, and
-the process learns nothing of it; what follows from the answer is for the holder of the step to do.
+the process learns nothing of it; what follows from the answer is for the holder of the step to do. Whoever decides may
+ask back, and then it is asked again; or send the order back to a step before, and then the step that asked is over.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ def ask_for_decision(item: UUID, *, matrix: str, question: str, actor: Actor, no
     """Ask for a decision about the order of a step that one holds, by a matrix in force.
 
     question: 1–2,000 characters, shown to whoever decides. Who asks has a part in it and signs nothing of it.
+    Whoever was asked back (more information) asks again, with what was missing.
     Raises NotYours, AlreadyClosed, NoSuchItem, DecisionNeeded, AskedAlready, QuestionMissing, MatrixUnfit: there is no
     such matrix, it has no answer for this order, or it asks nobody.
     Source: core concept 3 of the seed.
@@ -48,24 +50,28 @@ def ask_for_decision(item: UUID, *, matrix: str, question: str, actor: Actor, no
     question = question.strip()
     if not question or len(question) > LONGEST_QUESTION or not is_readable(question):
         raise QuestionMissing(LONGEST_QUESTION)
-    if Request.objects.filter(order=row.order, task=row.task).exists():
+    before = Request.objects.filter(asked_from=row).order_by("-pk").first()
+    if before is not None and before.state != Request.State.RETURNED:
         raise AskedAlready()
     instance = process_queries.holder_of(row.order.process_id, row.task)
     variables = process_queries.seen_by(instance, row.task)
     task = OpenedTask(instance, row.order, row.task, process_queries.node_of(instance, row.task), actor, now)
     version, facts, chain = _answer(matrix, row.order, variables, now)
-    request = open_chain(
-        task, version, facts, chain, maker=actor.user, in_bulk=False, asked_from=row, question=question
-    )
+    about = {"maker": actor.user, "in_bulk": False, "asked_from": row, "question": question, "again_of": before}
+    request = open_chain(task, version, facts, chain, **about)
     _mark(row, awaits=True, actor=actor, now=now)
     return request
 
 
-def answer(request: Request, order: Order, *, actor: Actor, now: datetime) -> None:
-    """The decision that a step asked for is taken: its holder can go on, and is told. Part of deciding."""
-    row = lock(WorkItem.objects.filter(asked_decision=request)).get()
+def answer(request: Request, order: Order, *, sent_to: str, actor: Actor, now: datetime) -> None:
+    """The decision that a step asked for is taken: its holder can go on, or ask again, and is told. Part of deciding.
+
+    sent_to: the node to which the order goes back instead, if any.
+    """
+    row = lock(WorkItem.objects.filter(asked_decisions=request)).get()
     _mark(row, awaits=False, actor=actor, now=now)
     data = {"node": row.node, "approval": request.state, "to": request.maker_id}
+    data |= {"sent_to": sent_to} if sent_to else {}
     record("approvals.question.answered", subject=row.subject, order=order, actor=actor, now=now, data=data)
 
 

@@ -5,10 +5,10 @@ Pure. Source: core concept 3 of the seed and its pitfall "approval chains that a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain, islice, pairwise
 
-from approvals.asked_chains import Asked, Asking, is_matrix
+from approvals.asked_chains import Asked, Asking, is_matrix, once
 from rulebook.atoms import Atom, is_money
 from rulebook.findings import ERROR, WARNING, Finding
 from rulebook.grid import TooManyRegions
@@ -45,15 +45,6 @@ def too_many() -> Finding:
     """The warning that the chains could not be looked at one by one."""
     sentence = Said(_("The table has too many combinations to look at the chain of each of them."))
     return Finding("chains_not_proven", WARNING, sentence, (), "roles", ())
-
-
-def once(chains: Iterable[Asked]) -> Iterator[Asked]:
-    """The first of those that ask for the same because of the same rows."""
-    told: set[tuple[object, ...]] = set()
-    for asked in chains:
-        if (asked.rules, asked.posts) not in told:
-            told.add((asked.rules, asked.posts))
-            yield asked
 
 
 def _too_deep(asking: Asking) -> Iterator[Finding]:

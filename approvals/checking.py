@@ -10,6 +10,7 @@ from approvals.chain_checks import of_rows
 from approvals.rules import PREPARER, span_size
 from approvals.staffing import firm_at
 from approvals.staffing_checks import of_staffing
+from approvals.where_asked import occasions_of, offered
 from rulebook.findings import Finding
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
@@ -34,8 +35,8 @@ def unworkable_cells(table: DecisionTable) -> list[Problem]:
 
 
 def findings(table: DecisionTable, now: datetime) -> list[Finding]:
-    """What speaks against a matrix's chains with the people of this firm: as many statements as `firm_at`."""
-    return [*of_rows(table), *of_staffing(table, firm_at(now, matrix=table.key))]
+    """What speaks against a matrix's chains with the people of this firm: three statements more than `firm_at`."""
+    return [*of_rows(table), *of_staffing(table, firm_at(now, matrix=table.key), occasions_of(table, offered()))]
 
 
 def _problems(rule: str, cells: Mapping[str, Any], known: set[str]) -> Iterator[Problem]:

@@ -52,10 +52,10 @@ def end(request: Request, choice: Decision.Choice, to: str, actor: Actor, now: d
         call_off(item, order=request.order, actor=actor, now=now)
     order, task = request.order, request.task
     if request.asked_from_id is not None:
-        answer(request, order, actor=actor, now=now)
-    elif to:
+        answer(request, order, sent_to=to, actor=actor, now=now)
+    if to:
         processes.send_back(order.process_id, task, to=to, order=order, actor=actor, now=now)
-    else:
+    elif request.asked_from_id is None:
         variables = {"approval": variable}
         processes.complete_task(order.process_id, task, variables=variables, order=order, actor=actor, now=now)
 

@@ -32,7 +32,7 @@ from rulebook.queries import table_of
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
 from rulebook.tables import DecisionTable
-from work.actions.assigning import give_if_able
+from work.actions.assigning import give_by_name
 from work.handlers import call_off, open_in
 from work.models import OPEN, WorkItem
 from work.queries import queue_of_role
@@ -140,7 +140,7 @@ def open_tier(tier: Tier, task: OpenedTask, matter: Matter) -> None:
     )
     tier.save(update_fields=["work_item"])
     if tier.asked is not None:
-        give_if_able(tier.work_item, tier.asked, actor=task.actor, now=task.now)
+        give_by_name(tier.work_item, tier.asked, actor=task.actor, now=task.now)
     spans = {"remind_after": tier.remind_after, "escalate_after": tier.escalate_after}
     data = {**said_of(tier), "item": str(tier.work_item.public_id), **spans}
     _record("approvals.tier.opened", tier.request, task, data=data)

@@ -71,6 +71,10 @@ ADVISED = (
     "JOIN work_workitem w ON w.order_id = r.order_id JOIN work_advice a ON a.item_id = w.id "
     "WHERE a.answered_at < d.decided_at AND a.asked_id IN (d.by_id, d.on_behalf_of_id)"
 )
+REPLACED = (
+    "SELECT d.id FROM approvals_decision d JOIN approvals_tier t ON t.id = d.tier_id "
+    "WHERE t.asked_id IS NOT NULL AND COALESCE(d.on_behalf_of_id, d.by_id) <> t.asked_id"
+)
 ATTESTED = (
     "SELECT d.id, t.rules, d.attested FROM approvals_decision d JOIN approvals_tier t ON t.id = d.tier_id "
     "WHERE d.choice = 'approve'"
@@ -91,6 +95,7 @@ def approvers_are_distinct() -> Checked:
         "a request is approved though a tier did not approve": _ids(UNSIGNED),
         "a signature stands for a request that it was not given on": _ids(CARRIED),
         "somebody decided on what they had been asked for advice on": _ids(ADVISED),
+        "somebody signed in place of one who was asked by name": _ids(REPLACED),
         "somebody approved without attesting a row of their tier": _unattested(),
         "entries say that one person, or the maker, decided twice": _by_entries(),
     }

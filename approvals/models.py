@@ -34,8 +34,8 @@ class Request(FSMModelMixin, models.Model):
     evidence = models.JSONField(default=list)
     log_only = models.BooleanField(default=False)
     in_bulk = models.BooleanField(default=False)  # every rule that asks for it lets it be decided with others
-    asked_from = models.OneToOneField(  # the step whose holder asked; null: the process did
-        WorkItem, models.PROTECT, null=True, related_name="asked_decision"
+    asked_from = models.ForeignKey(  # the step whose holder asked; null: the process did
+        WorkItem, models.PROTECT, null=True, related_name="asked_decisions"
     )
     question = models.TextField(max_length=2000, blank=True, default="")  # of whoever asked
     maker = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
@@ -49,7 +49,14 @@ class Request(FSMModelMixin, models.Model):
     )
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["order", "task"], name="approval_once_per_task")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["order", "task"], condition=models.Q(asked_from=None), name="approval_once_per_task"
+            ),
+            models.UniqueConstraint(  # whoever was asked back may ask again
+                fields=["asked_from"], condition=~models.Q(state="returned"), name="approval_one_question_per_step"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"approval {self.pk}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.authority import held, roles
 from accounts.hierarchy import roles_below
 from accounts.models import User
+from approvals.access import is_asked, is_with_another
 from approvals.models import Part, Request, SupervisoryLog, Tier
 from approvals.parts import took_part
 from approvals.rules import TIER_ORDER
@@ -24,7 +27,7 @@ from rulebook.models import TableVersion
 from rulebook.queries import in_force, table_of
 from rulebook.tables import DecisionTable
 from work.access import decides
-from work.lent import delegations_for, lent_items
+from work.lent import delegations_for, lent_conditions
 from work.models import OPEN, Queue, WorkItem
 from work.queries import queue_of_role, workers
 from work.rules import PRESSING
@@ -68,13 +71,26 @@ def waiting_for(user: Any, at: datetime) -> QuerySet[WorkItem]:
     """
     queues = held(user, "work_queue") | held(user, "lead_queue")
     by_role = Q(role__in=roles(user)) | Q(role__in=roles_below(user), band__in=PRESSING)
-    lent = lent_items(user, at)
-    mine = Q(by_role, _own_clients(user), queue_id__in=queues)
-    items = WorkItem.objects.filter(mine | lent if lent is not None else mine)
+    mine = Q(by_role, _own_clients(user), _asked(user), queue_id__in=queues)
+    lent = (
+        Q(each, _asked(delegation.delegator)) & ~_signed(delegation.delegator)
+        for delegation, each in lent_conditions(user, at)
+    )
+    items = WorkItem.objects.filter(reduce(or_, lent, mine))
     items = items.filter(kind=WorkItem.Kind.APPROVAL, state__in=OPEN)
-    signed = Part.objects.filter(user=user, kind=Part.Kind.SIGNED, request__tiers__work_item=OuterRef("pk"))
-    items = items.exclude(Exists(signed))  # of several signatures that a tier needs, one is theirs already
+    items = items.exclude(_signed(user))  # of several signatures that a tier needs, one is theirs already
     return items.select_related("client", "product", "holder", "approval_tier__request").order_by("due_at", "id")
+
+
+def _asked(person: Any) -> Q:
+    """As `approvals.access.is_asked`."""
+    return Q(approval_tier__asked=None) | Q(approval_tier__asked=person)
+
+
+def _signed(person: Any) -> Exists:
+    """Whether the person signed a request, or somebody did for them."""
+    kinds = (Part.Kind.SIGNED, Part.Kind.LENT)
+    return Exists(Part.objects.filter(user=person, kind__in=kinds, request__tiers__work_item=OuterRef("pk")))
 
 
 def _own_clients(user: Any) -> Q:
@@ -92,21 +108,24 @@ class Package:
     rules: list[dict[str, Any]]
     facts: dict[str, Any]
     evidence: list[str]
-    barred: str  # why the user may not sign: "", "placed", "prepared", "signed", "lent"; of who lends, "lender"
-    for_whom: User | None  # for whom the user would sign: None where the decision is theirs
+    barred: (
+        str  # why the user may not sign: "", "placed", "prepared", "signed", "lent"; "lender"; "asked": see for_whom
+    )
+    for_whom: User | None  # for whom the user would sign: None where the decision is theirs; or who was asked by name
     can_decide: bool
     ways_back: list[str]  # ids of the steps to which a rejection may lead back
 
 
 def package(item: WorkItem, user: Any, at: datetime) -> Package:
     """The review package of an approval item, and whether the user can decide it at an instant, and for whom."""
-    tier = Tier.objects.select_related("request__order", "request__maker", "request__table_version").get(work_item=item)
+    about = ("request__order", "request__maker", "request__table_version", "asked")
+    tier = Tier.objects.select_related(*about).get(work_item=item)
     request = tier.request
     body = request.table_version.body
     matched = [rule for rule in body["rules"] if rule["id"] in request.rules]
     tiers = list(with_signatures(request.tiers.all()))
-    barred, for_whom, may = _standing(item, request, user, at)
-    can_decide = may and item.is_open and item.holder_id in (None, user.pk)
+    barred, for_whom, may = _standing(item, tier, user, at)
+    can_decide = may and item.is_open and not is_with_another(item, tier, user)
     return Package(
         item=item,
         request=request,
@@ -128,14 +147,18 @@ def with_signatures(tiers: QuerySet[Tier]) -> QuerySet[Tier]:
     return tiers.select_related(*people, "work_item").order_by("stage", "number", "seat")
 
 
-def _standing(item: WorkItem, request: Request, user: Any, at: datetime) -> tuple[str, User | None, bool]:
+def _standing(item: WorkItem, tier: Tier, user: Any, at: datetime) -> tuple[str, User | None, bool]:
     """What bars the user, for whom they would sign, and whether they may: as `authority_of` without refusing."""
-    parts = took_part(request)
+    parts = took_part(tier.request)
     if user.pk in parts:
         return parts[user.pk], None, False
-    if decides(item, user):
+    own = decides(item, user)
+    if own and is_asked(tier, user):
         return "", None, True
-    lent = delegations_for(item, user, at)
+    all_lent = delegations_for(item, user, at)
+    lent = [each for each in all_lent if is_asked(tier, each.delegator)]
+    if (own or all_lent) and not lent:
+        return "asked", tier.asked, False
     free = [delegation.delegator for delegation in lent if delegation.delegator_id not in parts]
     if lent and not free:
         return "lender", lent[0].delegator, False
@@ -145,10 +168,8 @@ def _standing(item: WorkItem, request: Request, user: Any, at: datetime) -> tupl
 def ways_back(request: Request) -> list[str]:
     """Ids of the steps to which a rejection of a request may lead back, the first that the order passed first.
 
-    None where a step asked for it and not the process. At most two statements.
+    Of one that a step asked for: the steps before that one. At most two statements.
     """
-    if request.asked_from_id is not None:
-        return []
     instance = process_queries.holder_of(request.order.process_id, request.task)
     return process_queries.steps_back(instance, of_instance(request.task)[1])
 
@@ -172,11 +193,11 @@ def seat_of(request: Request, number: int, seat: int) -> Tier:
     return tier
 
 
-def people_to_add(request: Request, asking: User) -> list[tuple[User, str]]:
+def people_to_add(request: Request, asking: User, at: datetime) -> list[tuple[User, str]]:
     """Whom somebody may ask to sign a request beside those whom its rules require, each with the role for it.
 
-    Others than who asks, by name within the role: they hold a role that signs and work its queue for the branch, had no
-    part and are not asked by name yet.
+    Others than who asks, by name within the role: they hold a role that signs and work its queue for the branch, are
+    not away at that instant, had no part and are not asked by name yet.
     At most eight statements.
     """
     parts = took_part(request)
@@ -185,7 +206,7 @@ def people_to_add(request: Request, asking: User) -> list[tuple[User, str]]:
     found: dict[int, tuple[User, str]] = {}
     for role in TIER_ORDER:
         queue = _queue_of(role, request.order.branch_id)
-        for person in workers(queue, role=role) if queue else ():
+        for person in workers(queue, role=role, at=at) if queue else ():
             found.setdefault(person.pk, (person, role))
     return [each for pk, each in found.items() if pk not in known]
 

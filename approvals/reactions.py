@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from approvals import actions, asking
+from approvals import actions, asking, foreseeing
 from audit.actors import Actor
 from audit.models import Entry
 
@@ -13,6 +13,12 @@ def ask_somebody_else(entry: Entry) -> None:
     """A decision waited through every step of its time-out: it is given to an alternate."""
     if entry.data.get("says") == REASSIGN:
         actions.reassign(entry.data["item"], actor=Actor.system("approval time-outs"), now=entry.happened_at)
+
+
+def foresee_stalls(entry: Entry) -> None:
+    """Somebody will be away: who manages them is told if orders stall meanwhile."""
+    absence = entry.subject.rpartition(":")[2]
+    foreseeing.foresee(absence, entered_by=entry.actor, actor=Actor.system("look ahead"), now=entry.happened_at)
 
 
 def withdraw_question(entry: Entry) -> None:

@@ -19,6 +19,18 @@ class FourEyes(NotAllowed):
         )
 
 
+class AskedByName(NotAllowed):
+    """Somebody was asked to sign by name; others of the role do not sign in their place."""
+
+    code = "approvals.asked_by_name"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("Expected %(name)s, who was asked by name, but you are somebody else.") % {"name": name},
+            next_step=_("They can lend their authority; whoever asked them can ask somebody else instead."),
+        )
+
+
 class ChoiceMissing(Invalid):
     """Approve, reject or ask: one of them."""
 

@@ -9,7 +9,11 @@ from itertools import product
 
 from approvals.asked_chains import Post
 from approvals.matching import can_all_be_filled, matched
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
+AND = _("%(first)s and %(rest)s")
+MORE = _("%(first)s, %(rest)s")
 Lent = Mapping[int, frozenset[int]]
 NOTHING_LENT: Lent = {}
 
@@ -28,14 +32,21 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Branches (their keys) that the same queues serve. where: what they are called; seats: role → who signs."""
+    """Branches that the same queues serve. seats: role → who signs; places: each branch's key → what it is called."""
 
-    where: str
     seats: Mapping[str, Seat]
-    branches: frozenset[int] = frozenset()
+    places: Mapping[int, str]
+
+    @property
+    def where(self) -> str:
+        return listed(self.places.values())
 
     def seat(self, role: str) -> Seat:
         return self.seats.get(role, Seat())
+
+    def of(self, branches: Collection[int]) -> Desk:
+        """The same for some of its branches."""
+        return Desk(self.seats, {key: name for key, name in self.places.items() if key in branches})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +67,12 @@ class Firm:
 
     def name(self, person: int) -> str:
         return self.names.get(person, str(person))
+
+
+def listed(words: Iterable[str]) -> str:
+    """Several names in a row, as a sentence that other languages can say."""
+    first, *others = list(words)
+    return Said(AND if len(others) == 1 else MORE, first=first, rest=listed(others)) if others else first
 
 
 class Course(IntEnum):
@@ -110,14 +127,15 @@ def slots_of(posts: Iterable[Post], desk: Desk, *, without: Collection[int] = ()
     for place, post in enumerate(posts):
         seat = desk.seat(post.role)
         people = seat.holders | seat.above if late and post.escalates else seat.holders
-        own = {-1 - place} if seat.is_personal and people else people - set(without)
+        is_personal = seat.is_personal and people and not post.named
+        own = {-1 - place} if is_personal else (post.named or people) - set(without)
         slots += [set(own) for _one in range(post.needs)]
     return slots
 
 
 def _with_lent(slots: list[set[int]], posts: Sequence[Post], desk: Desk, lenders: Lent) -> Iterator[list[set[int]]]:
     """The slots as they are, and with what each lends in each of their places in turn: no authority signs twice."""
-    holders = [desk.seat(post.role).holders for post in posts for _one in range(post.needs)]
+    holders = [post.named or desk.seat(post.role).holders for post in posts for _one in range(post.needs)]
     places = [[None, *(at for at, own in enumerate(holders) if lender in own)] for lender in lenders]
     for chosen in product(*places):
         filled = [set(slot) for slot in slots]

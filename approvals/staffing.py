@@ -14,7 +14,6 @@ from accounts.hierarchy import NEXT_HIGHER
 from accounts.models import Branch, User
 from accounts.words import role_word
 from approvals.seats import Desk, Firm, Seat
-from approvals.staffing_checks import listed
 from rulebook.said import Named, Said
 from work.models import Queue
 
@@ -77,8 +76,8 @@ def _desks(queues: list[Queue], seats: dict[int, Seat]) -> tuple[Desk, ...]:
 
 
 def _desk(branches: list[Branch], chosen: tuple[tuple[str, int], ...], seats: dict[int, Seat]) -> Desk:
-    where = listed(Named(branch.name["en"], branch.name["zh-Hans"]) for branch in branches)
-    return Desk(where, {role: seats[key] for role, key in chosen}, frozenset(branch.pk for branch in branches))
+    places = {branch.pk: Named(branch.name["en"], branch.name["zh-Hans"]) for branch in branches}
+    return Desk({role: seats[key] for role, key in chosen}, places)
 
 
 def _words(queues: Iterable[Queue]) -> dict[str, str]:

@@ -6,13 +6,14 @@ decision 0021.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from approvals.asked_chains import Asked, Asking, Post
-from approvals.chain_checks import once, too_many
+from approvals.chain_checks import too_many
 from approvals.matching import can_all_be_filled, matched
-from approvals.seats import Course, Desk, Firm, Seat, outlook, slots_of
+from approvals.occasions import Occasion, Place, arising
+from approvals.seats import Course, Desk, Firm, Seat, listed, outlook, slots_of
 from rulebook.findings import ERROR, WARNING, Finding
 from rulebook.grid import TooManyRegions
 from rulebook.said import Said
@@ -27,37 +28,33 @@ UNSTAFFED = _("%(needed)s different people have to sign in %(where)s, but only %
 BY_MAKER = _("Whoever prepares it in %(where)s, too few different people are left to sign.")
 AWAY = _("If %(name)s is away or prepared it, nobody can complete this chain in %(where)s.")
 LATE = _("If %(name)s is away or prepared it, this chain in %(where)s waits for its time-out; then it asks %(relief)s.")
-AND = _("%(first)s and %(rest)s")
-MORE = _("%(first)s, %(rest)s")
 
 
-def of_staffing(table: DecisionTable, firm: Firm) -> list[Finding]:
-    """Roles that nobody holds, levels without relief, and chains that too few different people could sign."""
+def of_staffing(table: DecisionTable, firm: Firm, occasions: Sequence[Occasion] = ()) -> list[Finding]:
+    """Roles that nobody holds, levels without relief, and chains that too few different people could sign.
+
+    occasions: about which orders the matrix comes to be asked; nobody is missed where no such order arises.
+    """
     try:
-        chains = list(once(asked for asked in Asking(table).all() if asked.posts))
+        places = arising(Asking(table), firm.desks, occasions)
     except TooManyRegions:
         return [too_many()]
-    return [*_seats(chains, firm), *_chains(chains, firm)]
+    return [*_seats(places, firm), *_chains(places, firm)]
 
 
-def listed(words: Iterable[str]) -> str:
-    """Several names in a row, as a sentence that other languages can say."""
-    first, *others = list(words)
-    return Said(AND if len(others) == 1 else MORE, first=first, rest=listed(others)) if others else first
-
-
-def _seats(chains: list[Asked], firm: Firm) -> Iterator[Finding]:
+def _seats(places: list[Place], firm: Firm) -> Iterator[Finding]:
     """What speaks against a role somewhere, once for those branches where the same speaks."""
-    fewest_last = sorted(chains, key=lambda asked: -len(asked.rules))
-    asking = {post.role: asked for asked in fewest_last for post in asked.posts}
-    for role in sorted(asking):
-        needed, found = _needed(role, chains), dict[tuple[Seat, str], list[Desk]]()
-        for desk in firm.desks:
-            said = _seat_problem(needed, desk.seat(role), firm)
+    for role in sorted({post.role for _desk, chains in places for asked in chains for post in asked.posts}):
+        found = dict[tuple[Seat, str], list[tuple[Desk, Asked]]]()
+        for desk, chains in places:
+            asking = [asked for asked in chains if any(post.role == role for post in asked.posts)]
+            said = _seat_problem(_needed(role, asking), desk.seat(role), firm) if asking else ""
             if said:
-                found.setdefault((desk.seat(role), said), []).append(desk)
-        for (seat, said), desks in found.items():
-            yield _of_seat(role, seat, said, listed(desk.where for desk in desks), asking[role], firm)
+                simplest = min(asking, key=lambda asked: len(asked.rules))
+                found.setdefault((desk.seat(role), said), []).append((desk, simplest))
+        for (seat, said), there in found.items():
+            where, asked = listed(desk.where for desk, _asked in there), there[0][1]
+            yield _of_seat(role, seat, said, where, asked, firm)
 
 
 def _needed(role: str, chains: list[Asked]) -> Post:
@@ -109,12 +106,12 @@ class _Wrong:
         return fewer and (bool(self.person) or set(other.asked.rules) < set(self.asked.rules))
 
 
-def _chains(chains: list[Asked], firm: Firm) -> Iterator[Finding]:
+def _chains(places: list[Place], firm: Firm) -> Iterator[Finding]:
     """What several desks have in common is said once, and nothing that a chain of fewer rows says already."""
     every = [
         wrong
+        for desk, chains in places
         for asked in chains
-        for desk in firm.desks
         if all(desk.seat(post.role).holders for post in asked.posts)  # the role that nobody holds is told by itself
         for wrong in _of_chain(asked, desk, firm)
     ]

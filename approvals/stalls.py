@@ -11,18 +11,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.absences import away_between
 from accounts.authority import read_ahead, roles
 from accounts.hierarchy import NEXT_HIGHER, SIGNING
 from accounts.models import User
-from approvals.asked_chains import Asked, Asking, Post
-from approvals.chain_checks import once
+from approvals.asked_chains import Asking, Post
 from approvals.models import Part, Request, Tier
-from approvals.seats import Course, Desk, Firm, Outlook, outlook
+from approvals.occasions import Place, arising
+from approvals.seats import Course, Desk, Firm, Outlook, listed, outlook
 from approvals.staffing import firm_at
-from approvals.staffing_checks import listed
+from approvals.where_asked import Offered, occasions_of, offered
 from orders.models import Order
 from rulebook.grid import TooManyRegions
 from rulebook.models import TableVersion
@@ -41,6 +41,7 @@ class Waiting:
     """An open request, or (without an order) a chain that a matrix in force may ask for, that the absence holds up.
 
     helpers: who could sign at once if the person lent them their authority. example: facts that ask for the chain.
+    named: the signatures for which the person was asked by name; nobody else gives those.
     """
 
     version: TableVersion
@@ -51,6 +52,7 @@ class Waiting:
     helpers: frozenset[int]
     order: Order | None = None
     example: Mapping[str, Any] | None = None
+    named: tuple[Tier, ...] = ()
 
     @property
     def stalls(self) -> bool:
@@ -107,7 +109,7 @@ class _Absence:
 def stalls_without(person: User, begins_at: datetime, ends_at: datetime, *, reader: Any, now: datetime) -> Stalls:
     """What stands still, or waits for a time-out, while somebody is away. ends_at is excluded.
 
-    reader: whose orders are named; what they may not see is left out. Seventeen statements, however much is open.
+    reader: whose orders are named; what they may not see is left out. Twenty statements, however much is open.
     """
     start = max(begins_at, now)
     firm, candidates = firm_at(start, ends_at), _candidates(person)
@@ -116,7 +118,8 @@ def stalls_without(person: User, begins_at: datetime, ends_at: datetime, *, read
     about = _Absence(person.pk, away, firm, frozenset(each.pk for each in candidates))
     found = list(_open_requests(person, reader)[: MOST_REQUESTS + 1])
     requests = [waiting for request in found[:MOST_REQUESTS] for waiting in _of_request(request, about)]
-    chains = [waiting for version in _in_force(now) for waiting in _of_matrix(version, about)]
+    products = offered()
+    chains = [waiting for version in _in_force(now) for waiting in _of_matrix(version, products, about)]
     return Stalls(
         person=person,
         requests=sorted(requests, key=lambda each: not each.stalls),
@@ -131,9 +134,11 @@ def stalls_without(person: User, begins_at: datetime, ends_at: datetime, *, read
 def _open_requests(person: User, reader: Any) -> QuerySet[Request]:
     """Open requests with a signature still to come that the person could give, the oldest first."""
     own = roles(person) | {role for role, higher in NEXT_HIGHER.items() if higher in roles(person)}
-    to_come = Tier.objects.filter(decision=None, carried=None, added_by=None).order_by("number", "seat")
+    to_come = Tier.objects.filter(decision=None, carried=None, removed_at=None).order_by("number", "seat")
+    to_come = to_come.select_related("asked", "added_by")
     asked = Request.objects.filter(state=Request.State.OPEN, order__in=Order.objects.visible_to(reader))
-    asked = asked.filter(pk__in=to_come.filter(role__in=own).values("request").order_by())
+    could = Q(asked=None, role__in=own) | Q(asked=person)
+    asked = asked.filter(pk__in=to_come.filter(could).values("request").order_by())
     parts = Prefetch("parts", Part.objects.only("request", "user"))
     asked = asked.prefetch_related(Prefetch("tiers", to_come, to_attr="to_come"), parts)
     shown = ("order__client", "order__product", "order__branch", "table_version__table")
@@ -141,29 +146,43 @@ def _open_requests(person: User, reader: Any) -> QuerySet[Request]:
 
 
 def _of_request(request: Request, about: _Absence) -> Iterator[Waiting]:
-    posts = [Post(tier.role, 1, tier.stage, bool(tier.escalate_after)) for tier in request.to_come]  # type: ignore[attr-defined]
+    to_come: list[Tier] = request.to_come  # type: ignore[attr-defined]
+    posts = _posts(to_come)
     barred = frozenset({part.user_id for part in request.parts.all()} | {request.maker_id or 0})
-    desk = next((each for each in about.firm.desks if request.order.branch_id in each.branches), None)
+    desk = next((each for each in about.firm.desks if request.order.branch_id in each.places), None)
     view = about.judged(posts, desk, barred) if desk else None
     if desk and view:
         helpers = about.helpers(posts, desk, barred)
-        yield _waiting(
-            request.table_version, tuple(request.rules), desk, view, helpers, about.firm, order=request.order
-        )
+        named = tuple(tier for tier in to_come if tier.asked_id == about.person)
+        rules = tuple(request.rules)
+        yield _waiting(request.table_version, rules, desk, view, helpers, about.firm, order=request.order, named=named)
 
 
-def _of_matrix(version: TableVersion, about: _Absence) -> Iterator[Waiting]:
-    for asked in _chains(version):
-        for desk in about.firm.desks:
+def _posts(to_come: Sequence[Tier]) -> list[Post]:
+    """The signatures still to come; of added signers of whom any one is enough, one."""
+    alike: dict[tuple[int, int], list[Tier]] = {}
+    for tier in to_come:
+        alike.setdefault((tier.number, 0 if tier.any_of else tier.seat), []).append(tier)
+    return [_post(tiers[0], frozenset(tier.asked_id for tier in tiers if tier.asked_id)) for tiers in alike.values()]
+
+
+def _post(tier: Tier, named: frozenset[int]) -> Post:
+    return Post(tier.role, 1, tier.stage, bool(tier.escalate_after), named)
+
+
+def _of_matrix(version: TableVersion, products: list[Offered], about: _Absence) -> Iterator[Waiting]:
+    for desk, chains in _places(version, products, about.firm):
+        for asked in chains:
             view = about.judged(asked.posts, desk)
             if view:
                 helpers = about.helpers(asked.posts, desk)
                 yield _waiting(version, asked.rules, desk, view, helpers, about.firm, example=asked.example)
 
 
-def _chains(version: TableVersion) -> list[Asked]:
+def _places(version: TableVersion, products: list[Offered], firm: Firm) -> list[Place]:
+    table = table_of(version)
     try:
-        return list(once(asked for asked in Asking(table_of(version)).all() if asked.posts))
+        return arising(Asking(table), firm.desks, occasions_of(table, products))
     except TooManyRegions:
         return []
 

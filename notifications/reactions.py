@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import timedelta
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -24,6 +25,7 @@ ENDS = {
     "orders.order.rejected": "order_rejected",
     "orders.order.cancelled": "order_cancelled",
 }
+LENDING = {"accounts.delegation.given": "lent", "accounts.delegation.revoked": "taken_back"}
 
 
 def tell_client_of_receipt(entry: Entry) -> None:
@@ -79,18 +81,49 @@ def tell_of_copy(entry: Entry) -> None:
     _tell_one(entry, "order_copied", reverse("staff:order", args=[_order(entry).number]))
 
 
+def tell_of_missing_signer(entry: Entry) -> None:
+    """Who asked somebody by name to sign too: they do not, and nobody else can in their place."""
+    if entry.data.get("to"):
+        _tell_one(entry, "signer_missing", reverse("staff:order", args=[_order(entry).number]))
+
+
+def tell_of_lent_authority(entry: Entry) -> None:
+    """Who is lent somebody's authority, or no more; and whose it is, where an administrator did it."""
+    if _is_news(entry):
+        what, url = LENDING[entry.fact], reverse("staff:delegations")
+        _tell(User.objects.filter(pk=entry.data["to"]), entry, f"authority_{what}", None, url)
+        _tell(User.objects.filter(pk=entry.data["delegator"]), entry, f"own_authority_{what}", None, url)
+
+
+def tell_of_depth(entry: Entry) -> None:
+    """Who manages a queue in which more waits than its limit."""
+    if entry.data.get("to") and _is_news(entry):
+        url = reverse("staff:queue", args=[entry.data["queue"]])
+        _tell(User.objects.filter(pk=entry.data["to"]), entry, "queue_too_long", None, url)
+
+
+def tell_of_stalls(entry: Entry) -> None:
+    """Who manages somebody whose absence makes orders stall; the address is that of the look ahead."""
+    if _is_news(entry):
+        days = {name: entry.data[name] for name in ("person", "first_day", "ends_at")}
+        url = f"{reverse('staff:look_ahead')}?{urlencode(days)}"
+        _tell(User.objects.filter(pk=entry.data["to"]), entry, "absence_stalls", None, url)
+
+
 def _tell_one(entry: Entry, template: str, url: str) -> None:
     if _is_news(entry):
         _tell(User.objects.filter(pk=entry.data["to"]), entry, template, _order(entry), url)
 
 
 def tell_asker(entry: Entry) -> None:
-    """Who asked for a decision in a step: it is taken."""
+    """Who asked for a decision in a step: it is taken, more is asked of them, or the order went back."""
     if not _is_news(entry):
         return
     item = WorkItem.objects.select_related("order").get(public_id=entry.subject.rpartition(":")[2])
     people = User.objects.filter(pk=entry.data["to"])
-    _tell(people, entry, "decision_taken", item.order, reverse("staff:item", args=[item.public_id]))
+    back = "order_went_back" if entry.data.get("sent_to") else "more_is_asked"
+    template = back if entry.data["approval"] == "returned" else "decision_taken"
+    _tell(people, entry, template, item.order, reverse("staff:item", args=[item.public_id]))
 
 
 def tell_of_escalation(entry: Entry) -> None:
@@ -133,7 +166,7 @@ def _tell_client(entry: Entry, template: str, *, also_who_did_it: bool = False) 
 
 
 def _tell(
-    people: Iterable[User], entry: Entry, template: str, order: Order, url: str, *, also_who_did_it: bool = False
+    people: Iterable[User], entry: Entry, template: str, order: Order | None, url: str, *, also_who_did_it: bool = False
 ) -> None:
     for person in people:
         if entry.actor == f"user:{person.pk}" and not also_who_did_it:
@@ -141,7 +174,7 @@ def _tell(
         actions.tell(
             person,
             template,
-            context={"number": order.number},
+            context={"number": order.number} if order else {},
             url=url,
             dedupe_key=f"{template}:{entry.public_id}",
             now=entry.happened_at,

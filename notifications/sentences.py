@@ -67,6 +67,42 @@ SENTENCES = {
         _("The decision that you asked for about order %(number)s is taken"),
         _("The decision that you asked for about order %(number)s is taken. The step's page says how."),
     ),
+    "more_is_asked": Sentence(
+        _("More is asked before a decision about order %(number)s"),
+        _("Before the decision that you asked for about order %(number)s more is asked. The step's page says what."),
+    ),
+    "order_went_back": Sentence(
+        _("Order %(number)s went back to an earlier step"),
+        _("Instead of the decision that you asked for, order %(number)s went back to an earlier step."),
+    ),
+    "signer_missing": Sentence(
+        _("Whoever you asked to sign order %(number)s does not sign"),
+        _("Order %(number)s waits for a signature that you asked for. On its page you can ask somebody else instead."),
+    ),
+    "authority_lent": Sentence(
+        _("Authority to sign was lent to you"),
+        _("You may sign for a colleague for a time. The page of delegations says for whom, until when and how far."),
+    ),
+    "authority_taken_back": Sentence(
+        _("Authority that was lent to you was taken back"),
+        _("You sign no more for a colleague who had lent you their authority. The page of delegations says for whom."),
+    ),
+    "own_authority_lent": Sentence(
+        _("Your authority to sign was lent"),
+        _("An administrator lent your authority to sign. The page of delegations says to whom and until when."),
+    ),
+    "own_authority_taken_back": Sentence(
+        _("Your authority to sign is yours alone again"),
+        _("An administrator took back that a colleague signs for you. The page of delegations says who it was."),
+    ),
+    "absence_stalls": Sentence(
+        _("An absence makes orders stall"),
+        _("While one of your people is away, orders wait for a signature. This page says which, and who could help."),
+    ),
+    "queue_too_long": Sentence(
+        _("More waits in a queue than its limit"),
+        _("In a queue of your people more work waits than the routing table allows. This page shows it."),
+    ),
     "order_urged": Sentence(
         _("Please hurry: order %(number)s"),
         _("Somebody asks for order %(number)s to be done sooner. Its target stays; it goes before others of its kind."),
@@ -76,3 +112,13 @@ SENTENCES = {
         _("Order %(number)s is close to its due time or past it, and was raised to you."),
     ),
 }
+WITHOUT_ORDER = frozenset(  # these are about people's time and authority
+    {
+        "authority_lent",
+        "authority_taken_back",
+        "own_authority_lent",
+        "own_authority_taken_back",
+        "absence_stalls",
+        "queue_too_long",
+    }
+)

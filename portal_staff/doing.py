@@ -32,6 +32,8 @@ def verbs_of_decision(item: WorkItem, parcel: Package, user: Any) -> list[Verb]:
             return []
         return [_verb("take_back", _("Take back"), item)] if may_be_taken_back(made, parcel.request) else []
     verbs = verbs_of_step(item, user)
+    if parcel.tier.asked_id is not None:  # nobody else could take it
+        verbs = [verb for verb in verbs if verb["url"] != _verb("hand_over", "", item)["url"]]
     if parcel.can_decide:
         verbs.append(_verb("add_signers", _("Add signers"), item))
     if holds(user, "lead_queue", item.queue_id) and parcel.request.asked_from_id is None:

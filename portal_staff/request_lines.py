@@ -26,8 +26,8 @@ def requests_of(found: Order) -> list[Request]:
 
 
 def question_of(item: WorkItem) -> dict[str, Any] | None:
-    """The decision that an item's holder asked for, in words: one statement, one more where there is one."""
-    asked = Request.objects.filter(asked_from=item).prefetch_related(_signed()).first()
+    """The last decision that an item's holder asked for, in words: one statement, one more where there is one."""
+    asked = Request.objects.filter(asked_from=item).order_by("-pk").prefetch_related(_signed()).first()
     return request_line(asked) if asked else None
 
 

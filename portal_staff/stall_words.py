@@ -34,15 +34,16 @@ def _line(each: Waiting, vocabularies: dict[int, Vocabulary]) -> dict[str, Any]:
     key, version = each.version.pk, each.version
     if key not in vocabularies:
         vocabularies[key] = Vocabulary.of_table(version.body)
-    language = get_language()
+    language, comma = get_language(), pgettext("between the words of a list", ", ")
     return {
         "order": each.order,
         "table": pick_text(version.table.name, language),
         "rules": ", ".join(each.rules),
         "example": vocabularies[key].facts(each.example or {}),
+        "asked_by": comma.join(dict.fromkeys(tier.added_by.display_name for tier in each.named if tier.added_by)),
         "where": in_words(each.where, gettext, language),
         "stalls": each.stalls,
-        "relief": pgettext("between the words of a list", ", ").join(each.relief),
+        "relief": comma.join(each.relief),
     }
 
 

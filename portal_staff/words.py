@@ -45,6 +45,7 @@ BARRED: dict[str, str | Promise] = {
     "signed": _("You signed another tier of this request, so somebody else has to decide this one."),
     "lent": _("Somebody signed another tier of this request for you, so somebody else has to decide this one."),
     "advised": _("You were asked for advice on this order, so somebody else has to decide it."),
+    "asked": _("%(name)s was asked by name to sign this, so nobody else signs in their place."),
     "lender": _("%(name)s, for whom you would sign, had a part in this, so somebody else has to decide it."),
 }
 ANSWERS: dict[str, str | Promise] = {  # of a custodian

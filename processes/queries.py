@@ -129,7 +129,7 @@ def called_in_force(version: ProcessVersion, instead: ProcessVersion | None = No
     found: dict[str, ProcessVersion] = {version.model.key: version}
     todo = [version]
     while todo:
-        calls = {_named_call(node) for node in graph(todo.pop().pk).nodes.values()} - {"", *found}
+        calls = calls_of(todo.pop().pk) - {"", *found}
         below = ProcessVersion.objects.filter(model__key__in=calls, state=VersionState.IN_FORCE)
         new = list(below.select_related("model").order_by("model__key")) if calls else []
         if instead is not None and instead.model.key in calls:
@@ -137,6 +137,11 @@ def called_in_force(version: ProcessVersion, instead: ProcessVersion | None = No
         found |= {each.model.key: each for each in new}
         todo += new
     return list(found.values())[1:]
+
+
+def calls_of(version_id: int) -> set[str]:
+    """The keys of the processes that a version calls; "" where one of them is reckoned."""
+    return {_named_call(node) for node in graph(version_id).nodes.values() if node.call}
 
 
 def _named_call(node: Node) -> str:

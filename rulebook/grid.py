@@ -1,12 +1,13 @@
 """A table as bit masks: for each column and atom, the rows whose cell passes the atom's sample."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 from rulebook.atoms import Atom, atoms_of
 from rulebook.feel.analysis import constants_of
 from rulebook.tables import Column, DecisionTable
 
+ANYTHING: Mapping[str, Collection[Any]] = {}
 MOST_REGIONS = 20_000  # combinations of matching rows that are looked at
 
 
@@ -29,10 +30,13 @@ class Grid:
             [self._mask(column.name, atom) for atom in atoms] for column, atoms in zip(table.inputs, self.atoms)
         ]
 
-    def regions(self, without: int = -1) -> Iterator[tuple[int, dict[str, Any]]]:
+    def regions(
+        self, without: int = -1, given: Mapping[str, Collection[Any]] = ANYTHING
+    ) -> Iterator[tuple[int, dict[str, Any]]]:
         """Each set of rows that facts can match, as a mask, once, with facts that do; exact, cell by cell.
 
         without: the place of a column that is left open: it narrows nothing and no fact of it is given.
+        given: column → the only values that its facts have, if any.
         Raises TooManyRegions.
         """
         found: dict[int, dict[str, Any]] = {self.all_rows: {}}
@@ -41,7 +45,7 @@ class Grid:
                 continue
             following: dict[int, dict[str, Any]] = {}
             for active, facts in found.items():
-                for atom, mask in self._told_best(place):
+                for atom, mask in self._told_best(place, given.get(column.name)):
                     if active & mask not in following:
                         following[active & mask] = {**facts, column.name: atom.sample}
             if len(following) > MOST_REGIONS:
@@ -49,9 +53,11 @@ class Grid:
             found = following
         yield from found.items()
 
-    def _told_best(self, place: int) -> list[tuple[Atom, int]]:
+    def _told_best(self, place: int, given: Collection[Any] | None) -> list[tuple[Atom, int]]:
         """The atoms of a column, those whose sample tells most first: exact values before stretches."""
         pairs = list(zip(self.atoms[place], self.masks[place]))
+        if given is not None:
+            pairs = [pair for pair in pairs if pair[0].sample is None or pair[0].sample in given]
         return sorted(pairs, key=lambda pair: not pair[0].exact or pair[0].sample is None)
 
     def _cut(self, column: Column) -> list[Atom]:

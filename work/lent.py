@@ -21,8 +21,13 @@ if TYPE_CHECKING:
 
 def lent_items(user: Any, at: datetime) -> Q | None:
     """Items that others let the user decide at an instant; None where nobody does. At most three statements."""
-    conditions = [_items_under(delegation) for delegation in lent_to(user, at)]
+    conditions = [condition for _delegation, condition in lent_conditions(user, at)]
     return reduce(or_, conditions) if conditions else None
+
+
+def lent_conditions(user: Any, at: datetime) -> list[tuple[Delegation, Q]]:
+    """Each delegation to the user at an instant with the items that it lends. At most three statements."""
+    return [(delegation, _items_under(delegation)) for delegation in lent_to(user, at)]
 
 
 def delegations_for(item: WorkItem, user: Any, at: datetime) -> list[Delegation]:

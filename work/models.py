@@ -28,6 +28,7 @@ class Queue(models.Model):
     team = models.ForeignKey(Team, models.PROTECT, related_name="queues")
     branch = models.ForeignKey(Branch, models.PROTECT, related_name="queues")
     role = models.CharField(max_length=40, blank=True, default="")  # holds the approval tiers of that role
+    overfull_since = models.DateTimeField(null=True, blank=True)  # more waits in it than the routing table allows
 
     class Meta:
         constraints = [
@@ -133,7 +134,12 @@ class WorkItem(FSMModelMixin, models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["order", "task", "tier", "seat"], name="item_once_per_task_and_seat"),
+            models.UniqueConstraint(fields=["order", "task"], condition=models.Q(tier=0), name="item_once_per_task"),
+            models.UniqueConstraint(  # a decision that a step asks for may be asked again
+                fields=["order", "task", "tier", "seat"],
+                condition=models.Q(state__in=OPEN),
+                name="item_open_once_per_seat",
+            ),
             models.CheckConstraint(
                 condition=models.Q(state__in=HELD) & ~models.Q(holder=None)
                 | ~models.Q(state__in=HELD) & models.Q(holder=None),

@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import push_url
@@ -25,17 +24,16 @@ from approvals.review import review, wants_review
 from audit.refusals import Invalid, NotAllowed, NotFound, Refusal
 from calendars.queries import calendar
 from portal_staff.access import ANY_STAFF, actor, is_approver, requires, said_at
-from portal_staff.because import because
 from portal_staff.checklist import checklist
 from portal_staff.doing import verbs_of_decision
 from portal_staff.listing import beside
 from portal_staff.request_lines import request_line
 from portal_staff.review import review_parts
 from portal_staff.rows import client_name, rows
+from portal_staff.rule_lines import fact_in_words, rule_line, rules_of, units_of
 from portal_staff.views.items import around_order, step_names
 from portal_staff.vocabulary import Vocabulary
-from portal_staff.words import BARRED, FACTS, time_left, timing, word
-from ui.words import pick_text
+from portal_staff.words import BARRED, time_left, timing, word
 from ui.zones import shows
 from work.models import WorkItem
 from work.queries import PAGE, advice_on, item_for
@@ -158,7 +156,7 @@ def _context(
         "left": timing(found, now, calendar(found.order.branch.calendar)),
         "package": parcel,
         "line": request_line(parcel.request),
-        "rules": [_rule(rule, parcel, words) for rule in parcel.rules],
+        "rules": [rule_line(rule, parcel.request, words) for rule in parcel.rules],
         "review": review_parts(review(found.order, user, now), found.order) if wants_review(found.order) else None,
         "to_attest": _to_attest(parcel, words, given["attested"]) if parcel.can_decide else [],
         "ways_back": _ways_back(parcel, given["to"]) if parcel.can_decide else [],
@@ -191,6 +189,12 @@ def _choices(parcel: Package) -> list[dict[str, str]]:
     approved = _("The order goes on at once.") if not others else _("The next tier is asked.")
     if any(tier.stage == parcel.tier.stage for tier in others):
         approved = _("Others are asked at the same time.")
+    back = _("Back to who prepared it, with what is missing.")
+    no = _("Ends the request. The client is told the outcome, not your reason.")
+    if parcel.request.asked_from_id is not None:
+        approved = approved if others else _("The step that asked goes on.")
+        back = _("Back to who asked, with what is missing. They ask again.")
+        no = _("Back to who asked, who sees your reason, or back to an earlier step.")
     return [
         {
             "value": "approve",
@@ -201,12 +205,12 @@ def _choices(parcel: Package) -> list[dict[str, str]]:
         {
             "value": "more_information",
             "label": _("Ask for more information"),
-            "hint": _("Back to who prepared it, with what is missing."),
+            "hint": back,
         },
         {
             "value": "reject",
             "label": _("Reject"),
-            "hint": _("Ends the request. The client is told the outcome, not your reason."),
+            "hint": no,
         },
     ]
 
@@ -217,7 +221,7 @@ def _is_signed(tier: Tier) -> bool:
 
 def _to_attest(parcel: Package, words: Vocabulary, attested: Collection[str]) -> list[dict[str, Any]]:
     """The rows of the tier, each to be attested by itself: with the sentence that stands beside it in the matrix."""
-    rows = [_rule(rule, parcel, words) for rule in parcel.rules if rule["id"] in parcel.tier.rules]
+    rows = rules_of(parcel.tier, parcel.request, words)
     return [{**row, "checked": row["id"] in attested, "key": FIRST_TICK + place} for place, row in enumerate(rows)]
 
 
@@ -228,35 +232,14 @@ def _ways_back(parcel: Package, chosen: str) -> list[dict[str, Any]]:
     return ways[::-1]
 
 
-def _rule(rule: Mapping[str, Any], parcel: Package, words: Vocabulary) -> dict[str, Any]:
-    units, columns = _units(parcel), parcel.request.table_version.body.get("inputs", [])
-    cells = rule.get("when") or {}
-    asked = {each["name"]: cells[each["name"]] for each in columns if each["name"] in cells}
-    why = because(asked, parcel.facts, words, lambda name, value: _fact(name, value, units.get(name, ""), words))
-    return {"id": rule["id"], "note": pick_text(rule.get("note"), get_language()), "because": why}
-
-
-def _units(parcel: Package) -> dict[str, str]:
-    """The unit of each fact; sums are in the unit of the amount."""
-    columns = parcel.request.table_version.body.get("inputs", [])
-    units = {column["name"]: column.get("unit", "") for column in columns}
-    return {**dict.fromkeys(FACTS, units.get("amount", "")), **units}
-
-
 def _facts(parcel: Package, words: Vocabulary) -> list[dict[str, str]]:
     """What the matrix looked at."""
-    units = _units(parcel)
+    units = units_of(parcel.request)
     return [
-        {"label": words.label(name), "value": _fact(name, value, units.get(name, ""), words)}
+        {"label": words.label(name), "value": fact_in_words(name, value, units.get(name, ""), words)}
         for name, value in parcel.facts.items()
         if value is not None
     ]
-
-
-def _fact(name: str, value: Any, unit: str, words: Vocabulary) -> str:
-    if unit.isupper():
-        return words.value(name, {"amount": str(value), "currency": unit}, now=timezone.now())
-    return f"{words.value(name, value, now=timezone.now())} {words.said('unit', unit)}".strip()
 
 
 def _expect(allowed: bool, role: str) -> None:

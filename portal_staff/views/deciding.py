@@ -19,6 +19,7 @@ from approvals.queries import waiting_for
 from audit.refusals import Invalid, Refusal
 from portal_staff.access import ANY_STAFF, actor, requires
 from portal_staff.rows import client_name, url_of
+from portal_staff.rule_lines import rules_of
 from portal_staff.views.approvals import CHOICES, expect_approver
 from work.models import WorkItem
 from work.queries import PAGE
@@ -86,7 +87,8 @@ def _chosen(request: HttpRequest) -> list[WorkItem]:
     if len(wanted) > PAGE:
         said = _("Expected at most %(most)s items at once, but %(count)s were chosen.")
         raise Invalid(said % {"most": PAGE, "count": len(wanted)})
-    found = list(waiting_for(request.user, timezone.now()).filter(public_id__in=wanted).select_related("order__branch"))
+    waiting = waiting_for(request.user, timezone.now()).filter(public_id__in=wanted)
+    found = list(waiting.select_related("order__branch", "approval_tier__request__table_version"))
     gone = len(wanted) - len(found)
     if gone:
         said = ngettext(
@@ -123,12 +125,12 @@ def _ask(
 def _line(
     item: WorkItem, own: Mapping[UUID, str], errors: Mapping[str, str], refused: Mapping[UUID, str]
 ) -> dict[str, Any]:
-    asked = item.approval_tier.request
+    tier, asked = item.approval_tier, item.approval_tier.request
     return {
         "item": item,
         "url": url_of(item),
         "client": client_name(item.client),
-        "rules": asked.rules,
+        "attests": rules_of(tier, asked),
         "in_bulk": asked.in_bulk,
         "field": f"reason-{item.public_id}",
         "own": own.get(item.public_id, ""),

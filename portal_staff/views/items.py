@@ -90,6 +90,7 @@ def item_context(
     mine = found.holder_id == user.pk
     leads = holds(user, "lead_queue", found.queue_id)
     listing = listing_of(request, found)
+    question = question_of(found)
     answers = typed if typed is not None else found.result or found.draft
     return {
         "item": found,
@@ -98,7 +99,8 @@ def item_context(
         "state": word(ITEM_STATES, found.state),
         "left": timing(found, now, calendar(found.order.branch.calendar)),
         "form": step_form(found, answers, now, errors),
-        "question": question_of(found),
+        "question": question,
+        "may_ask": question is None or question["request"].state == "returned",
         "is_mine": mine,
         "can_do": mine and found.state in MINE_TO_DO,
         "can_claim": found.holder_id is None and found.is_open and can_work(user, found),

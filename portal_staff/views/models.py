@@ -21,6 +21,7 @@ from portal_staff.access import MODELS, actor, requires
 from portal_staff.change_control import WAITING, Pages
 from portal_staff.model_form import model_in
 from portal_staff.model_words import changes_between, graph_of
+from portal_staff.retired_cases import retired_cases
 from rulebook import actions
 from rulebook.actions.models import expect_model_right
 from rulebook.change_control import State
@@ -170,6 +171,9 @@ def _about(request: HttpRequest, shown: Mapping[str, Any]) -> dict[str, Any]:
         "since_url": _difference(before, moved) if moved and before else "",
         "cases": len(held),
         "failing": [(case, why) for case, why in held if why],
+        "retired": retired_cases(
+            found, found.model.versions, f"rulebook.model:{found.model_id}", "rulebook.model_case.retired"
+        ),
     }
 
 

@@ -18,6 +18,7 @@ from portal_staff.difference_words import HOW, MOST_LINES, difference_lines, for
 from portal_staff.drawing_words import Words
 from portal_staff.process_drawing import found, in_words, marks_of, picture
 from portal_staff.process_models import model_seen, version_of
+from portal_staff.retired_cases import retired_cases
 from processes import actions
 from processes.engine.difference import difference
 from processes.engine.picture.marking import marks_of_difference
@@ -78,6 +79,7 @@ def _about(request: HttpRequest, shown: Mapping[str, Any]) -> dict[str, Any]:
         "diagram": picture(drawn, model, marks_of(report) if report else None),
         **in_words(drawn),
         **(found(drawn, report) if report else {}),
+        "retired": retired_cases(version, model.versions, f"processes.model:{model.pk}", "processes.case.retired"),
         "is_checked": report is not None,
     }
 

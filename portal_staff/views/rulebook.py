@@ -17,6 +17,7 @@ from accounts.authority import holds
 from audit.refusals import Invalid, NotFound, Refusal
 from portal_staff.access import RULES, actor, requires
 from portal_staff.change_control import WAITING, Pages
+from portal_staff.retired_cases import retired_cases
 from portal_staff.rule_tables import table_seen, version_seen
 from portal_staff.table_form import (
     body_from,
@@ -152,6 +153,9 @@ def _about(request: HttpRequest, shown: Mapping[str, Any]) -> dict[str, Any]:
         "removed": [each for each in changes if each.kind == "removed"],
         **_checked(found.table, found.body),
         **_cases(found),
+        "retired": retired_cases(
+            found, found.table.versions, f"rulebook.table:{found.table_id}", "rulebook.case.retired"
+        ),
         "may_be_tried": WAITING,
     }
 

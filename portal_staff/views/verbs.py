@@ -45,6 +45,7 @@ ALL, ANY = "all", "any"
 class Asked:
     """What the page of a verb asks for. people: (key, name, what more is said of them); several: more than one of them.
 
+    nobody: what choosing nobody is called, where one need not; who: the label of the people.
     text: the field of the text, with its label and its bound; ways: (value, label, hint) of which one is chosen.
     """
 
@@ -56,6 +57,8 @@ class Asked:
     people: list[tuple[str, str, str]] = field(default_factory=list)
     asks_people: bool = False
     several: bool = False
+    nobody: str = ""
+    who: str = ""
     text: str = "reason"
     label: str = ""
     longest: int = 500
@@ -147,7 +150,7 @@ def add_signers(request: HttpRequest, item: UUID) -> HttpResponse:
     """Ask further people to sign beside a tier."""
     found = _approval(request, item)
     authority_to_sign(found, found.approval_tier.request, actor(request), timezone.now())
-    able = people_to_add(found.approval_tier.request, cast(User, request.user))
+    able = people_to_add(found.approval_tier.request, cast(User, request.user), timezone.now())
     people = [(str(person.public_id), person.display_name, word(ROLES, role)) for person, role in able]
     ways = [
         (ALL, _("All of them must sign"), _("The order goes on once each of them has approved.")),
@@ -170,13 +173,15 @@ def add_signers(request: HttpRequest, item: UUID) -> HttpResponse:
 @require_http_methods(GET_AND_POST)
 @requires(*ANY_STAFF)
 def remove_signer(request: HttpRequest, approval: UUID, tier: int, seat: int) -> HttpResponse:
-    """Take out somebody who was asked to sign too."""
+    """Take out somebody who was asked to sign too, or ask another instead."""
     found = request_seen(request.user, approval)
     asked_for = seat_of(found, tier, seat)
     if request.method != "POST":
         signers.expect_removable(asked_for, cast(WorkItem, asked_for.work_item), actor(request))
     person = asked_for.asked
     hint = _("%(name)s need not sign any more. The others still do.")
+    able = people_to_add(found, cast(User, request.user), timezone.now())
+    people = [(str(each.public_id), each.display_name, word(ROLES, role)) for each, role in able]
     number = str(found.order.number)
     asked = Asked(
         _("Take a signer out"),
@@ -184,13 +189,20 @@ def remove_signer(request: HttpRequest, approval: UUID, tier: int, seat: int) ->
         number,
         reverse("staff:order", args=[number]),
         pick_text(found.order.product.name, get_language()),
+        people=people,
+        asks_people=True,
+        nobody=_("Nobody instead"),
+        who=_("Ask instead"),
         is_danger=True,
     )
 
     def act(typed: dict[str, Any]) -> str:
         by: dict[str, Any] = {"actor": actor(request), "now": timezone.now()}
-        signers.remove_signer(approval, tier=tier, seat=seat, reason=typed["text"], **by)
-        return _("They are not asked any more.")
+        chosen = _one_of([each for each, _role in able], typed["people"]) if any(typed["people"]) else None
+        instead = chosen.pk if chosen else None
+        signers.remove_signer(approval, tier=tier, seat=seat, reason=typed["text"], instead=instead, **by)
+        asked = _("%(name)s is asked instead.") % {"name": chosen.display_name} if chosen else ""
+        return asked or _("They are not asked any more.")
 
     return _page(request, asked, act)
 

@@ -36,4 +36,4 @@ def firm(*, makers="", lent=None, **seats):
     held = {role: each if isinstance(each, Seat) else seat(each) for role, each in seats.items()}
     names = {ord(letter): letter for letter in "abcdefghijklmnopqrstuvwxyz"}
     lends = {ord(giver): frozenset(map(ord, takers)) for giver, takers in (lent or {}).items()}
-    return Firm((Desk("here", held, frozenset({1})),), names, makers=frozenset(map(ord, makers)), lent=lends)
+    return Firm((Desk(held, {1: "here"}),), names, makers=frozenset(map(ord, makers)), lent=lends)

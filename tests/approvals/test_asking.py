@@ -1,17 +1,19 @@
 """A decision that somebody asks for in the middle of a step."""
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from approvals.asking import ask_for_decision
 from approvals.models import Request
-from approvals.refusals import AskedAlready, FourEyes, MatrixUnfit, QuestionMissing
+from approvals.queries import ways_back
+from approvals.refusals import AskedAlready, FourEyes, MatrixUnfit, QuestionMissing, WrongTarget
 from audit.actors import Actor
 from audit.due import run_due
 from audit.invariants import check_all
 from audit.models import Entry
 from notifications.models import Notice
 from orders import actions as orders
-from tests.approvals.transfers import decide, ordered, request_of, validated
+from tests.approvals.transfers import decide, done, ordered, request_of, validated
 from tests.firm import address_change, open_item
 from work import actions as work
 from work.models import WorkItem
@@ -144,3 +146,57 @@ def test_a_product_without_a_matrix_can_ask_too(firm, now):
     with pytest.raises(MatrixUnfit) as refused:  # what the matrix must know is not known of an address
         ask(item, firm.dee, now)
     assert "missing" in refused.value.fields["matrix"]
+
+
+def test_whoever_decides_may_ask_back_and_then_it_is_asked_again(firm, now, held):
+    first = ask(held, firm.tia, now)
+    decide(tier_of(held.order), firm.eve, now, choice="more_information")
+    run_due(now)
+    assert Notice.objects.filter(recipient=firm.tia).latest("pk").template == "more_is_asked"
+    again = ask(held, firm.tia, now, question="They confirm the title by letter. Do we go on?")
+    assert again.again_of == first
+    with pytest.raises(DecisionOpen):
+        complete(held, firm.tia, now)
+    with pytest.raises(AskedAlready):
+        ask(held, firm.tia, now)
+    decide(tier_of(held.order), firm.eve, now)
+    decide(tier_of(held.order), firm.max, now)
+    with pytest.raises(AskedAlready):  # it is decided
+        ask(held, firm.tia, now)
+    complete(held, firm.tia, now)
+    assert [each.state for each in Request.objects.filter(asked_from=held).order_by("pk")] == ["returned", "approved"]
+    assert [each for each in check_all() if each.violations] == []
+
+
+def test_an_order_may_go_back_to_a_step_before_the_one_that_asked(firm, now):
+    order = ordered(firm, now, "non_acat_transfer", transfer="non_acat_wire", amount="60000.00")
+    done(open_item(order), firm.tia, now, transfer_check="valid")
+    held = work.claim(open_item(order, "call_back").public_id, actor=Actor.of(firm.tia), now=now)
+    ask(held, firm.tia, now)
+    item = tier_of(order)
+    assert ways_back(request_of(order)) == ["validate_transfer"]
+    with pytest.raises(WrongTarget):
+        decide(item, firm.eve, now, choice="reject", to="call_back")
+    decide(item, firm.eve, now, choice="reject", to="validate_transfer")
+    held.refresh_from_db()
+    assert (held.state, held.awaits_decision) == ("cancelled", False)
+    assert open_item(order).node == "validate_transfer"
+    assert request_of(order).state == "returned"
+    run_due(now)
+    assert Notice.objects.filter(recipient=firm.tia).latest("pk").template == "order_went_back"
+    done(open_item(order), firm.tia, now, transfer_check="valid")
+    asked = ask(work.claim(open_item(order).public_id, actor=Actor.of(firm.tia), now=now), firm.tia, now)
+    assert asked.state == "open"
+    assert [each for each in check_all() if each.violations] == []
+
+
+def test_from_the_first_step_nothing_lies_back(firm, now, held):
+    ask(held, firm.tia, now)
+    assert ways_back(request_of(held.order)) == []
+
+
+def test_the_database_keeps_one_question_a_step(firm, now, held):
+    first = ask(held, firm.tia, now)
+    about = {name: getattr(first, name) for name in ("order", "task", "node", "table_version", "facts", "rules")}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Request.objects.create(**about, opened_at=now, asked_from=held)

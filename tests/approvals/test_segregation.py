@@ -221,7 +221,7 @@ class Attack(RuleBasedStateMachine):
         item = data.draw(st.sampled_from(self.decisions()))
         request = Tier.objects.get(work_item=item).request
         for name in names:
-            able = {person.username for person, _role in people_to_add(request, self.person(name))}
+            able = {person.username for person, _role in people_to_add(request, self.person(name), self.at)}
             to = [each.pk for each in map(self.person, names) if each.username in able][:count]
             about = {"people": to, "any_of": any_of, "reason": "A second look."}
             made = self.tries(add_signers, item.public_id, **about, actor=Actor.of(self.person(name)), now=self.at)
@@ -287,6 +287,7 @@ class Attack(RuleBasedStateMachine):
         fits = {f"role:{item.role}"} | (
             {f"role:{up}" for up, low in ABOVE.items() if low == item.role} if _presses(item) else set()
         )
+        assert made.tier.asked_id in (None, signer.pk), "somebody signed in place of one who was asked by name"
         assert signer.is_active, "an authority of somebody who left"
         assert roles & fits, "an authority that nobody holds"
         if made.on_behalf_of_id:

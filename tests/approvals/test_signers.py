@@ -71,7 +71,7 @@ def test_of_any_one_who_says_no_the_no_counts(firm, now):
 def test_whoever_cannot_sign_cannot_be_added(firm, now):
     order = validated(firm, now)
     item = open_item(order)
-    able = {person for person, _role in people_to_add(request_of(order), firm.eve)}
+    able = {person for person, _role in people_to_add(request_of(order), firm.eve, now)}
     assert firm.fay in able
     assert not able & {firm.tia, firm.ana, firm.judith, firm.eve}
     for people in ([], [firm.eve], [firm.tia], [firm.ana], [firm.fay, firm.tia]):

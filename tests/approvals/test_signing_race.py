@@ -9,6 +9,7 @@ from approvals.signers import add_signers, remove_signer
 from approvals.taking_back import take_decision_back, void_request
 from audit.actors import Actor
 from audit.models import Entry
+from tests.accounts.test_delegating import lend
 from tests.approvals.transfers import decide, governed, items_of, request_of, validated
 from tests.races import at_once, in_processes, needs_row_locks
 from work.models import WorkItem
@@ -47,6 +48,19 @@ def test_one_person_at_both_seats_at_once_signs_one(firm, now):
         (lost,) = refused(results)
         assert isinstance(lost, FourEyes)
         assert (request_of(order).state, Decision.objects.filter(request__order=order).count()) == ("open", 1)
+
+
+def test_whoever_lent_and_their_delegate_at_both_seats_at_once_sign_one(firm, now):
+    governed(firm, now, roles=TWO_LEADS)
+    lend(firm.eve, firm.dee, now)
+    for number in range(ROUNDS):
+        order = validated(firm, now, key=f"key-{number}", **LARGE)
+        first, second = items_of(order)
+        results = at_once([partial(decide, first, firm.eve, now), partial(decide, second, firm.dee, now)])
+        (lost,) = refused(results)
+        assert isinstance(lost, FourEyes)
+        assert (request_of(order).state, Decision.objects.filter(request__order=order).count()) == ("open", 1)
+    assert sound() == []
 
 
 def test_a_no_beside_a_yes_ends_it_once(firm, now):

@@ -107,6 +107,15 @@ def test_lent_authority_signs_once_and_for_nobody_who_had_a_part():
     assert outlook([post(LEAD)], desk, away=gone, barred={ord("x"), ord("y")}, lent=lent).course == Course.STALLS
 
 
+def test_whoever_is_asked_by_name_signs_themselves_or_through_somebody_whom_they_named():
+    people = firm(team_lead=seat("ab", above="c"), lent={"b": "x"})
+    desk, by_name = people.desks[0], Post(LEAD, 1, 1, True, frozenset({ord("a")}))
+    assert outlook([by_name], desk).course == Course.GOES_ON
+    assert outlook([by_name, post(LEAD)], desk, away={ord("b")}).course == Course.WAITS  # a signs once
+    assert outlook([by_name], desk, away={ord("a")}, lent=people.lent).course == Course.STALLS
+    assert outlook([by_name], desk, away={ord("a")}, lent={ord("a"): frozenset({ord("x")})}).course == Course.GOES_ON
+
+
 SEATS = st.fixed_dictionaries(
     {role: st.tuples(st.sets(st.sampled_from("abcd")), st.sets(st.sampled_from("cdef"))) for role in (LEAD, COMPLIANCE)}
 )

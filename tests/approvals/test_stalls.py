@@ -12,6 +12,7 @@ from approvals.stalls import stalls_without
 from audit.actors import Actor
 from tests.accounts.test_absences import away
 from tests.accounts.test_delegating import lend
+from tests.approvals.test_signers import add, item_for, take_out
 from tests.approvals.transfers import THIRD, decide, validated
 from tests.firm import open_item
 from work import actions as work
@@ -121,10 +122,41 @@ def test_it_costs_a_fixed_number_of_statements(firm, now, django_assert_num_quer
         above_two_million(firm, now, key=f"key-{number}")
         asked(firm.max, now, reader=firm.hal)  # the matrices are read once a process
         person, reader = fresh(firm.max, firm.hal)
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(20):
             assert len(stalls_without(person, now, now + 5 * DAY, reader=reader, now=now).requests) == number + 1
 
 
 def fresh(*people):
     """The same people as another request would read them."""
     return [User.objects.select_related("team").get(pk=person.pk) for person in people]
+
+
+def test_an_added_signer_is_missed_by_name(firm, now):
+    order = validated(firm, now)
+    add(open_item(order), firm.eve, now, firm.fay)
+    (waiting,) = asked(firm.fay, now, reader=firm.max).requests
+    assert (waiting.order, waiting.stalls, waiting.relief) == (order, True, ())
+    assert [(tier.asked, tier.added_by) for tier in waiting.named] == [(firm.fay, firm.eve)]
+    assert not asked(firm.rob, now, reader=firm.max).requests  # of the role above, whom nobody asked
+    lend(firm.fay, firm.dee, now, ends=now + 6 * DAY)
+    assert not asked(firm.fay, now, reader=firm.max).requests
+
+
+def test_of_any_one_who_was_added_all_are_missed_before_it_stalls(firm, now):
+    order = validated(firm, now)
+    add(open_item(order), firm.eve, now, firm.fay, firm.max, any_of=True)
+    assert not asked(firm.fay, now, reader=firm.max).requests
+    away(firm.max, now, by=firm.hal, ends=now + DAY)
+    (waiting,) = asked(firm.fay, now, reader=firm.hal).requests
+    assert waiting.stalls
+    assert {tier.asked for tier in waiting.named} == {firm.fay}
+
+
+def test_a_signer_who_was_taken_out_or_signed_is_missed_no_more(firm, now):
+    order = validated(firm, now)
+    add(open_item(order), firm.eve, now, firm.fay)
+    take_out(order, item_for(order, firm.fay), firm.eve, now)
+    assert not asked(firm.fay, now, reader=firm.max).requests
+    add(open_item(order), firm.eve, now, firm.fay)
+    decide(item_for(order, firm.fay), firm.fay, now)
+    assert not asked(firm.fay, now, reader=firm.max).requests

@@ -13,7 +13,7 @@ from rulebook.models import Table
 from rulebook.tasks import put_in_force
 from tests.firm import open_item, submitted
 from work import actions as work
-from work.models import Queue, WorkItem
+from work.models import WorkItem
 
 NEW_YORK = ZoneInfo("America/New_York")
 FULL = {
@@ -116,8 +116,6 @@ def rows_of(item):
 def governed(firm, now, **then):
     """The matrix of transfers whose row for large ones (T3) answers otherwise: cells by column, a new one is a list."""
     matrix = Table.objects.get(key="transfers")
-    # Nanjing has one team lead, who could not sign twice: there the leads of the first branch sign as well.
-    Queue.objects.filter(role="team_lead").exclude(branch__code="new_york").update(role="")
     body = copy.deepcopy(matrix.versions.get(state="in_force").body)
     known = {column["name"] for column in body["outputs"]}
     label = {"en": "Together", "zh-Hans": "同时"}

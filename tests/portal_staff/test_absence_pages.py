@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import Absence, Delegation
 from tests.accounts.test_absences import away
 from tests.accounts.test_delegating import lend
+from tests.approvals.test_signers import add
 from tests.approvals.transfers import validated
 from tests.firm import open_item
 
@@ -61,6 +62,16 @@ def test_a_lead_sees_for_their_people_but_lends_nothing_of_theirs(firm, now, as_
     assert page.status_code == 200
     assert "Dana Whitfield signs for Omar Haddad all that time already." in page.text
     assert "/staff/delegations/new/?" not in page.text
+
+
+def test_an_order_that_waits_for_an_added_signer_is_listed_with_who_asked_them(firm, now, as_user):
+    order = validated(firm, now)
+    add(open_item(order), firm.eve, now, firm.max)
+    asked = {"person": firm.max.public_id, **DAYS}
+    for page in (as_user(firm.hal).get(AHEAD, asked), as_user(firm.max).post(NEW, given(firm.max))):
+        assert order.number in page.text
+        assert "Evelyn Carter asked Helen Brandt by name to sign too." in page.text
+        assert "Nobody else signs in their place, unless they lend their authority; Evelyn Carter can take" in page.text
 
 
 def test_nobody_looks_ahead_for_somebody_elses_people(firm, as_user):

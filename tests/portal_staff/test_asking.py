@@ -39,6 +39,22 @@ def test_the_holder_asks_and_the_step_says_what_was_answered(firm, now, held, as
     assert "Looks right." in as_user(firm.tia).get(page_of(held)).text
 
 
+def test_after_more_was_asked_it_is_asked_again_from_the_page(firm, now, held, as_user) -> None:
+    as_user(firm.tia).post(page_of(held, "ask"), ASKED)
+    decision = WorkItem.objects.open().get(order=held.order, kind="approval")
+    shown = as_user(firm.eve).get(page_of(decision, "decision")).text
+    assert "Back to who asked, with what is missing. They ask again." in shown
+    assert "The client is told the outcome" not in shown
+    decide(decision, firm.eve, now, choice="more_information")
+    browser = as_user(firm.tia)
+    assert "Ask again" in browser.get(page_of(held)).text
+    again = {**ASKED, "question": "The firm confirmed the title. Do we go on?"}
+    assert browser.post(page_of(held, "ask"), again)["Location"] == page_of(held)
+    page = browser.get(page_of(held)).text
+    assert "The firm confirmed the title." in page
+    assert "Ask again" not in page
+
+
 def test_completing_meanwhile_is_refused_and_what_was_typed_stays(firm, held, as_user) -> None:
     browser = as_user(firm.tia)
     browser.post(page_of(held, "ask"), ASKED)

@@ -48,6 +48,16 @@ def test_the_chosen_ones_are_shown_before_they_are_decided(firm, as_user, fees) 
     assert Decision.objects.filter(by=firm.eve).count() == 0
 
 
+def test_what_one_attests_is_said_beside_each_before_it_is_decided(firm, as_user, fees) -> None:
+    page = as_user(firm.eve).post(MANY, chosen(fees[:2])).text
+    assert "You attest" in page
+    assert page.count("A fee waiver under 500: the team lead.") == 2
+    assert "Because" in page
+    assert "If you approve, you attest each rule that stands beside an order" in page
+    as_user(firm.eve).post(MANY, {**chosen(fees[:2]), **YES, "reason": "All small."})
+    assert {tuple(made.attested) for made in Decision.objects.filter(by=firm.eve)} == {("F6",)}
+
+
 def test_one_reason_serves_all_and_an_own_one_goes_before_it(firm, as_user, fees) -> None:
     own = {f"reason-{fees[1].public_id}": "Charged twice."}
     answer = as_user(firm.eve).post(MANY, {**chosen(fees), **YES, "reason": "All small.", **own})

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from audit.actors import Actor
 from orders.models import Order
 from processes import actions
 from processes.models import AcceptanceCase, Instance
@@ -176,6 +177,17 @@ def test_a_run_is_saved_as_a_case_and_retired_with_a_reason(page, client):
     assert client.post(address, {"reason": "Another way now."}).status_code == 302
     assert client.get(PAGE).context["cases"] == []
     assert client.post(address, {"reason": "Again."}).status_code == 404
+
+
+def test_a_drafts_page_names_the_cases_that_were_retired_for_it(page, client, firm, now):
+    looked = page("complete:look", plan_of(page("begin")))
+    page("save", plan_of(looked), name="Looked at")
+    client.post(f"{PAGE}cases/{AcceptanceCase.objects.get().pk}/retire/", {"reason": "Another way now."})
+    made = actions.draft_version("main", xml=MAIN, forms={}, actor=Actor.of(firm.alan), now=now)
+    shown = client.get(f"/staff/processes/main/{made.number}/").content.decode()
+    assert "1 acceptance case was retired for this version" in shown
+    assert "Another way now." in shown
+    assert "retired for this version" not in client.get("/staff/processes/main/1/").content.decode()
 
 
 def test_who_may_not_edit_sees_it_and_saves_nothing(page, client, firm):

@@ -92,6 +92,9 @@ def test_a_case_is_kept_and_holds_versions_up_that_decide_otherwise(firm, as_use
     assert as_user(firm.alan).post(retire, {"reason": " "}).status_code == 422
     assert as_user(firm.alan).post(retire, {"reason": "It weighs more."}).status_code == 302
     assert as_user(firm.alan).post(url("propose_model", 2), proposal).status_code == 302
+    page = as_user(firm.max).get(url("model_version", 2)).text
+    assert "1 acceptance case was retired for this version" in page
+    assert "It weighs more." in page
 
 
 def test_a_model_is_opened_by_who_may_edit_every_table(firm, as_user) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
+from audit.models import Entry
 from rulebook.models import AcceptanceCase, TableVersion
 
 FACTS = {"f-transfer": "full_acat", "f-destination": "own", "f-client_age": "40", "f-amount": "500,000.00"}
@@ -87,6 +90,34 @@ def test_a_case_is_retired_with_a_reason(firm, as_user) -> None:
     assert as_user(firm.alan).get(PAGE).context["cases"] == []
     other = reverse("staff:retire_table_case", args=["firm", 1, case.pk])
     assert as_user(firm.alan).post(other, {"reason": "Moved."}).status_code == 404
+
+
+def test_whoever_approves_sees_which_cases_were_retired_for_it(firm, draft, as_user) -> None:
+    browser, here = as_user(firm.alan), reverse("staff:version", args=["transfers", draft.number])
+    assert "retired for this version" not in browser.get(here).text
+    browser.post(PAGE, KEPT)
+    away = reverse("staff:retire_table_case", args=["transfers", 1, AcceptanceCase.objects.get().pk])
+    browser.post(away, {"reason": "The edge moves."})
+    propose = reverse("staff:propose_version", args=["transfers", draft.number])
+    assert browser.post(propose, {"justification": "Why not", "effective_at": "2030-01-01T09:00"}).status_code == 302
+    page = as_user(firm.rob).get(here)
+    assert f"Approve version {draft.number}" in page.text
+    assert "1 acceptance case was retired for this version" in page.text
+    for part in ("At 500,000", "The edge moves.", firm.alan.display_name):
+        assert part in page.text
+    governing = as_user(firm.rob).get(reverse("staff:version", args=["transfers", 1]))
+    assert "retired for this version" not in governing.text
+
+
+def test_what_was_retired_before_the_version_in_force_was_approved_is_told_no_more(firm, draft, as_user) -> None:
+    browser = as_user(firm.alan)
+    browser.post(PAGE, KEPT)
+    away = reverse("staff:retire_table_case", args=["transfers", 1, AcceptanceCase.objects.get().pk])
+    browser.post(away, {"reason": "The edge moves."})
+    later = Entry.objects.get(fact="rulebook.case.retired").happened_at + timedelta(seconds=1)
+    TableVersion.objects.filter(table__key="transfers", state="in_force").update(approved_at=later)
+    page = browser.get(reverse("staff:version", args=["transfers", draft.number]))
+    assert "retired for this version" not in page.text
 
 
 def test_an_overseer_tries_facts_but_keeps_nothing(firm, as_user) -> None:

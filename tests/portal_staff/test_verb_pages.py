@@ -114,6 +114,26 @@ def test_signers_are_added_and_taken_out(firm, now, as_user):
     assert tier.removed_at is not None
 
 
+def test_somebody_else_is_asked_instead_and_only_the_one_who_is_asked_decides(firm, now, as_user):
+    item, browser = held(firm, now), as_user(firm.eve)
+    given = {"people": str(firm.fay.public_id), "way": "all", "reason": "Look."}
+    assert browser.post(page("add_signers", item.public_id), given).status_code == 302
+    tier = Tier.objects.exclude(added_by=None).get()
+    fays = page("decision", tier.work_item.public_id)
+    assert "hand-over" not in links(as_user(firm.fay).get(fays).text)
+    out = page("remove_signer", request_of(item.order).public_id, tier.number, tier.seat)
+    shown = as_user(firm.eve).get(out).text
+    assert "Nobody instead" in shown
+    assert str(firm.fay.public_id) not in shown
+    assert browser.post(out, {"people": str(firm.tia.public_id), "reason": "Away."}).status_code == 422
+    done = browser.post(out, {"people": str(firm.omar.public_id), "reason": "Away."}, follow=True)
+    assert "Omar Haddad is asked instead." in done.text
+    new = Tier.objects.exclude(added_by=None).get(removed_at=None)
+    said = browser.get(page("decision", new.work_item.public_id)).text
+    assert "Omar Haddad was asked by name to sign this, so nobody else signs in their place." in said
+    assert "Four eyes." not in said
+
+
 def test_a_decision_is_taken_back_from_its_page(firm, now, as_user):
     item = held(firm, now, **LARGE)
     decide(item, firm.eve, now)

@@ -57,21 +57,28 @@ def hand_over(item: UUID, *, to: Any, reason: str, version: int | None = None, a
 
 
 @action
-def give_if_able(row: WorkItem, to: Any, *, actor: Actor, now: datetime) -> None:
-    """Give a (locked, free) item to whom it was opened for; it stays in its queue where they can no longer take it."""
+def give_by_name(row: WorkItem, to: Any, *, actor: Actor, now: datetime) -> None:
+    """Give a (locked, free) item to whom it was opened for, also while they are away: nobody else could take it.
+
+    It stays in its queue where they can no longer take it either.
+    """
     try:
-        _expect_able(row, to, actor, now)
+        _expect_fit(row, to, actor, now)
     except NotAllowed:
         return
     _give(row, to, "work.item.assigned", actor, now, "")
 
 
 def _expect_able(row: WorkItem, to: Any, actor: Actor, now: datetime) -> None:
+    _expect_fit(row, to, actor, now)
+    if is_away(to, now):
+        raise PersonAway(to.display_name)
+
+
+def _expect_fit(row: WorkItem, to: Any, actor: Actor, now: datetime) -> None:
     expect_worker(row, to, now)
     if not WorkItem.objects.visible_to(to, now).filter(pk=row.pk).exists():  # another client's advisor
         raise RightMissing(row.role)
-    if is_away(to, now):
-        raise PersonAway(to.display_name)
     expect_impartial(row, to, actor, now)
 
 
