@@ -279,6 +279,18 @@ def test_five_thousand_nodes_compile_in_time():
     assert time.process_time() - begun < 60  # it ends; how soon is for the benchmark to say
 
 
+def test_five_thousand_conditions_are_each_read_once():
+    names = [f"x{number}" for number in range(5000)]
+    gateways = "".join(element("exclusiveGateway", name, default=f"{name}-end") for name in names)
+    away = "".join(flow(f"{name} -> end") for name in names[:-1])
+    on = "".join(flow(f"{one} -> {other}", f"n = {one[1:]}") for one, other in zip(names, names[1:]))
+    data = process(start(), gateways, end(), flow("start -> x0"), flow("x4999 -> end"), away, on)
+    read = []
+    graph = compile_graph(parse(data), compile_condition=read.append)
+    assert sorted(read) == sorted(f"n = {number}" for number in range(4999))
+    assert graph.flows["x7-x8"].condition == "n = 7"
+
+
 ROUND = (user("a"), element("exclusiveGateway", "g", default="g-e"), end("e"), path("a -> g"), flow("g -> a", "true"),
          flow("g -> e"))  # fmt: skip
 
