@@ -100,9 +100,10 @@ def _guard(run: Run, event: Event, *, started: bool) -> None:
 
 
 def _walk(run: Run) -> None:
-    left, node = MAX_STEPS, ""
+    left, node, go_on = MAX_STEPS, "", run.outside.go_on
     while left > 0:
         left -= 1
+        go_on()
         if run.changed:
             left -= _look(run)
         if run.ready:

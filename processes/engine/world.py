@@ -63,7 +63,9 @@ class World:
         self.hold = frozenset(hold)
         self.graphs = {graph.process: graph.holding(self.hold) for graph in graphs}
         self.patience = patience or Patience()
-        self.outside = replace(outside, evaluate=partial(self._evaluate, outside.evaluate))
+        self.outside = replace(
+            outside, evaluate=partial(self._evaluate, outside.evaluate), go_on=self.patience.check
+        )
         self.now = now
         self.instances: list[Simulation] = []
         self.unclaimed: list[ThrowMessage] = []
