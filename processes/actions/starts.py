@@ -42,7 +42,7 @@ def _start(version: ProcessVersion, node: Node, now: datetime) -> Start:
     if event.kind != "timer":
         return start
     try:
-        due = node.timer.due(now, lambda text: outside(now)(text, {}), outside(now).due)
+        due = node.timer.due(now, lambda text: outside(now).evaluate(text, {}, now), outside(now).due)
     except Exception:  # an expression that needs what nobody gives: this event never comes
         log.exception("the time of %s of %s is none", node.id, version)
         start.ended_at = now

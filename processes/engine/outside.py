@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-Evaluate = Callable[[str, Mapping[str, Any]], Any]
+Evaluate = Callable[[str, Mapping[str, Any], datetime], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +28,14 @@ def _go_on() -> None:
 
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """evaluate(text, variables) gives the value of a FEEL expression; decide(key, variables) the Answer of a table or
-    model; due(calendar, start, duration) a moment. Each raises where it cannot. go_on() is asked at each move of a token
-    and each look of a join, and raises where the step has lasted too long."""
+    """evaluate(text, variables, now) gives the value of a FEEL expression; decide(key, variables) the Answer of a table
+    or model; due(calendar, start, duration) a moment. Each raises where it cannot. go_on() is asked at each move of a
+    token and each look of a join, and raises where the step has lasted too long."""
 
     evaluate: Evaluate
     decide: Callable[[str, Mapping[str, Any]], Answer] | None = None
     due: Callable[[str, datetime, str], datetime] | None = None
     go_on: Callable[[], None] = _go_on
-
-    def __call__(self, text: str, variables: Mapping[str, Any]) -> Any:
-        """The value of an expression."""
-        return self.evaluate(text, variables)
 
     @classmethod
     def of(cls, given: Evaluate | Outside) -> Outside:
