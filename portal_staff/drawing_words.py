@@ -64,7 +64,17 @@ TRIGGERS: Mapping[str, str | Promise] = {
 
 def unnamed(kind: str, name: str) -> str:
     """What a thing without a name is called: what it is, with its id."""
-    return _("%(kind)s (%(id)s)") % {"kind": TAGS.get(kind, kind), "id": name}
+    return with_id(str(TAGS.get(kind, kind)), name)
+
+
+def with_id(said: str, name: str) -> str:
+    """Words for a thing with its id, which tells it from others of which the same is said."""
+    return _("%(kind)s (%(id)s)") % {"kind": said, "id": name}
+
+
+def line_between(source: str, target: str) -> str:
+    """What a flow without a name is called: the names of its ends."""
+    return _("Line from “%(source)s” to “%(target)s”") % {"source": source, "target": target}
 
 
 @dataclass(frozen=True)
@@ -129,8 +139,7 @@ class Words:
         if thing is None:
             return name
         if isinstance(thing, Flow) and not thing.label(self.language):
-            ends = {"source": self.name(thing.source), "target": self.name(thing.target)}
-            return _("Line from “%(source)s” to “%(target)s”") % ends
+            return line_between(self.name(thing.source), self.name(thing.target))
         label = " ".join(thing.label(self.language).split())
         return label or unnamed(self.kind(thing), name)
 
