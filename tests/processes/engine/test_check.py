@@ -182,6 +182,14 @@ WARNED = [
 ]
 
 
+@pytest.mark.parametrize("gateway", ["parallelGateway", "eventBasedGateway"])
+def test_what_chooses_nothing_is_not_asked_for_a_default(gateway):
+    way = element("receiveTask", "a") + path("start -> g") + flow("g -> a", "true")
+    found = judge(start(), element(gateway, "g"), way, end(), path("a -> end"))
+    assert "g-a" in [error.element for error in found.errors]
+    assert not any("default flow" in warning.message for warning in found.warnings)
+
+
 @pytest.mark.parametrize(("part", "name", "words"), WARNED)
 def test_what_may_go_wrong_is_a_warning(part, name, words):
     report = judge(*simple(part))
