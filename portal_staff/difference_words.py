@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from portal_staff.drawing_words import TAGS, TRIGGERS, Thing, Words, with_id
+from portal_staff.drawing_words import KINDS, TAGS, TRIGGERS, Thing, Words, with_id
 from processes.engine.difference import Change, Difference
 
 MOST_LINES = 500
@@ -93,13 +93,6 @@ LOOP: Mapping[str, str | Promise] = {  # parts of a repetition, in this order
     "output.text": gettext_lazy("results in %(value)s"),
     "output": gettext_lazy("results in %(value)s"),
     "output_element.text": gettext_lazy("of each %(value)s"),
-}
-KINDS: Mapping[str, str | Promise] = {
-    "work": gettext_lazy("An analyst"),
-    "client": gettext_lazy("The client"),
-    "custodian": gettext_lazy("The custodian"),
-    "reconcile": gettext_lazy("The reconciliation"),
-    "approval": gettext_lazy("Approval"),
 }
 NEIGHBOURS = frozenset(("source", "target", "default", "comes_from", "leads_to", "undone_by", "attached_to", "scope"))
 CODES = {"queue": "queue", "skill": "skill", "matrix": "table"}

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext, pgett
 from django.utils.translation import gettext as _
 
 from portal_staff.vocabulary import Vocabulary
-from processes.engine import Document
+from processes.engine import Document, Node
 from processes.engine.document import GATEWAYS, SUB_PROCESSES, Element, Flow, Frame, Process
 from ui.words import is_chinese
 
@@ -60,6 +60,23 @@ TRIGGERS: Mapping[str, str | Promise] = {
     "link": pgettext_lazy("trigger", "jump"),
     "multiple": pgettext_lazy("trigger", "several"),
 }
+
+
+KINDS: Mapping[str, str | Promise] = {
+    "work": gettext_lazy("An analyst"),
+    "client": gettext_lazy("The client"),
+    "custodian": gettext_lazy("The custodian"),
+    "reconcile": gettext_lazy("The reconciliation"),
+    "approval": gettext_lazy("Approval"),
+}
+
+
+def kind_of(node: Node) -> str:
+    """What kind of element it is: what it does, what it waits for or causes, who does it."""
+    word = _("Part that an event begins") if node.event_sub_process else str(TAGS.get(node.element, node.element))
+    if node.trigger in TRIGGERS:
+        word = _("%(event)s: %(trigger)s") % {"event": word, "trigger": TRIGGERS[node.trigger]}
+    return _("%(kind)s, %(more)s") % {"kind": word, "more": KINDS.get(node.kind, node.kind)} if node.kind else word
 
 
 def unnamed(kind: str, name: str) -> str:
