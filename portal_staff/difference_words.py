@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from portal_staff.drawing_words import TAGS, TRIGGERS, Thing, Words
+from portal_staff.drawing_words import KINDS, TAGS, TRIGGERS, Thing, Words, with_id
 from processes.engine.difference import Change, Difference
 
 MOST_LINES = 500
@@ -94,13 +94,6 @@ LOOP: Mapping[str, str | Promise] = {  # parts of a repetition, in this order
     "output": gettext_lazy("results in %(value)s"),
     "output_element.text": gettext_lazy("of each %(value)s"),
 }
-KINDS: Mapping[str, str | Promise] = {
-    "work": gettext_lazy("An analyst"),
-    "client": gettext_lazy("The client"),
-    "custodian": gettext_lazy("The custodian"),
-    "reconcile": gettext_lazy("The reconciliation"),
-    "approval": gettext_lazy("Approval"),
-}
 NEIGHBOURS = frozenset(("source", "target", "default", "comes_from", "leads_to", "undone_by", "attached_to", "scope"))
 CODES = {"queue": "queue", "skill": "skill", "matrix": "table"}
 
@@ -123,8 +116,10 @@ class Line:
 
 def difference_lines(found: Difference, before: Words, after: Words) -> Iterator[Line]:
     """What was removed, added and changed, things by their names in the version that has them."""
-    yield from (_line("removed", thing, before) for thing in found.removed)
-    yield from (_line("added", thing, after) for thing in found.added)
+    removed = {thing.id: before.name(thing.id) for thing in found.removed}
+    added = {thing.id: after.name(thing.id) for thing in found.added}
+    yield from (_line("removed", thing, removed, added, before) for thing in found.removed)
+    yield from (_line("added", thing, added, removed, after) for thing in found.added)
     for one in found.changed:
         for change in (each for each in one.changes if each.what != SAID_TWICE):
             yield _changed(one.after, change, before, after)
@@ -138,21 +133,31 @@ def form_lines(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[
             yield Line(how, key, _("Form"), _("Questions of the form") if how == "changed" else "")
 
 
-def _line(how: str, thing: Thing, words: Words) -> Line:
-    return Line(how, words.name(thing.id), words.kind(thing))
+def _line(how: str, thing: Thing, names: Mapping[str, str], others: Mapping[str, str], words: Words) -> Line:
+    """One that came or went; with its id where something of the same name went or came."""
+    name = names[thing.id]
+    return Line(how, with_id(name, thing.id) if name in others.values() else name, words.kind(thing))
 
 
 def _changed(thing: Thing, change: Change, before: Words, after: Words) -> Line:
     what = _what(change.what)
-    return Line(
-        "changed",
-        after.name(thing.id),
-        after.kind(thing),
-        what,
-        "" if what else change.what,
-        _value(change.what, change.before, before),
-        _value(change.what, change.after, after),
-    )
+    one, other = _value(change.what, change.before, before), _value(change.what, change.after, after)
+    if one == other:
+        one = _told_apart(change.what, change.before, change.after, before)
+        other = _told_apart(change.what, change.after, change.before, after)
+    return Line("changed", after.name(thing.id), after.kind(thing), what, "" if what else change.what, one, other)
+
+
+def _told_apart(code: str, value: Any, other: Any, words: Words) -> str:
+    """One of two values of which the same is said: neighbours with the ids that only it has, others as written."""
+    if code not in NEIGHBOURS:
+        return str(value)
+    common = set(_ids(value)) & set(_ids(other))
+    return "; ".join(words.name(id) if id in common else with_id(words.name(id), id) for id in _ids(value))
+
+
+def _ids(value: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value or ())
 
 
 def _what(code: str) -> str:

@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext_lazy, ngettext, pgett
 from django.utils.translation import gettext as _
 
 from portal_staff.vocabulary import Vocabulary
-from processes.engine import Document
+from processes.engine import Document, Node
 from processes.engine.document import GATEWAYS, SUB_PROCESSES, Element, Flow, Frame, Process
 from ui.words import is_chinese
 
@@ -62,9 +62,36 @@ TRIGGERS: Mapping[str, str | Promise] = {
 }
 
 
+KINDS: Mapping[str, str | Promise] = {
+    "work": gettext_lazy("An analyst"),
+    "client": gettext_lazy("The client"),
+    "custodian": gettext_lazy("The custodian"),
+    "reconcile": gettext_lazy("The reconciliation"),
+    "approval": gettext_lazy("Approval"),
+}
+
+
+def kind_of(node: Node) -> str:
+    """What kind of element it is: what it does, what it waits for or causes, who does it."""
+    word = _("Part that an event begins") if node.event_sub_process else str(TAGS.get(node.element, node.element))
+    if node.trigger in TRIGGERS:
+        word = _("%(event)s: %(trigger)s") % {"event": word, "trigger": TRIGGERS[node.trigger]}
+    return _("%(kind)s, %(more)s") % {"kind": word, "more": KINDS.get(node.kind, node.kind)} if node.kind else word
+
+
 def unnamed(kind: str, name: str) -> str:
     """What a thing without a name is called: what it is, with its id."""
-    return _("%(kind)s (%(id)s)") % {"kind": TAGS.get(kind, kind), "id": name}
+    return with_id(str(TAGS.get(kind, kind)), name)
+
+
+def with_id(said: str, name: str) -> str:
+    """Words for a thing with its id, which tells it from others of which the same is said."""
+    return _("%(kind)s (%(id)s)") % {"kind": said, "id": name}
+
+
+def line_between(source: str, target: str) -> str:
+    """What a flow without a name is called: the names of its ends."""
+    return _("Line from “%(source)s” to “%(target)s”") % {"source": source, "target": target}
 
 
 @dataclass(frozen=True)
@@ -129,8 +156,7 @@ class Words:
         if thing is None:
             return name
         if isinstance(thing, Flow) and not thing.label(self.language):
-            ends = {"source": self.name(thing.source), "target": self.name(thing.target)}
-            return _("Line from “%(source)s” to “%(target)s”") % ends
+            return line_between(self.name(thing.source), self.name(thing.target))
         label = " ".join(thing.label(self.language).split())
         return label or unnamed(self.kind(thing), name)
 

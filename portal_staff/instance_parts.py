@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from audit.models import Entry
 from portal_staff.activity import people_of, who
-from portal_staff.drawing_words import unnamed
+from portal_staff.drawing_words import line_between, unnamed
 from portal_staff.instances import Seen, page_of
 from portal_staff.sentences import sentence
 from portal_staff.vocabulary import Vocabulary
@@ -74,9 +74,12 @@ def language() -> str:
 
 
 def labels_of(graph: Graph) -> dict[str, str]:
-    """Elements and flows in words; an element without a name is called by what it is and its id."""
+    """Elements and flows in words: without a name an element by what it is and its id, a flow by its ends."""
     nodes = {name: node.label(language()) or unnamed(node.element, name) for name, node in graph.nodes.items()}
-    return nodes | {name: flow.label(language()) for name, flow in graph.flows.items() if flow.label(language())}
+    return nodes | {
+        name: flow.label(language()) or line_between(nodes[flow.source], nodes[flow.target])
+        for name, flow in graph.flows.items()
+    }
 
 
 def waits_line(waits: Waits, labels: Labels) -> dict[str, Any]:
@@ -195,14 +198,14 @@ def _step(entry: Entry, graph: Graph, names: Mapping[str, str]) -> dict[str, Any
     labels = labels_of(graph)
     left, entered = entry.data.get("left", ()), entry.data.get("entered", ())
     event = entry.data.get("event", "")
-    ways = [labels[flow] for flow in queries.ways_taken(graph, left, entered) if flow in labels]
+    ways = [graph.flows[flow].label(language()) for flow in queries.ways_taken(graph, left, entered)]
     return {
         "at": entry.happened_at,
         "who": who(entry, names),
         "text": word(EVENTS, event) if event else sentence(entry.fact, entry.data, ChainMap(labels, dict(names))),
         "left": _names(left, labels),
         "entered": _names(entered, labels),
-        "ways": ways,
+        "ways": [way for way in ways if way],
         "reason": entry.reason,
     }
 

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from rulebook.feel import compile_expression
+from rulebook.feel import Expression, Vocabulary, compile_expression
+
+WITH_A_CLOCK = Vocabulary(has_clock=True)  # that of the step: the same moment whenever the step is replayed
 
 
-def evaluate(text: str, variables: Mapping[str, Any]) -> Any:
-    """The value of an expression over process variables. Raises FeelError."""
-    return compile_expression(text).evaluate(Facts(variables))
+def compiled(text: str) -> Expression:
+    """An expression of a process; now() and today() are those of the step. Raises FeelError."""
+    return compile_expression(text, words=WITH_A_CLOCK)
+
+
+def evaluate(text: str, variables: Mapping[str, Any], now: datetime) -> Any:
+    """The value of an expression over process variables at a moment. Raises FeelError."""
+    return compiled(text).evaluate(Facts(variables), now)
 
 
 class Facts(Mapping[str, Any]):

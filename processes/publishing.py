@@ -14,9 +14,9 @@ from calendars.queries import is_known
 from processes import engine
 from processes.engine import Finding, Report
 from processes.engine.document import Element
+from processes.evaluate import compiled
 from processes.models import ProcessModel
 from processes.orderless import WIRED, called_by_name, calls_without_order, work_without_order
-from rulebook.feel import compile_expression
 from rulebook.queries import keys_in_force
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
@@ -33,7 +33,7 @@ OPENED_BY = {"work": ("work", "queue"), "approval": ("approval", "matrix")}  # k
 
 def findings(document: engine.Document, forms: Mapping[str, dict]) -> Report:
     """Everything that stands between a drawing with its forms and its use, each once, in the order of its lines."""
-    report = engine.check(document, compile_condition=compile_expression, publishable=True)
+    report = engine.check(document, compile_condition=compiled, publishable=True)
     here = [Finding(element.id, element.line, message, blocks=True) for element, message in _unwired(document, forms)]
     here += [*_more_than_one(document), *_unknown_calls(document)]
     here += [replace(finding, blocks=True) for finding in work_without_order(document)]

@@ -48,7 +48,7 @@ class OpenedTask:
     def name(self) -> dict[str, str]:
         """The node's name in both languages, numbered where its drawing counts (`number`, FEEL)."""
         asked = self.attribute("work", "number")
-        number = evaluate(asked, self.variables) if asked else None
+        number = evaluate(asked, self.variables, self.now) if asked else None
         counted = "" if number is None else f" ({number})"
         return {"en": self.node.label("en") + counted, "zh-Hans": self.node.label("zh") + counted}
 

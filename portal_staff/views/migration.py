@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.authority import holds
 from audit.refusals import Invalid, NotAllowed, Refusal
 from portal_staff.access import actor, requires
+from portal_staff.drawing_words import kind_of
 from portal_staff.instance_parts import labels_of
 from portal_staff.instances import orders_of, page_of, ref_of
 from portal_staff.process_models import model_seen, version_of
@@ -36,7 +37,7 @@ WHY: dict[str, str | Promise] = {
     migration.ELSEWHERE: gettext_lazy("stands in another part of the drawing there"),
     migration.REPEATED: gettext_lazy("is repeated in another way there"),
     migration.MAPPED: gettext_lazy("has variables of its own there"),
-    migration.ONE_OF_SEVERAL: gettext_lazy("waits behind an event-based gateway there"),
+    migration.ONE_OF_SEVERAL: gettext_lazy("waits behind a fork for whatever comes first there"),
     migration.ONE_WAY: gettext_lazy("waits for the rest with tokens of several ways, which are one there"),
     migration.LOST_WAY: gettext_lazy("waits for the rest with a token from a way that is gone"),
     migration.ENDLESS: gettext_lazy("would wait there for ever, as nothing can come by one of its ways"),
@@ -61,7 +62,7 @@ def migrate(request: HttpRequest, key: str, old: int, new: int) -> HttpResponse:
     try:
         nodes, status = migration.mapping(*graphs, given), 200
     except migration.BadMap as wrong:
-        context |= {"wrong": [in_words(line, _, get_language()) for line in wrong.reasons], **_counts(versions[0])}
+        context |= {"wrong": [_misfit(*graphs, one) for one in wrong.misfits], **_counts(versions[0])}
         return render(request, "portal_staff/migration.html", context, status=422)
     if request.method == "POST":
         try:
@@ -172,7 +173,7 @@ def _next(old: ProcessVersion, after: str, size: int) -> tuple[list[Instance], i
 
 
 def _rows(found: Iterable[tuple[Instance, list[Problem]]], old: Graph, user: Any) -> list[dict[str, Any]]:
-    """Instances with what hinders them. One of an order that the reader may not see is shown without its number."""
+    """Instances with what hinders them. One of an order that the reader may not see is named by its own number."""
     found = list(found)
     orders, labels = orders_of([each for each, _why in found], user), labels_of(old)
     rows = []
@@ -180,6 +181,7 @@ def _rows(found: Iterable[tuple[Instance, list[Problem]]], old: Graph, user: Any
         ref = ref_of(each, orders.get(each.root_key))
         rows.append(
             {
+                "number": each.pk,
                 "ref": ref,
                 "url": page_of(ref, each.serial) if ref else "",
                 "started_at": each.started_at,
@@ -187,6 +189,19 @@ def _rows(found: Iterable[tuple[Instance, list[Problem]]], old: Graph, user: Any
             }
         )
     return rows
+
+
+def _misfit(old: Graph, new: Graph, wrong: migration.Misfit) -> str:
+    """A chosen counterpart that is none, its elements called as the page calls them."""
+    one, other = old.nodes[wrong.source], new.nodes.get(wrong.target)
+    if other is None:
+        return in_words(wrong.reason, _, get_language())
+    return _("Expected something of the same kind as “%(source)s” (%(one)s), but “%(target)s” is: %(other)s.") % {
+        "source": labels_of(old)[one.id],
+        "one": kind_of(one),
+        "target": labels_of(new)[other.id],
+        "other": kind_of(other),
+    }
 
 
 def _because(problem: Problem, labels: Mapping[str, str]) -> str:

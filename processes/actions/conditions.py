@@ -43,7 +43,7 @@ def tell(variables: Mapping[str, Any], *, actor: Actor, now: datetime) -> int:
 def _holds(start: Start, variables: Mapping[str, Any], now: datetime) -> bool:
     event = queries.graph(start.version_id).nodes[start.node].event
     try:
-        return event is not None and outside(now)(event.condition, variables) is True
+        return event is not None and outside(now).evaluate(event.condition, variables, now) is True
     except Exception:  # a condition that these variables do not answer is not met
         log.exception("the condition of %s of version %s failed", start.node, start.version_id)
         return False

@@ -11,8 +11,8 @@ from typing import Any, TextIO
 from audit.management.input import read_bytes
 from audit.management.one_line import CallRefused
 from processes.engine import Finding, ParseRefused, Report, check, parse
+from processes.evaluate import compiled
 from processes.orderless import work_without_order
-from rulebook.feel import compile_expression
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -37,7 +37,7 @@ def _report(file: str, refusals: list[CallRefused]) -> Report:
     """A file that cannot be read, or not as BPMN, has that as its only error."""
     try:
         document = parse(read_bytes(file), file=file)
-        report = check(document, compile_expression)
+        report = check(document, compiled)
         found = sorted((*report.warnings, *work_without_order(document)), key=lambda finding: finding.line)
         return replace(report, warnings=tuple(found))
     except ParseRefused as refusal:

@@ -7,8 +7,8 @@ from contextlib import suppress
 
 from audit.management.input import read_bytes
 from audit.management.one_line import CallRefused
+from processes import evaluate
 from processes.engine import Document, Finding, Graph, NotExecutable, ParseRefused, check, compile_graph, parse
-from rulebook.feel import compile_expression
 
 
 def read_model(file: str) -> Document:
@@ -22,11 +22,11 @@ def read_model(file: str) -> Document:
 def compiled(file: str, document: Document, process: str | None) -> Graph:
     """A model ready to run. Raises CallRefused with the first reason why it cannot: what `process check` finds wrong
     in its file, or what does not run here."""
-    wrong = check(document, compile_expression).errors
+    wrong = check(document, evaluate.compiled).errors
     if wrong:
         raise _refused(file, wrong)
     try:
-        return compile_graph(document, process, compile_expression)
+        return compile_graph(document, process, evaluate.compiled)
     except NotExecutable as refusal:
         raise _refused(file, refusal.report.blocking) from refusal
 
@@ -42,5 +42,5 @@ def runnable_graphs(document: Document) -> list[Graph]:
     found = []
     for process in document.runnable():
         with suppress(NotExecutable):
-            found.append(compile_graph(document, process.id, compile_expression))
+            found.append(compile_graph(document, process.id, evaluate.compiled))
     return found

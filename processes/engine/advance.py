@@ -47,8 +47,8 @@ def advance(
     """The state after an event, and what is to be done, in order.
 
     state: {} before Started, else what the last call gave; it is not changed. now: aware. evaluate: gives the value of
-    an expression over the variables and raises where it cannot; an Outside also answers decision tables and business
-    calendars. Raises EngineError; then nothing happened.
+    an expression over the variables at a moment and raises where it cannot; an Outside also answers decision tables and
+    business calendars. Raises EngineError; then nothing happened.
     """
     run = Run(graph, State.load(state), now, Outside.of(evaluate))
     _guard(run, event, started=bool(state))
@@ -100,9 +100,10 @@ def _guard(run: Run, event: Event, *, started: bool) -> None:
 
 
 def _walk(run: Run) -> None:
-    left, node = MAX_STEPS, ""
+    left, node, go_on = MAX_STEPS, "", run.outside.go_on
     while left > 0:
         left -= 1
+        go_on()
         if run.changed:
             left -= _look(run)
         if run.ready:

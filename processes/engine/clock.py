@@ -27,9 +27,9 @@ class Clock:
     def watch(self, graph: Graph, node: Node) -> None:
         """A timer start event begins to wait. Raises EngineError where its time is none."""
         rule = node.timer
-        outside = self.world.outside
+        outside, now = self.world.outside, self.world.now
         try:
-            due = rule.due(self.world.now, lambda text: outside.evaluate(text, self.variables), outside.due)
+            due = rule.due(now, lambda text: outside.evaluate(text, self.variables, now), outside.due)
         except Exception as error:
             raise EngineError("bad_timer", node.id, f"The time of {node.id} is not one: {error}") from error
         self._keep(graph, node, due)

@@ -130,7 +130,7 @@ class _Compiler:
 
 
 def _translated(flow: Flow) -> Flow:
-    return replace(flow, condition=in_feel(Formula(flow.condition, flow.language)) if flow.condition else "")
+    return replace(flow, condition=in_feel(Formula(flow.condition, flow.language))) if flow.condition else flow
 
 
 def _milestones(elements: Iterable[Element]) -> tuple[MilestoneDef, ...]:

@@ -36,6 +36,7 @@ EVENTS = frozenset(
     )
 )
 GATEWAYS = frozenset(("exclusiveGateway", "parallelGateway", "inclusiveGateway", "complexGateway", "eventBasedGateway"))
+UNCONDITIONED = EVENTS | {"parallelGateway", "eventBasedGateway"}  # no condition stands on the flows out of them
 CHOREOGRAPHY = frozenset(("choreographyTask", "subChoreography", "callChoreography"))
 FLOW_NODES = ACTIVITIES | EVENTS | GATEWAYS | CHOREOGRAPHY
 

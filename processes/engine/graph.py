@@ -107,6 +107,7 @@ class Graph:
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     leads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     upstream: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
+    _before: dict[str, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     def holding(self, names: Collection[str]) -> Graph:
         """The same process, in which these script, send and business-rule tasks wait to be completed."""
@@ -114,9 +115,12 @@ class Graph:
         held = {name: node for name, node in held.items() if node.element in HOLDABLE}
         return replace(self, nodes=MappingProxyType({**self.nodes, **held}), upstream={}) if held else self
 
-    def before(self, node: str) -> list[str]:
-        """Nodes from which a token may come to a node in one step."""
-        return [self.flows[flow].source for flow in self.sources.get(node, ())] + [*self.leads.get(node, ())]
+    def before(self, node: str) -> tuple[str, ...]:
+        """Nodes from which a token may come to a node in one step; reckoned once."""
+        if node not in self._before:
+            sources = (self.flows[flow].source for flow in self.sources.get(node, ()))
+            self._before[node] = (*sources, *self.leads.get(node, ()))
+        return self._before[node]
 
     def task(self, state: Mapping[str, Any], task_no: int) -> str:
         """Element id of an open task. Raises EngineError(unknown_task)."""

@@ -35,6 +35,7 @@ def release_joins(run: Run) -> int:
 
 def _enabled(run: Run, places: Places, number: int, scope: ScopeState) -> Node | None:
     for gateway in _waiting(run, scope, INCLUSIVE):
+        run.outside.go_on()
         if _passes(run.graph, gateway, scope, _standing(run.graph, run.state, places, number, gateway)):
             return gateway
     return None
@@ -105,6 +106,8 @@ def _standing(graph: Graph, state: State, places: Places, number: int, gateway: 
 
 
 def _passes(graph: Graph, gateway: Node, scope: ScopeState, standing: int) -> bool:
+    if not standing or len(scope.joins[gateway.id]) == len(graph.sources[gateway.id]):
+        return True  # nothing can come, or nothing is waited for: which nodes lead here is not worth reckoning
     empty = full = 0
     for flow in graph.sources[gateway.id]:
         reaching = upstream(graph, gateway.id, flow)
@@ -130,7 +133,10 @@ def upstream(graph: Graph, gateway: str, flow: str) -> int:
 
 
 def _bits(numbers: Iterable[int]) -> int:
-    bits = 0
+    marks = bytearray()  # one long number made at once: or-ing bits into it one by one copies it each time
     for number in numbers:
-        bits |= 1 << number
-    return bits
+        byte = number >> 3
+        if byte >= len(marks):
+            marks.extend(bytes(byte + 1 - len(marks)))
+        marks[byte] |= 1 << (number & 7)
+    return int.from_bytes(marks, "little")

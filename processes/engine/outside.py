@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-Evaluate = Callable[[str, Mapping[str, Any]], Any]
+Evaluate = Callable[[str, Mapping[str, Any], datetime], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +22,20 @@ class Answer:
     reasons: Mapping[str, Any] = field(default_factory=dict)
 
 
+def _go_on() -> None:
+    """There is time."""
+
+
 @dataclass(frozen=True, slots=True)
 class Outside:
-    """evaluate(text, variables) gives the value of a FEEL expression; decide(key, variables) the Answer of a table or
-    model; due(calendar, start, duration) a moment. Each raises where it cannot."""
+    """evaluate(text, variables, now) gives the value of a FEEL expression; decide(key, variables) the Answer of a table
+    or model; due(calendar, start, duration) a moment. Each raises where it cannot. go_on() is asked at each move of a
+    token and each look of a join, and raises where the step has lasted too long."""
 
     evaluate: Evaluate
     decide: Callable[[str, Mapping[str, Any]], Answer] | None = None
     due: Callable[[str, datetime, str], datetime] | None = None
-
-    def __call__(self, text: str, variables: Mapping[str, Any]) -> Any:
-        """The value of an expression."""
-        return self.evaluate(text, variables)
+    go_on: Callable[[], None] = _go_on
 
     @classmethod
     def of(cls, given: Evaluate | Outside) -> Outside:

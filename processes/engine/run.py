@@ -127,7 +127,7 @@ class Run:
     def value_of(self, text: str, element: str, variables: Mapping[str, Any]) -> Any:
         """Value of an expression over given variables. Raises EngineError(expression_failed)."""
         try:
-            return self.outside.evaluate(text, variables)
+            return self.outside.evaluate(text, variables, self.now)
         except Exception as error:
             raise EngineError("expression_failed", element, f"The expression of {element} failed: {error}") from error
 

@@ -83,7 +83,7 @@ class Stage:
 
     def _holds(self, node: Node, condition: str) -> bool:
         try:
-            return self.world.outside.evaluate(condition, self.variables) is True
+            return self.world.outside.evaluate(condition, self.variables, self.world.now) is True
         except Exception as error:  # the evaluator is the caller's
             raise StepRefused(f"The condition of {node.id} failed: {error}") from error
 

@@ -33,12 +33,13 @@ SHOWN = frozenset(f"{MODEL}{tag}" for tag in ("task", "userTask", "manualTask"))
 KNOWN = frozenset(space + name for space in (*ALL, JBPM) for name in (*CODE, *PEOPLE, *REST))
 ASKED = [f"{what}{of}" for what in ("calledElement", "decisionRef") for of in ("Binding", "Version", "VersionTag")]
 SAID = KNOWN | {space + name for space in ALL for name in ASKED} | {*QUANTITIES, "method"}
+PLAIN = frozenset(f"{MODEL}{tag}" for tag in ("incoming", "outgoing", "documentation", "conditionExpression"))
 NOTHING = Unread()
 
 
 def read_unread(node: etree._Element, names: Names) -> Unread:
     """All of a flow node, flow or process. names: variables by the id of the data object that stands for them."""
-    if not len(node) and not any(str(key) in SAID for key in node.attrib):
+    if all(child.tag in PLAIN for child in node) and not any(str(key) in SAID for key in node.attrib):
         return NOTHING
     own = dict.fromkeys(_foreign(node))
     inside = {**own, **dict.fromkeys(name for one in _definitions(node) for name in _foreign(one))}

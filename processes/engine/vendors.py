@@ -38,8 +38,8 @@ def attribute(node: etree._Element, *names: str) -> str:
 
 def extensions_of(node: etree._Element, *names: str) -> Iterator[etree._Element]:
     """Extension elements of these names, ours and other tools', in document order."""
-    wanted = {space + name for space in ALL for name in names}
     for holder in node.iterchildren(EXTENSIONS):
+        wanted = {space + name for space in ALL for name in names}
         yield from (child for child in holder.iterchildren() if child.tag in wanted)
 
 

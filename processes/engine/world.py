@@ -63,7 +63,7 @@ class World:
         self.hold = frozenset(hold)
         self.graphs = {graph.process: graph.holding(self.hold) for graph in graphs}
         self.patience = patience or Patience()
-        self.outside = replace(outside, evaluate=partial(self._evaluate, outside.evaluate))
+        self.outside = replace(outside, evaluate=partial(self._evaluate, outside.evaluate), go_on=self.patience.check)
         self.now = now
         self.instances: list[Simulation] = []
         self.unclaimed: list[ThrowMessage] = []
@@ -139,9 +139,9 @@ class World:
             self.todo.clear()
             raise
 
-    def _evaluate(self, evaluate: Evaluate, text: str, variables: Mapping[str, Any]) -> Any:
+    def _evaluate(self, evaluate: Evaluate, text: str, variables: Mapping[str, Any], now: datetime) -> Any:
         self.patience.check()
-        return evaluate(text, variables)
+        return evaluate(text, variables, now)
 
     def _take(self, instance: Simulation, event: Event) -> None:
         if not (instance.runs or isinstance(event, Started)):

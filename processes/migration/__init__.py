@@ -2,7 +2,7 @@
 and what the move does to a state. Pure: graphs and states in, states and effects out.
 """
 
-from processes.migration.mapping import BadMap, is_alike, mapping
+from processes.migration.mapping import BadMap, Misfit, is_alike, mapping
 from processes.migration.moving import moved, settled
 from processes.migration.problems import (
     ELSEWHERE,
@@ -30,6 +30,7 @@ __all__ = [
     "REPEATED",
     "SHARED",
     "BadMap",
+    "Misfit",
     "Problem",
     "hindrances",
     "is_alike",

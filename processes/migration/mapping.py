@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from processes.engine import Graph, Node
 from processes.engine.words import word
@@ -13,12 +14,21 @@ Nodes = Mapping[str, str]
 NOT_ALIKE = _('Expected the same kind of element for "%(source)s" (%(one)s), but "%(target)s" is another: %(other)s.')
 
 
-class BadMap(ValueError):
-    """A given mapping names what is not there or pairs what does not fit. reasons: every one, as a sentence."""
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """A given pair that is none. reason: a sentence that calls elements by their ids and tags."""
 
-    def __init__(self, reasons: Sequence[str]) -> None:
-        super().__init__("\n".join(reasons))
-        self.reasons = tuple(reasons)
+    source: str
+    target: str
+    reason: str
+
+
+class BadMap(ValueError):
+    """A given mapping names what is not there or pairs what does not fit. misfits: every one."""
+
+    def __init__(self, misfits: Sequence[Misfit]) -> None:
+        super().__init__("\n".join(one.reason for one in misfits))
+        self.misfits = tuple(misfits)
 
 
 def mapping(old: Graph, new: Graph, given: Nodes | None = None) -> dict[str, str]:
@@ -27,7 +37,7 @@ def mapping(old: Graph, new: Graph, given: Nodes | None = None) -> dict[str, str
     Raises BadMap.
     """
     given = given or {}
-    wrong = [line for source, target in given.items() for line in _misfits(old, new, source, target)]
+    wrong = [one for source, target in given.items() for one in _misfits(old, new, source, target)]
     if wrong:
         raise BadMap(wrong)
     found = {
@@ -68,15 +78,16 @@ def is_alike(one: Node, other: Node) -> bool:
     return _kind(one) == _kind(other)
 
 
-def _misfits(old: Graph, new: Graph, source: str, target: str) -> Iterator[str]:
+def _misfits(old: Graph, new: Graph, source: str, target: str) -> Iterator[Misfit]:
     if source not in old.nodes:
-        yield Said(_('Expected an element of the old version, but "%(source)s" is none.'), source=source)
+        reason = Said(_('Expected an element of the old version, but "%(source)s" is none.'), source=source)
+        yield Misfit(source, target, reason)
     elif target not in new.nodes:
         sentence = _('Expected an element of the new version for "%(source)s", but "%(target)s" is none.')
-        yield Said(sentence, source=source, target=target)
+        yield Misfit(source, target, Said(sentence, source=source, target=target))
     elif not is_alike(old.nodes[source], new.nodes[target]):
         kinds = {"one": _said(old.nodes[source]), "other": _said(new.nodes[target])}
-        yield Said(NOT_ALIKE, source=source, target=target, **kinds)
+        yield Misfit(source, target, Said(NOT_ALIKE, source=source, target=target, **kinds))
 
 
 def _said(node: Node) -> str:

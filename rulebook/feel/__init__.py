@@ -7,5 +7,15 @@ FeelError, within bounded time and size. What the expressions are about is not k
 from rulebook.feel.errors import FeelError
 from rulebook.feel.expressions import Expression, UnaryTests, compile_expression, compile_unary_tests
 from rulebook.feel.values import Interval, Months
+from rulebook.feel.vocabulary import Vocabulary
 
-__all__ = ["Expression", "FeelError", "Interval", "Months", "UnaryTests", "compile_expression", "compile_unary_tests"]
+__all__ = [
+    "Expression",
+    "FeelError",
+    "Interval",
+    "Months",
+    "UnaryTests",
+    "Vocabulary",
+    "compile_expression",
+    "compile_unary_tests",
+]

@@ -1,6 +1,7 @@
 """Compiled expressions and unary tests: what other rooms hold in their hands."""
 
 from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -32,10 +33,11 @@ class _Compiled:
         self.names = frozenset(certain) | (possible & frozenset(allowed or ()))
         self._reads = tuple(sorted(certain.keys() | possible))
 
-    def scope(self, context: Mapping[str, Any]) -> Scope:
-        """The facts that are read, taken in as values of the language; a missing one is null."""
+    def scope(self, context: Mapping[str, Any], now: datetime | None = None) -> Scope:
+        """The facts that are read, taken in as values of the language; a missing one is null. now: what the clock
+        shows, where the vocabulary has one."""
         scope: Scope = {name: admit(context[name]) for name in self._reads if name in context}
-        scope[STEPS] = Steps()
+        scope[STEPS] = Steps(now=now)
         return scope
 
 
@@ -59,9 +61,10 @@ class Expression(_Compiled):
         super().__init__(text, tree, names)
         self._run: Run = compile_node(tree)
 
-    def evaluate(self, context: Mapping[str, Any]) -> Any:
-        """The value in a context of facts; None is null. FeelError where a limit or the language's range is passed."""
-        scope = self.scope(context)
+    def evaluate(self, context: Mapping[str, Any], now: datetime | None = None) -> Any:
+        """The value in a context of facts; None is null. FeelError where a limit or the language's range is passed.
+        now: what now() and today() answer."""
+        scope = self.scope(context, now)
         value = _guarded(lambda: self._run(scope))
         if type(value) is list or type(value) is dict:
             scope[STEPS].weigh(value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -38,7 +38,7 @@ class Feel(PythonScriptEngine):
     def evaluate(self, task: Task, expression: str, external_context: Any = None) -> Any:
         """The value of a condition, of a time or of a number of instances."""
         text = expression.strip()
-        value = text if ISO.fullmatch(text) else evaluate(text, task.data)
+        value = text if ISO.fullmatch(text) else evaluate(text, task.data, datetime.now(UTC))
         return int(value) if isinstance(value, Decimal) and value == int(value) else value
 
     def execute(self, task: Task, script: str, external_context: Any = None) -> bool:

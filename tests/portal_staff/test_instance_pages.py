@@ -30,7 +30,7 @@ from tests.processes.drawings import (
     signal,
     work_at,
 )
-from tests.processes.engine.bpmn import element, end, extensions, path, start, timer
+from tests.processes.engine.bpmn import element, end, extensions, flow, path, start, timer
 from work import actions as work
 
 SCORE = element("businessRuleTask", "score", extensions('<tl:decision table="nothing" result="risk"/>'))
@@ -150,6 +150,21 @@ def test_the_failure_stands_with_its_cause_and_what_can_be_done(firm, failed, as
     seen = as_user(firm.judith).get(page_of(failed)).text
     assert "Propose to skip it" not in seen
     assert "can let it run again" in seen
+
+
+def test_a_line_without_a_name_that_failed_is_called_by_its_ends(firm, now, as_user) -> None:
+    choice = element("exclusiveGateway", "choice", default="choice-judge", name="Which way")
+    ways = flow("choice -> judge") + flow("choice -> end", '"maybe"')
+    xml = drawn(start(), work_at("look"), choice, work_at("judge"), end(), path("start -> look -> choice"), ways,
+                path("judge -> end"))  # fmt: skip
+    put_in_force(firm, "main", xml, now)
+    order = order_of(firm, "main", now)
+    with pytest.raises(StepFailed):
+        complete(order, "look", firm.dee, now)
+    browser = as_user(firm.eve)
+    page = browser.get(page_of(order))
+    assert page.context["failed"] == "Line from “Which way” to “End (end)”"
+    assert "Line from “Which way” to “End (end)”" in browser.get(reverse("staff:waiting")).text
 
 
 def test_the_lead_lets_it_run_again(firm, failed, as_user) -> None:

@@ -220,6 +220,20 @@ REPEATED = (
 )
 
 
+def test_what_got_another_id_under_its_name_is_told_apart_by_the_ids(firm, as_user) -> None:
+    again = DRAWN.replace(b'"send_letters"', b'"post_letters"').replace(b">send_letters<", b">post_letters<")
+    as_user(firm.alan).post(url("upload_process"), sent(again.replace(b'form="post_letters"', b'form="send_letters"')))
+    lines = as_user(firm.alan).get(url("process_change", 1, 2)).context["lines"]
+    (one,) = {line.name for line in lines if line.how == "removed" and "send_letters" in line.name}
+    assert one == "Send letters to both addresses (send_letters)"
+    changed = [line for line in lines if line.how == "changed"]
+    assert changed
+    assert [line for line in changed if line.before == line.after] == []
+    assert {(line.before, line.after) for line in changed if line.what == "Leads to"} == {
+        ("Send letters to both addresses (send_letters)", "Send letters to both addresses (post_letters)")
+    }
+
+
 def test_a_repetition_is_one_change_said_in_a_few_words(firm, as_user) -> None:
     as_user(firm.alan).post(url("upload_process"), sent(DRAWN.replace(b"</bpmn:userTask>", REPEATED, 1)))
     page = as_user(firm.alan).get(url("process_change", 1, 2))

@@ -365,6 +365,56 @@ def test_a_timer_start_event_that_missed_many_times_begins_once_and_goes_on_from
     assert Start.objects.get(version__model__key="files").due_at == later + timedelta(seconds=1)
 
 
+def dated(date, *through):
+    """A process that begins at a fixed moment."""
+    steps = [element("task", name) for name in through]
+    event = element("startEvent", "once", timer("timeDate", date.isoformat()))
+    way = path(" -> ".join(["once", *through, "end"]))
+    return drawn(event, *steps, end(), way, key="files")
+
+
+def begun():
+    return Instance.objects.filter(version__model__key="files").count()
+
+
+def test_a_date_begins_a_process_once_and_not_again_with_each_version(firm, now):
+    day = timedelta(days=1)
+    put_in_force(firm, "files", dated(now - day), now)  # put in force late: it begins late rather than never
+    assert [fire_timers(now), fire_timers(now + day), begun()] == [1, 0, 1]
+    put_in_force(firm, "files", dated(now - day, "more"), now + day)
+    put_in_force(firm, "files", dated(now - 2 * day), now + day)  # a correction of what is past
+    put_in_force(firm, "files", dated(now - day), now + 2 * day)  # and back
+    assert [fire_timers(now + 2 * day), begun()] == [0, 1]
+
+
+def test_a_date_to_come_begins_the_version_that_governs_then(firm, now):
+    day = timedelta(days=1)
+    put_in_force(firm, "files", dated(now + 3 * day), now)
+    newer = put_in_force(firm, "files", dated(now + 3 * day, "more"), now + day)
+    assert [fire_timers(now + 2 * day), fire_timers(now + 3 * day), fire_timers(now + 4 * day)] == [0, 1, 0]
+    assert Instance.objects.get(version__model__key="files").version == newer
+
+
+def test_a_date_that_came_while_nobody_looked_is_not_lost_to_a_newer_version(firm, now):
+    day = timedelta(days=1)
+    put_in_force(firm, "files", dated(now + day), now)
+    put_in_force(firm, "files", dated(now + day, "more"), now + 2 * day)
+    assert [fire_timers(now + 2 * day), begun()] == [1, 1]
+    put_in_force(firm, "files", dated(now + day), now + 3 * day)
+    assert [fire_timers(now + 3 * day), begun()] == [0, 1]
+
+
+def test_a_cycle_whose_times_are_all_past_does_not_begin_again_with_a_version(firm, now):
+    day = timedelta(days=1)
+    event = element("startEvent", "twice", timer("timeCycle", f"R2/{now.isoformat()}/P1D"))
+    xml = drawn(event, end(), path("twice -> end"), key="files")
+    put_in_force(firm, "files", xml, now)
+    assert [fire_timers(now), fire_timers(now + day), begun()] == [1, 1, 2]
+    newer = xml.replace(b'"twice"', b'"second"').replace(b"twice-end", b"second-end")
+    put_in_force(firm, "files", newer, now + 2 * day)
+    assert [fire_timers(now + 2 * day), begun()] == [0, 2]
+
+
 def daily_at_seven(calendar="US-OFFICE"):
     cycle = timer("timeCycle", "R/T07:00/1bd").replace("<bpmn:timeCycle>", f'<bpmn:timeCycle tl:calendar="{calendar}">')
     return drawn(

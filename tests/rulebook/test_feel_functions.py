@@ -283,3 +283,21 @@ def test_what_there_is_not_is_named(text, said):
     with pytest.raises(FeelError) as refused:
         value(text)
     assert refused.value.message == said
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('cycle(3, duration("PT1H"))', "R3/PT1H"),
+        ('cycle(duration("P1D"))', "R/P1D"),
+        ('cycle(null, duration("P1M"))', "R/P1M"),
+        ('cycle(repetitions: 2, interval: duration("PT15M"))', "R2/PT15M"),
+        ('cycle(2.5, duration("PT1H"))', None),
+        ('cycle(-1, duration("PT1H"))', None),
+        ('cycle(3, "PT1H")', None),
+        ("cycle(3)", None),
+        ("{ cycle: function(a) a + 1, b: cycle(3) }.b", D(4)),
+    ],
+)
+def test_a_cycle_as_camunda_8_writes_it_is_the_text_of_a_repeated_interval(text, expected):
+    assert value(text) == expected

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from processes.engine.details import Formula
-from processes.engine.document import Document, Element, Flow, Scope, Trigger
+from processes.engine.document import UNCONDITIONED, Document, Element, Flow, Scope, Trigger
 from processes.engine.expressions import NotTranslatable, formulas_of, formulas_of_messages, in_feel, is_cron
 from processes.engine.report import Finding
 from processes.engine.timers import TimerRule
@@ -86,7 +86,7 @@ def _check_split(element: Element, leaving: list[Flow]) -> Iterator[Finding]:
         for flow in bare:
             message = Said(NO_CONDITION, flow=flow.id, element=element.called())
             yield Finding(flow.id, flow.line, message, blocks=True, legal=True)
-    if chosen and not bare and not element.default:
+    if chosen and not bare and not element.default and element.tag not in UNCONDITIONED:
         sentence = _("Expected a default flow out of %(element)s: where no condition holds, it stops there.")
         yield Finding(element.id, element.line, Said(sentence, element=element.called()))
 

@@ -9,6 +9,7 @@ from processes.engine.details import Definition
 from processes.engine.document import Document, Element, Scope, Trigger
 from processes.engine.expressions import is_cron
 from processes.engine.report import Finding
+from processes.engine.unread import NOTHING
 from processes.engine.vendors import MARKS
 from processes.engine.words import called, either, word
 from rulebook.said import Named, Said
@@ -36,7 +37,7 @@ def check_details(document: Document, scope: Scope, handled: frozenset[str]) -> 
         yield from check_mappings(element)
         yield from _check_task(element)
         yield from _check_repetition(element)
-    for flow in scope.flows:
+    for flow in (flow for flow in scope.flows if flow.unread != NOTHING):
         yield from check_unread(flow, called("sequenceFlow", flow.id, Named(flow.name, flow.name_zh)))
 
 

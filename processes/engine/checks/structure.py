@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from processes.engine.document import ACTIVITIES, EVENTS, Document, Element, Flow, Scope
+from processes.engine.document import ACTIVITIES, UNCONDITIONED, Document, Element, Flow, Scope
 from processes.engine.report import Finding
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
@@ -52,7 +52,7 @@ def _check_flow(document: Document, flow: Flow) -> Iterator[Finding]:
     if source.tag == "endEvent":
         sentence = _("Expected %(flow)s to begin where a token goes on, but it begins at %(source)s.")
         yield _wrong(flow, sentence, source=source.called())
-    if flow.condition and (source.tag in EVENTS or source.tag in ("parallelGateway", "eventBasedGateway")):
+    if flow.condition and source.tag in UNCONDITIONED:
         sentence = _("Expected no condition on %(flow)s, but it has one and leaves %(source)s.")
         yield _wrong(flow, sentence, source=source.called())
 

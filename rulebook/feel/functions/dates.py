@@ -15,6 +15,7 @@ _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday",
 _MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
            "November", "December")  # fmt: skip
 _FARTHEST = timedelta(hours=14)
+_NOT_GIVEN = object()
 
 
 def _int(value: Any) -> int | None:
@@ -140,6 +141,18 @@ def day_of_year(steps: Steps, day: date) -> D:
 def week_of_year(steps: Steps, day: date) -> D:
     """The ISO week."""
     return D(day.isocalendar()[1])
+
+
+@builtin("cycle", "repetitions, interval", required=1)
+def cycle(steps: Steps, repetitions: Any, interval: Any = _NOT_GIVEN) -> str | None:
+    """The ISO 8601 text of a repeated interval: `cycle(3, duration("PT1H"))` is R3/PT1H; with the interval alone, or a
+    count of null, it has no end. No function of the standard: Camunda 8 writes the cycles of its timers so."""
+    if interval is _NOT_GIVEN:
+        repetitions, interval = None, repetitions
+    count = "" if repetitions is None else _int(repetitions)
+    if type(interval) not in (timedelta, Months) or count is None or (count != "" and int(count) < 0):
+        return None
+    return f"R{count}/{write_value(interval)}"
 
 
 @builtin("now", "")

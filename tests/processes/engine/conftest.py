@@ -16,7 +16,7 @@ NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 COMPARISON = re.compile(r"(\w+) (=|>|<) (\w+)")
 
 
-def evaluate(text: str, variables: Mapping[str, Any]) -> Any:
+def evaluate(text: str, variables: Mapping[str, Any], now: datetime = NOON) -> Any:
     """true, false, null, a text in quotes, a variable, or `name = word`, `name > number`, `name < number`."""
     if match := COMPARISON.fullmatch(text):
         name, operator, word = match.groups()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from processes.engine import EngineError, Started, advance, compile_graph, parse
+from processes.engine.outside import Outside
 from processes.engine.run import MAX_OPEN
 from processes.evaluate import evaluate
 
@@ -69,7 +70,7 @@ def test_looking_at_many_conditions_again_and_again_counts_too():
     )
     script = element("scriptTask", "spin", "<bpmn:script>x = 2</bpmn:script>")
     data = process(start(), waits, script, path("start -> spin -> spin"))
-    assert refusal(data, {"x": 2}, lambda text, _: looked.append(text) or text == "2") == ("livelock", "spin")
+    assert refusal(data, {"x": 2}, lambda text, *_: looked.append(text) or text == "2") == ("livelock", "spin")
     assert len(looked) < 110_000
 
 
@@ -89,3 +90,28 @@ def test_a_thousand_inclusive_joins_that_are_ready_at_once_all_pass():
         start(), element("subProcess", "many", repeated(1_000) + inside), end(), path("start -> many -> end")
     )
     assert len(begin(data)["tasks"]) == 1_000
+
+
+def blocks(count, *parts):
+    """Blocks of an inclusive split with two ways and their join, one after the other."""
+    drawn, last = list(parts), "start"
+    for n in range(count):
+        drawn += [element("inclusiveGateway", f"g{n}"), element("inclusiveGateway", f"j{n}")]
+        drawn += [element("task", f"a{n}"), element("task", f"b{n}"), path(f"{last} -> g{n} -> a{n} -> j{n}")]
+        drawn += [path(f"g{n} -> b{n} -> j{n}")]
+        last = f"j{n}"
+    return process(start(), *drawn, end(), path(f"{last} -> end"))
+
+
+def test_a_join_that_waits_for_nothing_passes_without_looking_where_tokens_could_come_from():
+    graph = compile_graph(parse(blocks(50)))
+    state, _ = advance(graph, {}, Started(), NOON, evaluate)
+    assert (state["finished"], graph.upstream) == (True, {})
+
+
+def test_each_look_of_a_join_asks_whether_there_is_time():
+    asked = []
+    graph = compile_graph(parse(blocks(50)))
+    advance(graph, {}, Started(), NOON, Outside(evaluate, go_on=lambda: asked.append(1)))
+    moves = 2 + 50 * 5  # start and end; in a block the split, two tasks, two tokens to the join
+    assert len(asked) >= moves + 50

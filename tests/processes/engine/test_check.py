@@ -182,6 +182,14 @@ WARNED = [
 ]
 
 
+@pytest.mark.parametrize("gateway", ["parallelGateway", "eventBasedGateway"])
+def test_what_chooses_nothing_is_not_asked_for_a_default(gateway):
+    way = element("receiveTask", "a") + path("start -> g") + flow("g -> a", "true")
+    found = judge(start(), element(gateway, "g"), way, end(), path("a -> end"))
+    assert "g-a" in [error.element for error in found.errors]
+    assert not any("default flow" in warning.message for warning in found.warnings)
+
+
 @pytest.mark.parametrize(("part", "name", "words"), WARNED)
 def test_what_may_go_wrong_is_a_warning(part, name, words):
     report = judge(*simple(part))
@@ -277,6 +285,18 @@ def test_five_thousand_nodes_compile_in_time():
     graph = compile_graph(parse(data))
     assert len(graph.nodes) == 5002
     assert time.process_time() - begun < 60  # it ends; how soon is for the benchmark to say
+
+
+def test_five_thousand_conditions_are_each_read_once():
+    names = [f"x{number}" for number in range(5000)]
+    gateways = "".join(element("exclusiveGateway", name, default=f"{name}-end") for name in names)
+    away = "".join(flow(f"{name} -> end") for name in names[:-1])
+    on = "".join(flow(f"{one} -> {other}", f"n = {one[1:]}") for one, other in zip(names, names[1:]))
+    data = process(start(), gateways, end(), flow("start -> x0"), flow("x4999 -> end"), away, on)
+    read = []
+    graph = compile_graph(parse(data), compile_condition=read.append)
+    assert sorted(read) == sorted(f"n = {number}" for number in range(4999))
+    assert graph.flows["x7-x8"].condition == "n = 7"
 
 
 ROUND = (user("a"), element("exclusiveGateway", "g", default="g-e"), end("e"), path("a -> g"), flow("g -> a", "true"),

@@ -191,6 +191,11 @@ SLOW = {
             "task", "t", REPEATED.format("")) + end("j") + path("i -> t -> j")) + path("start -> a -> s -> end"),
         [{"expect_active": ["a"]}, {"complete": "a"}],
     ),
+    "moves without an expression": (
+        user("a") + "".join(element("task", f"t{n}") for n in range(20))
+        + path(" -> ".join(["start", "a", *(f"t{n}" for n in range(20)), "end"])),
+        [{"expect_active": ["a"]}, {"complete": "a"}],
+    ),
 }  # fmt: skip
 
 

@@ -70,7 +70,7 @@ def test_an_expression_may_give_a_date(walk, monkeypatch):
     from .conftest import advance as real
 
     instance = walk(waiting("timeDate", "value"))
-    _, effects = real(instance.graph, {}, Started(), NOON, lambda text, variables: date(2027, 1, 4))
+    _, effects = real(instance.graph, {}, Started(), NOON, lambda text, variables, now: date(2027, 1, 4))
     assert effects[-1].due == datetime(2027, 1, 4, tzinfo=UTC)
 
 

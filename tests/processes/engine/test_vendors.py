@@ -9,6 +9,7 @@ from processes.engine.picture.svg import drawing_of
 from processes.evaluate import evaluate
 from rulebook.feel import compile_expression
 
+from .conftest import NOON
 from .vendors import ENCODINGS, MODEL, STYLES, Style, Writer, small
 
 LABELS = {
@@ -58,7 +59,7 @@ def test_what_a_tool_writes_runs_unless_its_language_is_another(style):
         assert foreign == []
     if report.executable:
         assert compile_graph(document).start == Writer(style).id("s")
-    assert evaluate("amount > 5", {"amount": 6}) is True
+    assert evaluate("amount > 5", {"amount": 6}, NOON) is True
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
