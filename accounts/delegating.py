@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from accounts.authority import holds, roles
+from accounts.delegates import branches_seen, may_sign_for_others
 from accounts.hierarchy import SIGNING
 from accounts.models import Delegation, User
 from accounts.refusals import (
@@ -17,6 +19,7 @@ from accounts.refusals import (
     NoSuchDelegation,
     NothingToLend,
     NotYoursToLend,
+    UnknownMatrix,
     WrongDelegate,
     WrongLimit,
     WrongTimes,
@@ -25,6 +28,7 @@ from audit.actions import record, save
 from audit.actors import Actor
 from audit.claims import lock
 from audit.context import action
+from audit.reactions import wiring
 from audit.texts import is_readable
 
 LONGEST = timedelta(days=366)
@@ -46,9 +50,10 @@ def delegate_authority(
 ) -> Delegation:
     """Let somebody sign for somebody else for a time; it ends by itself.
 
-    delegator, delegate: keys of users. ends_at is excluded; what begins in the past begins now. matrix: the key of the
-    only approval matrix, "" for all. most: the largest amount in minor units, with its currency.
-    Raises NotYoursToLend, NothingToLend, WrongDelegate, CircularDelegation, WrongTimes, WrongLimit,
+    delegator, delegate: keys of users; the delegate works or decides, and sees a branch that the delegator sees.
+    ends_at is excluded; what begins in the past begins now. matrix: the key of the only approval matrix, "" for all.
+    most: the largest amount in minor units, with its currency.
+    Raises NotYoursToLend, NothingToLend, WrongDelegate, CircularDelegation, WrongTimes, WrongLimit, UnknownMatrix,
     DelegationReasonMissing. Source: core concept 3 of the seed, delegation of authority.
     """
     people = {user.pk: user for user in lock(User.objects.filter(pk__in=[delegator, delegate]).order_by("pk"))}
@@ -60,9 +65,9 @@ def delegate_authority(
     _expect_times(begins_at, ends_at, now)
     if most is not None and (most[0] <= 0 or len(most[1]) != 3 or not most[1].isupper()):
         raise WrongLimit()
-    back = Delegation.objects.filter(delegator=taker, delegate=giver, revoked_at=None)
-    if back.filter(begins_at__lt=ends_at, ends_at__gt=begins_at).exists():
-        raise CircularDelegation(taker.display_name)
+    if matrix and not import_string(wiring().LENT_FOR)(matrix):
+        raise UnknownMatrix(matrix)
+    _expect_no_circle(giver, taker, begins_at, ends_at)
     row = Delegation(
         delegator=giver,
         delegate=taker,
@@ -135,6 +140,12 @@ def _fit_delegate(giver: User, taker: User | None, actor: Actor) -> User:
         raise WrongDelegate(sentence % {"name": taker.display_name})
     if actor.user is not None and taker.pk == actor.user.pk:
         raise WrongDelegate(_("Expected somebody else, but nobody gives authority to themselves."))
+    if not may_sign_for_others(taker):
+        sentence = _("Expected somebody who works or decides here, but %(name)s only reads or administers.")
+        raise WrongDelegate(sentence % {"name": taker.display_name})
+    if not branches_seen(giver) & branches_seen(taker):
+        sentence = _("Expected somebody who sees the orders of the same branch, but %(name)s does not.")
+        raise WrongDelegate(sentence % {"name": taker.display_name})
     return taker
 
 
@@ -145,6 +156,27 @@ def _expect_times(begins_at: datetime, ends_at: datetime, now: datetime) -> None
         raise WrongTimes(_("Expected an end after the beginning, but it is before."))
     if ends_at - begins_at > LONGEST:
         raise WrongTimes(_("Expected at most a year, but it is longer."))
+
+
+def _expect_no_circle(giver: User, taker: User, begins_at: datetime, ends_at: datetime) -> None:
+    """At no instant does the delegate lend on, through however many people, to who lends to them."""
+    standing = Delegation.objects.filter(revoked_at=None, begins_at__lt=ends_at, ends_at__gt=begins_at)
+    given: dict[int, list[Delegation]] = {}
+    for row in standing.select_related("delegator"):
+        given.setdefault(row.delegator_id, []).append(row)
+    ways, seen = [(taker.pk, begins_at, ends_at)], set()
+    while ways:
+        way = ways.pop()
+        if way in seen:
+            continue
+        seen.add(way)
+        who, begins, ends = way
+        for row in given.get(who, []):
+            first, last = max(begins, row.begins_at), min(ends, row.ends_at)
+            if first < last and row.delegate_id == giver.pk:
+                raise CircularDelegation(taker.display_name, row.delegator.display_name)
+            if first < last:
+                ways.append((row.delegate_id, first, last))
 
 
 def _given(reason: str) -> str:

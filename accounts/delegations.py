@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 
 from accounts.authority import read_ahead
+from accounts.delegates import may_sign_for_others
 from accounts.models import Delegation
 
 MOST_AT_ONCE = 50  # delegations to one person at one time that are looked at
@@ -24,13 +25,14 @@ def window_of_days(first: date, last: date, zone: str) -> tuple[datetime, dateti
 def lent_to(user: Any, at: datetime) -> list[Delegation]:
     """What is lent to somebody at an instant, with the rights of who lends it, the oldest first.
 
-    One statement a request, three where there is some; nothing to or from somebody who is not active.
+    One statement a request, three where there is some; nothing to or from somebody who is not active, and nothing to
+    somebody who may no longer sign for others.
     """
     if user is None or not user.is_active:
         return []
     read_at, rows = getattr(user, "_held_delegations", (None, []))
     if read_at is None or at < read_at:
-        rows = _with_rights(Delegation.objects.not_over(at).filter(delegate=user.pk).order_by("pk"))
+        rows = _with_rights(Delegation.objects.not_over(at).filter(delegate=user.pk).order_by("pk"), user)
         user._held_delegations = (at, rows)
     return [delegation for delegation in rows if delegation.is_in_force(at)]
 
@@ -39,7 +41,7 @@ def over_for(user: Any, at: datetime) -> list[Delegation]:
     """What was lent to somebody and is over, the latest first, with the rights of who lent it."""
     ended = Delegation.objects.filter(delegate=user.pk, begins_at__lte=at)
     ended = ended.exclude(pk__in=Delegation.objects.not_over(at).values("pk"))
-    return _with_rights(ended.order_by("-ends_at", "-pk"))
+    return _with_rights(ended.order_by("-ends_at", "-pk"), user)
 
 
 def stand_ins(delegators: Iterable[int], at: datetime) -> list[Delegation]:
@@ -63,11 +65,12 @@ def delegations_covering(
     return list(given.select_related("delegator", "delegate").order_by("pk"))
 
 
-def _with_rights(rows: QuerySet[Delegation]) -> list[Delegation]:
+def _with_rights(rows: QuerySet[Delegation], user: Any) -> list[Delegation]:
     active = rows.filter(delegator__is_active=True).select_related("delegator")
     found = list(active[:MOST_AT_ONCE])
     people = {each.delegator_id: each.delegator for each in found}
     for each in found:
-        each.delegator = people[each.delegator_id]
-    read_ahead(people.values())
-    return found
+        each.delegator, each.delegate = people[each.delegator_id], user
+    if found:
+        read_ahead([*people.values(), user])
+    return found if found and may_sign_for_others(user) else []

@@ -50,13 +50,26 @@ class WrongDelegate(Invalid):
 
 
 class CircularDelegation(WrongDelegate):
-    """Two people would sign for each other at the same time."""
+    """People would sign for each other at the same time. name: the delegate; last: who lends to the delegator."""
 
     code = "accounts.circular_delegation"
 
-    def __init__(self, name: str) -> None:
-        why = _("Expected somebody who is there meanwhile, but %(name)s lends you their own authority at that time.")
-        super().__init__(why % {"name": name})
+    def __init__(self, name: str, last: str) -> None:
+        if name == last:
+            why = _("Expected somebody who is there meanwhile, but %(name)s lends the authority back at that time.")
+        else:
+            why = _("Expected somebody who is there meanwhile, but %(name)s lends on, and %(last)s lends it back then.")
+        super().__init__(why % {"name": name, "last": last})
+
+
+class UnknownMatrix(Invalid):
+    """There is no approval matrix of that name."""
+
+    code = "accounts.unknown_matrix"
+
+    def __init__(self, key: str) -> None:
+        why = _("Expected one of the approval matrices, or none for all of them, but there is no “%(key)s”.")
+        super().__init__(why % {"key": key}, fields={"matrix": why % {"key": key}})
 
 
 class WrongTimes(Invalid):

@@ -23,7 +23,7 @@ from audit.refusals import NotFound
 from orders.models import Order
 from processes import queries as process_queries
 from processes.numbering import of_instance
-from rulebook.models import TableVersion
+from rulebook.models import Table, TableVersion
 from rulebook.queries import in_force, table_of
 from rulebook.tables import DecisionTable
 from work.access import decides
@@ -56,6 +56,11 @@ def matrices(at: datetime) -> list[Matrix]:
         Matrix(version.table.key, version.table.name, _unit(version.body))
         for version in governing.order_by("table__key")
     ]
+
+
+def is_matrix(key: str) -> bool:
+    """Whether a table of that key is an approval matrix: one statement."""
+    return Table.objects.filter(key=key, kind="approval_matrix").exists()
 
 
 def _unit(body: dict[str, Any]) -> str:

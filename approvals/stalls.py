@@ -15,6 +15,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.absences import away_between
 from accounts.authority import read_ahead, roles
+from accounts.delegates import delegates_for
 from accounts.hierarchy import NEXT_HIGHER, SIGNING
 from accounts.models import User
 from approvals.asked_chains import Asking, Post
@@ -109,7 +110,7 @@ class _Absence:
 def stalls_without(person: User, begins_at: datetime, ends_at: datetime, *, reader: Any, now: datetime) -> Stalls:
     """What stands still, or waits for a time-out, while somebody is away. ends_at is excluded.
 
-    reader: whose orders are named; what they may not see is left out. Twenty statements, however much is open.
+    reader: whose orders are named; what they may not see is left out. Twenty-one statements, however much is open.
     """
     start = max(begins_at, now)
     firm, candidates = firm_at(start, ends_at), _candidates(person)
@@ -232,7 +233,7 @@ def _in_force(now: datetime) -> QuerySet[TableVersion]:
 def _candidates(person: User) -> list[User]:
     """Who might be lent the authority: colleagues of the branch, those who sign themselves first, then the own team."""
     branch = person.team.branch_id if person.team else 0
-    people = User.objects.filter(is_active=True, is_client_side=False, team__branch=branch).exclude(pk=person.pk)
+    people = delegates_for([person]).filter(team__branch=branch).exclude(pk=person.pk)
     found = list(people.order_by("display_name", "pk")[:MOST_CANDIDATES])
     read_ahead(found)
     return sorted(found, key=lambda one: (not SIGNING & roles(one), one.team_id != person.team_id))

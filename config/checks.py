@@ -14,7 +14,7 @@ def wiring_is_complete(app_configs: Any, **kwargs: Any) -> list[Error]:
 
     named = [name for reactions in wiring.REACTIONS.values() for name in reactions.all]
     named += [*wiring.HANDLERS.values(), *wiring.SCHEDULES, *wiring.DUE, *wiring.ENGINE.values()]
-    named += [*wiring.GUARDS.values(), *wiring.DRAWN.values(), wiring.FORM_CHECK, *wiring.INVARIANTS]
+    named += [*wiring.GUARDS.values(), *wiring.DRAWN.values(), wiring.FORM_CHECK, wiring.LENT_FOR, *wiring.INVARIANTS]
     named += [*wiring.PARTS.values(), *(name for pair in wiring.INBOX.values() for name in pair)]
     return [
         Error(f'config/wiring.py names "{name}": {why}.', id="config.E001")

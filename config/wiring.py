@@ -243,6 +243,9 @@ COMPLIANCE = ("compliance", "chief_compliance_officer")
 # Kind of work item → who is asked before somebody takes it or is given it; raises what speaks against it
 GUARDS = {"approval": "approvals.access.expect_other_eyes"}
 
+# Who knows whether authority may be lent for one matrix of that key
+LENT_FOR = "approvals.queries.is_matrix"
+
 # Whom the engine asks for the (locked) order of an instance, and who takes the effects that are not tasks
 ENGINE = {
     "order": "orders.queries.lock_order",

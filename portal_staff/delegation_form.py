@@ -10,7 +10,8 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from accounts.authority import ROLE, held, roles
+from accounts.authority import ROLE, held, read_ahead, roles
+from accounts.delegates import delegates_for
 from accounts.delegating import LONGEST
 from accounts.delegations import window_of_days
 from accounts.hierarchy import SIGNING
@@ -59,8 +60,9 @@ class DelegationForm(forms.Form):
         self.latest = (now + 2 * LONGEST).date()
         found = matrices(now)
         fields: dict[str, Any] = self.fields
-        fields["delegator"].queryset = lenders_for(user)
-        fields["delegate"].queryset = User.objects.filter(is_active=True, is_client_side=False).order_by("display_name")
+        lenders = lenders_for(user)
+        read_ahead(lenders)
+        fields["delegator"].queryset, fields["delegate"].queryset = lenders, delegates_for(lenders)
         for name in ("delegator", "delegate"):
             fields[name].label_from_instance, fields[name].empty_label = named_person, _("Choose one")
         fields["matrix"].choices = [("", _("Every matrix")), *_named(found)]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Q
 
 from accounts.authority import held, roles
+from accounts.delegates import branches_seen
 from accounts.delegations import lent_to, over_for
 from accounts.hierarchy import roles_below
 from accounts.models import Delegation
@@ -45,11 +46,16 @@ def delegation_over(item: WorkItem, user: Any, at: datetime) -> Delegation | Non
 
 
 def covers(delegation: Delegation, item: WorkItem) -> bool:
-    """Whether who lends may decide the item and lends that, whatever the time; the same as `_items_under`, of one."""
+    """Whether who lends may decide the item and lends that, and the delegate sees its branch, whatever the time.
+
+    The same as `_items_under`, of one.
+    """
     lends = delegation.delegator
     if item.kind != "approval" or item.queue_id not in _queues(lends):
         return False
     if lends.is_client_side and item.client_id not in held(lends, "view_client"):
+        return False
+    if item.order.branch_id not in branches_seen(delegation.delegate):
         return False
     by_role = item.role in roles(lends) or (item.role in roles_below(lends) and item.band in PRESSING)
     return by_role and delegation.matrix in ("", item.matrix) and _within(delegation, item)
@@ -65,7 +71,8 @@ def _within(delegation: Delegation, item: WorkItem) -> bool:
 def _items_under(delegation: Delegation) -> Q:
     lends = delegation.delegator
     by_role = Q(role__in=roles(lends)) | Q(role__in=roles_below(lends), band__in=PRESSING)
-    items = Q(by_role, kind="approval", queue_id__in=_queues(lends))
+    seen = branches_seen(delegation.delegate)
+    items = Q(by_role, kind="approval", queue_id__in=_queues(lends), order__branch_id__in=seen)
     if lends.is_client_side:
         items &= Q(client_id__in=held(lends, "view_client"))
     if delegation.matrix:

@@ -6,6 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from accounts.authority import forget
+from accounts.delegates import branches_seen, delegates_for, may_sign_for_others
 from accounts.delegating import delegate_authority, revoke_delegation
 from accounts.delegations import lent_to, over_for, window_of_days
 from accounts.models import Delegation, User
@@ -17,6 +18,7 @@ from accounts.refusals import (
     NoSuchDelegation,
     NothingToLend,
     NotYoursToLend,
+    UnknownMatrix,
     WrongDelegate,
     WrongLimit,
     WrongTimes,
@@ -96,6 +98,43 @@ def test_not_to_oneself_not_to_a_client_not_to_who_left(firm, now):
 def test_no_administrator_gives_authority_to_themselves(firm, now):
     with pytest.raises(WrongDelegate, match="nobody gives authority to themselves"):
         lend(firm.eve, firm.alan, now, by=firm.alan)
+
+
+@pytest.mark.parametrize("who", ["judith", "nadia"])
+def test_who_only_reads_or_administers_is_lent_nothing(firm, now, who):
+    for by in (firm.omar, firm.alan):
+        with pytest.raises(WrongDelegate, match="only reads or administers"):
+            lend(firm.omar, getattr(firm, who), now, by=by)
+
+
+def test_who_works_in_another_branch_is_lent_nothing(firm, now):
+    with pytest.raises(WrongDelegate, match="sees the orders of the same branch, but Xu Jie does not"):
+        lend(firm.omar, firm.cora, now)
+    assert lend(firm.max, firm.cora, now).delegate == firm.cora  # whose authority reaches every branch
+
+
+def test_the_people_offered_are_those_who_may_be_lent_it(firm, now):
+    for lender in (firm.omar, firm.max, firm.fay):
+        offered = set(delegates_for([lender]))
+        for person in User.objects.exclude(pk=lender.pk):
+            fits = may_sign_for_others(person) and bool(branches_seen(person) & branches_seen(lender))
+            assert (person in offered) is fits, person
+
+
+def test_no_circle_of_several_people_at_the_same_time(firm, now):
+    """Nobody of three would be there: each signs for the next."""
+    lend(firm.eve, firm.omar, now, ends=now + 5 * DAY)
+    lend(firm.omar, firm.max, now, begins=now + DAY, ends=now + 3 * DAY)
+    with pytest.raises(CircularDelegation, match="Evelyn Carter lends on, and Omar Haddad lends it back then"):
+        lend(firm.max, firm.eve, now, begins=now + 2 * DAY, ends=now + 4 * DAY)
+    lend(firm.max, firm.eve, now, begins=now + 3 * DAY, ends=now + 4 * DAY)  # Omar is back then
+
+
+def test_a_matrix_that_nobody_knows_is_refused(firm, now):
+    with pytest.raises(UnknownMatrix):
+        lend(firm.eve, firm.dee, now, matrix="nonsense")
+    with pytest.raises(UnknownMatrix):
+        lend(firm.eve, firm.dee, now, matrix="routing")  # a table, but no matrix
 
 
 def test_nobody_lends_what_an_inactive_person_holds(firm, now):

@@ -235,13 +235,31 @@ def test_the_list_and_the_single_item_say_the_same(firm, now):
 
 def test_the_queue_of_who_lends_is_seen_and_nothing_else_of_theirs(firm, now):
     order = validated(firm, now)
-    lend(firm.eve, firm.cora, now)
-    cora = fresh(firm.cora)
-    assert list(waiting_for(cora, now)) == [open_item(order)]
-    assert item_for(cora, open_item(order).public_id, now).order == order
+    lend(firm.eve, firm.dov, now)
+    dov = fresh(firm.dov)
+    assert list(waiting_for(dov, now)) == [open_item(order)]
+    assert item_for(dov, open_item(order).public_id, now).order == order
     other = open_item(ordered(firm, now, key="key-2"))  # work, no decision
     with pytest.raises(NoSuchItem):
-        item_for(cora, other.public_id, now)
+        item_for(dov, other.public_id, now)
+
+
+def test_only_for_orders_of_a_branch_that_the_delegate_sees(firm, now):
+    """Helen's authority reaches every branch; Jie, who serves Nanjing, signs for her there and nowhere else."""
+    also(firm.max, "team_lead")
+    lend(firm.max, firm.cora, now)
+    item = open_item(validated(firm, now))
+    assert list(waiting_for(fresh(firm.cora), now)) == []
+    with pytest.raises(NoSuchItem):
+        decide(item, fresh(firm.cora), now)
+
+
+def test_who_came_to_only_read_signs_for_nobody_any_more(firm, now):
+    lend(firm.eve, firm.dov, now)
+    item = open_item(validated(firm, now))
+    firm.dov.groups.set(Group.objects.filter(name="role:examiner"))
+    with pytest.raises(RightMissing):
+        decide(item, fresh(firm.dov), now)
 
 
 def test_the_package_says_for_whom_one_would_sign(firm, now):

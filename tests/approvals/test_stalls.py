@@ -122,7 +122,7 @@ def test_it_costs_a_fixed_number_of_statements(firm, now, django_assert_num_quer
         above_two_million(firm, now, key=f"key-{number}")
         asked(firm.max, now, reader=firm.hal)  # the matrices are read once a process
         person, reader = fresh(firm.max, firm.hal)
-        with django_assert_num_queries(20):
+        with django_assert_num_queries(21):
             assert len(stalls_without(person, now, now + 5 * DAY, reader=reader, now=now).requests) == number + 1
 
 

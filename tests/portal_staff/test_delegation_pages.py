@@ -66,6 +66,19 @@ def test_an_approver_lends_nobody_elses_authority(firm, as_user):
     assert Delegation.objects.get().given_by == firm.alan
 
 
+def test_only_people_who_may_be_lent_it_are_offered(firm, as_user):
+    page = as_user(firm.omar).get(NEW).text
+    offered = page[page.index('name="delegate"') :].split("</select>")[0]
+    assert "Dana Whitfield" in offered
+    assert [who for who in (firm.judith, firm.nadia, firm.cora, firm.ana) if who.display_name in offered] == []
+
+
+@pytest.mark.parametrize("who", ["judith", "cora"])
+def test_somebody_else_typed_into_the_form_is_refused(firm, as_user, who):
+    answer = as_user(firm.eve).post(NEW, given(firm, delegate=getattr(firm, who).pk))
+    assert (answer.status_code, Delegation.objects.count()) == (422, 0)
+
+
 def test_revoking_asks_why(firm, now, as_user):
     made = lend(firm.eve, firm.dee, now)
     address = reverse("staff:revoke_delegation", args=[made.public_id])
