@@ -15,13 +15,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from functools import reduce
-from operator import or_
 from typing import Any
 
-from django.db.models import Q, Sum
-
 from accounts.models import Client
+from approvals.beneficiaries import paying_alike
 from approvals.rules import AMOUNTS, matrix_facts
 from orders.facts import days_since_advisor_change, instruction_source
 from orders.models import Order, State
@@ -29,7 +26,6 @@ from orders.money import Money
 from processes.evaluate import value_of
 from rulebook.tables import DecisionTable, FactError
 
-BENEFICIARY = ("receiving_account", "recipient_name")  # answers that say who receives
 OUT = (State.REJECTED, State.CANCELLED)  # what was not and will not be paid
 SOURCE = "instruction_source"
 SUMS = {"amount_last_day": timedelta(days=1), "amount_last_week": timedelta(days=7)}
@@ -69,27 +65,20 @@ def sums(order: Order, now: datetime) -> dict[str, str]:
     """What the client sends to the same beneficiary, this order included, in its day and its week: seed decision 20.
 
     Counted are orders in the same currency placed since so long before this one, that were not rejected or called
-    off; the beneficiary is the same where the receiving account or the recipient's name is. Where an order names
-    none, orders of the same product count. One statement; decimal texts.
+    off; the beneficiary is the same where the receiving account or the recipient's name is, however it was typed.
+    Where an order names none, orders of the same product count. One statement; decimal texts.
     """
     if order.amount_minor is None or order.submitted_at is None:
         return {}
     counted = Order.objects.filter(client_id=order.client_id, currency=order.currency, submitted_at__lte=now)
-    counted = counted.exclude(state__in=OUT).filter(same_beneficiary(order))
-    asked = {
-        name: Sum("amount_minor", filter=Q(submitted_at__gt=order.submitted_at - span)) for name, span in SUMS.items()
+    counted = counted.exclude(state__in=OUT)
+    since = order.submitted_at - max(SUMS.values())
+    paid = paying_alike(order, counted.filter(submitted_at__gt=since), "submitted_at", "amount_minor")
+    found = {
+        name: [minor for at, minor in paid if at > order.submitted_at - span and minor is not None]
+        for name, span in SUMS.items()
     }
-    oldest = order.submitted_at - max(SUMS.values())
-    found = counted.filter(submitted_at__gt=oldest).aggregate(**asked)
-    return {name: str(Money(minor, order.currency).amount) for name, minor in found.items() if minor is not None}
-
-
-def same_beneficiary(order: Order) -> Q:
-    """Orders that pay whom this one pays: its account or its recipient; of its product where it names neither."""
-    named = [(name, str(order.answers[name]).strip()) for name in BENEFICIARY if order.answers.get(name)]
-    if not named:
-        return Q(product_id=order.product_id)
-    return reduce(or_, (Q(**{f"answers__{name}__iexact": text}) for name, text in named))
+    return {name: str(Money(sum(each), order.currency).amount) for name, each in found.items() if each}
 
 
 def _birth_date(client: Client) -> date | None:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, QuerySet
+from django.db.models import QuerySet
 
-from approvals.facts import OUT, same_beneficiary, sums
+from approvals.beneficiaries import paying_alike
+from approvals.facts import OUT, sums
 from approvals.rules import age_on
 from orders.facts import days_since_advisor_change, instruction_source
 from orders.models import Order, State
@@ -120,15 +121,14 @@ def _identity(order: Order, now: datetime) -> Identity:
 def _relationship(order: Order) -> Relationship:
     said = {name: str(order.answers.get(name) or "") for name in ("recipient_name", "recipient_relationship")}
     earlier = Order.objects.filter(client_id=order.client_id, submitted_at__lt=order.submitted_at)
-    earlier = earlier.exclude(state__in=OUT).filter(same_beneficiary(order))
-    found = earlier.aggregate(count=Count("pk"), first=Min("submitted_at"))
+    before = [at for (at,) in paying_alike(order, earlier.exclude(state__in=OUT), "submitted_at")]
     return Relationship(
         name=said["recipient_name"],
         relationship=said["recipient_relationship"],
         reason=str(order.answers.get("recipient_reason") or ""),
         account=str(order.answers.get("receiving_account") or ""),
-        before=found["count"],
-        first_at=found["first"],
+        before=len(before),
+        first_at=min(before, default=None),
     )
 
 

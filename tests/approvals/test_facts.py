@@ -141,7 +141,10 @@ def test_three_payments_to_one_beneficiary_are_decided_by_their_sum(firm, now):
         (timedelta(days=7) - timedelta(seconds=1), {}, "200.00", "300.00"),
         (timedelta(days=7), {}, "200.00", "200.00"),
         (timedelta(hours=1), {"receiving_account": "hl-200300"}, "300.00", "300.00"),  # the same in small letters
+        (timedelta(hours=1), {"receiving_account": "HL 2003 00"}, "300.00", "300.00"),
+        (timedelta(hours=1), {"receiving_account": "HL200300"}, "300.00", "300.00"),
         (timedelta(hours=1), {"receiving_account": "HL-999999"}, "200.00", "200.00"),
+        (timedelta(hours=1), {"receiving_account": "HL-2003000"}, "200.00", "200.00"),
     ],
 )
 def test_what_counts_towards_the_sums(firm, now, before, other, day, week):
@@ -155,6 +158,27 @@ def test_the_same_recipients_other_account_counts(firm, now):
     placed(firm, now, "k1", "100.00", recipient_name="Jo Doe", receiving_account="A-1111", **third)
     order = placed(firm, now, "k2", "200.00", recipient_name="JO DOE", receiving_account="B-2222", **third)
     assert sums(order, now)["amount_last_day"] == "300.00"
+
+
+@pytest.mark.parametrize(
+    "typed", ["Jo  Doe", "JO DOE", "jo-doe", " Jo Doe ", "Jo\u00a0Doe", "\uff2a\uff4f\u3000\uff24\uff4f\uff45"]
+)
+def test_a_recipient_is_the_same_however_the_name_is_typed(firm, now, typed):
+    third = {"destination": "third_party", "recipient_relationship": "other", "recipient_reason": "Rent."}
+    first = placed(firm, now, "k1", "100.00", recipient_name="Jo Doe", receiving_account="A-1111", **third)
+    order = placed(firm, now, "k2", "200.00", recipient_name="Jo Doe", receiving_account="B-2222", **third)
+    Order.objects.filter(pk=first.pk).update(answers={**first.answers, "recipient_name": typed})
+    assert sums(order, now)["amount_last_day"] == "300.00"
+
+
+def test_digits_that_read_as_a_number_are_compared_as_text(firm, now):
+    """An account of digits alone, with zeros before it, or such as 1e5, stays what was typed."""
+    placed(firm, now, "k1", "100.00", receiving_account="00004411")
+    placed(firm, now, "k2", "100.00", receiving_account="4411220010")
+    placed(firm, now, "k3", "100.00", receiving_account="1e500")
+    for key, account in enumerate(("0000-4411", "4411 2200 10", "1E-500", "4411")):
+        order = placed(firm, now, f"k{key + 4}", "200.00", receiving_account=account)
+        assert sums(order, now)["amount_last_day"] == ("200.00" if account == "4411" else "300.00")
 
 
 def test_other_clients_and_orders_called_off_do_not_count(firm, now):
