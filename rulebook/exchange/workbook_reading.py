@@ -13,8 +13,8 @@ from zlib import error as BadPacking
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from rulebook.amounts import currencies_in
 from rulebook.bounds import DEFAULT, MOST_RULES, NOTES
+from rulebook.exchange.number_formats import other_currencies
 from rulebook.exchange.places import FileRefused, Placed, kept, money, named, one_line
 from rulebook.exchange.workbook_writing import ABOUT, HEADER, NOTE, RULE, RULES, THEN, WHEN, headings, kind_of
 from rulebook.feel.literals import write_number
@@ -168,7 +168,7 @@ def _unfit(cell: Any, column: Mapping[str, Any] | None, is_output: bool) -> str:
     if isinstance(value, datetime) and value.time() != time():
         return Said(_("Expected a day, but the cell has a time as well."))
     if column["type"] == "number":
-        others = [each for each in currencies_in(cell.number_format or "") if each != money(column)]
+        others = other_currencies(cell.number_format or "", money(column))
         if others:
             sentence = _("The cell is formatted as %(found)s, but the column counts in %(unit)s; nothing is converted.")
             return Said(sentence, found=others[0], unit=column.get("unit") or Said(_("no currency")))

@@ -18,6 +18,7 @@ from demo import files
 from rulebook.dmn import read_model
 from rulebook.exchange import FileRefused, read_dmn, read_workbook, write_dmn, write_workbook
 from rulebook.exchange.dmn_names import POLICIES
+from rulebook.exchange.number_formats import other_currencies
 from rulebook.feel.writing import as_expression
 from rulebook.tables import decide, load_table, read_facts
 
@@ -192,14 +193,63 @@ def test_what_a_workbook_cannot_mean_is_refused(place: str, value: object, told:
     assert told in said
 
 
-@pytest.mark.parametrize("shown", ["[$EUR] #,##0.00", '"€"#,##0', "[$$-409]#,##0.00", "#,##0 [$HKD]"])
-def test_an_amount_formatted_in_another_currency_is_refused(shown: str, matrix) -> None:
+@pytest.mark.parametrize(
+    ("shown", "found"),
+    [
+        ("[$EUR] #,##0.00", "EUR"),
+        ('#,##0.00 "EUR"', "EUR"),
+        ('"€"#,##0', "EUR"),
+        (r"#,##0.00\ \€", "EUR"),
+        ("[$€-2] #,##0", "EUR"),
+        ("[$£-809]#,##0.00", "GBP"),
+        ("#,##0 [$HKD]", "HKD"),
+        ("[$$-1009]#,##0.00", "CAD"),
+        ("[$$-en-AU]#,##0.00", "AUD"),
+        ("[$$-404]#,##0.00", "$-404"),
+        ('"C$"#,##0', "C$"),
+        ("[$¥-804]#,##0", "CNY"),
+        ('"¥"#,##0', "¥"),
+        ("[$₹-4009]#,##0", "₹"),
+        ('#,##0.00;[Red]-#,##0.00 "CHF"', "CHF"),
+    ],
+)
+def test_an_amount_formatted_in_another_currency_is_refused(shown: str, found: str, matrix) -> None:
     book = sheet_of(matrix)
     book["Rules"]["E4"] = 500000
     book["Rules"]["E4"].number_format = shown
     ((place, _rule, column, said),) = refused(sent(book), matrix)
     assert (place, column) == ("E4", "amount")
-    assert "counts in USD" in said
+    assert said.startswith(f"The cell is formatted as {found}, but the column counts in USD")
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "General",
+        "#,##0.00",
+        "[Red]#,##0",
+        '"$"#,##0.00',
+        "$#,##0",
+        r"\$#,##0",
+        "[$$-409]#,##0.00",
+        "[$$-en-US]#,##0.00",
+        "[$USD] #,##0.00",
+        '#,##0.00 "USD"',
+        "[$US$-409]#,##0",
+        '_("$"* #,##0.00_);_("$"* \\(#,##0.00\\);_("$"* "-"??_);_(@_)',
+        "_-* #,##0.00 _€_-",  # as wide as the sign, which is not shown
+    ],
+)
+def test_an_amount_formatted_in_the_columns_currency_is_taken(shown: str, matrix) -> None:
+    book = sheet_of(matrix)
+    book["Rules"]["E4"] = 400000
+    book["Rules"]["E4"].number_format = shown
+    assert read_workbook(sent(book), matrix)["rules"][0]["when"]["amount"] == "400000"
+
+
+def test_a_dollar_sign_alone_is_no_other_dollars_and_no_plain_numbers() -> None:
+    assert other_currencies('"$"#,##0', "CAD") == other_currencies("[$$]#,##0", "") == ["$"]
+    assert other_currencies("[$$-1009]#,##0", "CAD") == []
 
 
 def test_a_column_of_another_currency_type_or_name_is_refused(matrix) -> None:
