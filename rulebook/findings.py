@@ -11,6 +11,7 @@ from django.utils.module_loading import import_string
 
 from audit.reactions import wiring
 from rulebook.checks import Example, facts_json
+from rulebook.table_loading import Problem
 from rulebook.tables import DecisionTable
 
 ERROR, WARNING = "error", "warning"
@@ -48,6 +49,12 @@ def findings_here(kind: str, table: DecisionTable, now: datetime) -> list[Findin
         return []
     found: Iterable[Finding] = import_string(named["here"])(table, now)
     return sorted(found, key=lambda finding: not finding.is_error)
+
+
+def unworkable_cells(kind: str, table: DecisionTable) -> list[Problem]:
+    """Cells with answers that whoever asks this kind of table could not work with."""
+    named = wiring().TABLES.get(kind)
+    return import_string(named)(table) if named else []
 
 
 def as_json(table: DecisionTable, finding: Finding) -> dict[str, Any]:

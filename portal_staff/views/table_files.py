@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +21,7 @@ from portal_staff.vocabulary import Vocabulary
 from rulebook import actions
 from rulebook.bounds import DEFAULT
 from rulebook.exchange import FileProblem, FileRefused, read_dmn, read_workbook, write_dmn, write_workbook
+from rulebook.findings import unworkable_cells
 from rulebook.hardened_xml import MAX_BYTES
 from rulebook.models import TableVersion
 from rulebook.refusals import VersionChanged
@@ -57,7 +59,8 @@ def import_rules(request: HttpRequest, key: str, number: int) -> HttpResponse:
     name = ""
     try:
         name, content = _sent(request)
-        body = (read_dmn if _is_markup(content) else read_workbook)(content, version.body)
+        read, judge = read_dmn if _is_markup(content) else read_workbook, partial(unworkable_cells, version.table.kind)
+        body = read(content, version.body, judge)
         shown = request.POST.get("revision", "")
         revision = int(shown) if shown.isdecimal() and len(shown) < 9 else 0
         actions.edit_version(

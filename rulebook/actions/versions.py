@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,7 +21,7 @@ from rulebook import versions
 from rulebook.bounds import expect_bounds
 from rulebook.change_control import State
 from rulebook.checks import check
-from rulebook.findings import findings_here
+from rulebook.findings import findings_here, unworkable_cells
 from rulebook.models import DecisionModel, Table, TableVersion
 from rulebook.queries import judged
 from rulebook.refusals import (
@@ -134,8 +133,7 @@ def _readable(table: Table, body: Mapping[str, Any]) -> None:
         loaded = read_typed(body)
     except TableError as error:
         raise TableWrong(error.problems) from None
-    checker = wiring().TABLES.get(table.kind)
-    problems = import_string(checker)(loaded) if checker else []
+    problems = unworkable_cells(table.kind, loaded)
     if problems:
         raise TableWrong(problems)
 

@@ -11,7 +11,7 @@ from rulebook.amounts import currencies_in
 from rulebook.dmn.document import Document, open_document
 from rulebook.dmn.errors import DmnRefused
 from rulebook.exchange.dmn_names import AGGREGATED, NOTE_ZH, POLICIES, READ_AS, RULE, UNIT
-from rulebook.exchange.places import FileProblem, FileRefused, Placed, kept, money, named, one_line
+from rulebook.exchange.places import FileProblem, FileRefused, Judge, Placed, kept, money, named, one_line
 from rulebook.exchange.workbook_writing import kind_of
 from rulebook.feel import FeelError, compile_expression
 from rulebook.feel.spaced import tidy
@@ -21,10 +21,10 @@ from rulebook.said import Said
 from rulebook.said import gettext_noop as _
 
 
-def read_dmn(content: bytes, base: Mapping[str, Any]) -> dict[str, Any]:
+def read_dmn(content: bytes, base: Mapping[str, Any], judge: Judge | None = None) -> dict[str, Any]:
     """The body of a table with the rules of a DMN file in place of its own. base: the body whose columns stand.
 
-    Raises FileRefused with everything that is wrong: line, rule and column.
+    judge: who else says what is wrong with its answers. Raises FileRefused with everything: line, rule and column.
     """
     try:
         document = open_document(content)
@@ -32,7 +32,7 @@ def read_dmn(content: bytes, base: Mapping[str, Any]) -> dict[str, Any]:
     except DmnRefused as refused:
         problems = (FileProblem(str(each.line), "", "", each.message) for each in refused.problems)
         raise FileRefused(problems) from None
-    return _Reading(document, base).placed().body_for(base)
+    return _Reading(document, base).placed().body_for(base, judge)
 
 
 class _Reading:
@@ -151,9 +151,7 @@ class _Reading:
 
     def _rule(self, node: etree._Element, inputs: list[Mapping[str, Any]], outputs: list[Mapping[str, Any]]) -> None:
         rule = node.get(RULE) or node.get("id") or ""
-        if not rule or rule in {each["id"] for each in self.found.rules}:
-            self._refuse(node, Said(_("Each rule has an id of its own, but this one has “%(found)s”."), found=rule))
-            return
+        rule = self.found.key_of(rule, str(line_of(node)))
         self.found.places[rule, ""] = str(line_of(node))
         when = self._entries(node, "inputEntry", rule, inputs)
         then = self._entries(node, "outputEntry", rule, outputs)

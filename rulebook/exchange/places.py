@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rulebook.bounds import LONGEST_CELL, LONGEST_ID, MOST_RULES, NOTES
+from rulebook.bounds import DEFAULT, LONGEST_CELL, LONGEST_ID, MOST_RULES, NOTES
 from rulebook.said import Named, Said
 from rulebook.said import gettext_noop as _
-from rulebook.table_loading import TableError
+from rulebook.table_loading import Problem, TableError, load_table
+from rulebook.table_parts import DecisionTable
 from rulebook.typed_cells import read_typed
 
 MOST_PROBLEMS = 200
+AGAIN = "\n"  # between the id of a row that cannot have it, and its place: its cells are judged all the same
+Judge = Callable[[DecisionTable], Iterable[Problem]]  # whoever asks such tables, and finds answers it cannot work with
 PLACE = re.compile(r"([A-Z]*)(\d+)")
 
 
@@ -53,14 +56,29 @@ class Placed:
     problems: list[FileProblem] = field(default_factory=list)
 
     def note(self, place: str, message: str, rule: str = "", column: str = "") -> None:
-        self.problems.append(FileProblem(place, rule, column, message))
+        self.problems.append(FileProblem(place, _shown(rule), column, message))
 
-    def body_for(self, base: Mapping[str, Any]) -> dict[str, Any]:
-        """The table with these rules in place of its own. Raises FileRefused."""
+    def key_of(self, rule: str, place: str) -> str:
+        """Under what a row is kept: its id, or one made of its place where it has none of its own, which is noted."""
+        if rule and rule not in {each["id"] for each in self.rules}:
+            return rule
+        self.note(place, Said(_("Each rule has an id of its own, but this one has “%(found)s”."), found=rule))
+        return self.again(rule, place)
+
+    def again(self, rule: str, place: str) -> str:
+        """A key for a row whose id is another's; nothing is taken in, since that was noted."""
+        return f"{rule}{AGAIN}{place}"
+
+    def body_for(self, base: Mapping[str, Any], judge: Judge | None = None) -> dict[str, Any]:
+        """The table with these rules in place of its own. judge: who else says what is wrong. Raises FileRefused."""
         body = {**base, "rules": self.rules, "default": self.default}
         found = [*self.problems, *self._beyond()]
-        told = {each.place for each in found}
-        found += [each for each in self._wrong_cells(body) if each.place not in told]
+        if not (self.rules or found) and base["rules"]:
+            sentence = _("Expected rules, but the file has none; a draft is emptied in the editor, not by a file.")
+            raise FileRefused.whole(Said(sentence))
+        for look in (self._wrong_cells(body), self._unworkable(body, judge) if judge else ()):
+            told = {each.place for each in found}
+            found += [each for each in look if each.place not in told]
         if found:
             raise FileRefused(found)
         return body
@@ -70,8 +88,20 @@ class Placed:
             read_typed(body)
         except TableError as error:
             for each in error.problems:
-                place = self.places.get((each.rule, each.column), self.places.get((each.rule, ""), ""))
-                yield FileProblem(place, each.rule, each.column, each.message)
+                yield self._at(each.rule, each.column, each.message)
+
+    def _unworkable(self, body: Mapping[str, Any], judge: Judge) -> Iterator[FileProblem]:
+        """What the judge finds in the cells that can be read, whatever is wrong with the others."""
+        try:
+            table = load_table(body)
+        except TableError as error:
+            wrong = {(each.rule, each.column) for each in error.problems}
+            try:
+                table = load_table(_without(body, wrong))
+            except TableError:
+                return
+        for each in judge(table):
+            yield self._at(each.rule, each.column, each.message)
 
     def _beyond(self) -> Iterator[FileProblem]:
         """What no table may have: too many rules, an id twice, texts that are too long, half a note."""
@@ -79,7 +109,7 @@ class Placed:
             yield FileProblem("", "", "", Said(_("The table has more than %(most)s rules."), most=MOST_RULES))
         for rule in self.rules:
             key = rule["id"]
-            if len(key) > LONGEST_ID:
+            if len(_shown(key)) > LONGEST_ID:
                 yield self._at(key, "", Said(_("An id has at most %(most)s characters."), most=LONGEST_ID))
             for column, text in {**rule["when"], **rule["then"], **rule.get("note", {})}.items():
                 if len(text) > LONGEST_CELL:
@@ -89,7 +119,25 @@ class Placed:
 
     def _at(self, rule: str, column: str, message: str) -> FileProblem:
         place = self.places.get((rule, column), self.places.get((rule, ""), ""))
-        return FileProblem(place, rule, column, message)
+        return FileProblem(place, _shown(rule), column, message)
+
+
+def _shown(rule: str) -> str:
+    return rule.split(AGAIN)[0]
+
+
+def _without(body: Mapping[str, Any], wrong: set[tuple[str, str]]) -> dict[str, Any]:
+    """The body without these cells."""
+
+    def left(rule: str, cells: Mapping[str, str]) -> dict[str, str]:
+        return {name: text for name, text in cells.items() if (rule, name) not in wrong}
+
+    rules = [
+        {**rule, "when": left(rule["id"], rule["when"]), "then": left(rule["id"], rule["then"])}
+        for rule in body["rules"]
+    ]
+    default = None if body["default"] is None else left(DEFAULT, body["default"])
+    return {**body, "rules": rules, "default": default}
 
 
 def _order(problem: FileProblem) -> tuple[int, int, str]:

@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 
 from rulebook.bounds import DEFAULT, MOST_RULES, NOTES
 from rulebook.exchange.number_formats import other_currencies
-from rulebook.exchange.places import FileRefused, Placed, kept, money, named, one_line
+from rulebook.exchange.places import FileRefused, Judge, Placed, kept, money, named, one_line
 from rulebook.exchange.workbook_writing import ABOUT, HEADER, NOTE, RULE, RULES, THEN, WHEN, headings, kind_of
 from rulebook.feel.literals import write_number
 from rulebook.feel.writing import as_expression
@@ -28,13 +28,14 @@ MOST_UNPACKED = 50 * 1024 * 1024
 MOST_PARTS = 1_000
 MOST_ROWS = HEADER + MOST_RULES + 1 + 100  # some may be empty
 MOST_CELLS = 300  # of a row
+DEFAULT_ONCE = _("The row without conditions stands there once, and has none.")
 ABOUT_KEYS = ("table", "hit_policy")
 
 
-def read_workbook(content: bytes, base: Mapping[str, Any]) -> dict[str, Any]:
+def read_workbook(content: bytes, base: Mapping[str, Any], judge: Judge | None = None) -> dict[str, Any]:
     """The body of a table with the rules of an XLSX file in place of its own. base: the body whose columns stand.
 
-    Raises FileRefused with everything that is wrong: place, rule and column.
+    judge: who else says what is wrong with its answers. Raises FileRefused with everything: place, rule and column.
     """
     _expect_harmless(content)
     try:
@@ -44,7 +45,7 @@ def read_workbook(content: bytes, base: Mapping[str, Any]) -> dict[str, Any]:
         about = _about(book[ABOUT]) if ABOUT in book.sheetnames else {}
     except Exception as error:  # the library lets through whatever a broken workbook makes it stumble over
         raise FileRefused.whole(Said(_("Expected a workbook, but the file cannot be read as one."))) from error
-    return _Reading(base, rows, about).placed().body_for(base)
+    return _Reading(base, rows, about).placed().body_for(base, judge)
 
 
 class _Reading:
@@ -117,8 +118,14 @@ class _Reading:
 
     def _row(self, line: int, row: list[Any], heads: Mapping[int, str]) -> None:
         names = {name: place for place, name in heads.items()}
+        at = _at(names[RULE], line)
         rule = _plain(row[names[RULE]]) if names[RULE] < len(row) else ""
-        self.found.places.setdefault((rule, ""), _at(names[RULE], line))
+        if rule != DEFAULT:
+            rule = self.found.key_of(rule, at)
+        elif self.found.default is not None:
+            self.found.note(at, Said(DEFAULT_ONCE), rule)
+            rule = self.found.again(rule, at)
+        self.found.places[rule, ""] = at
         texts = {}
         for place, name in heads.items():
             if name != RULE and place < len(row):
@@ -126,19 +133,16 @@ class _Reading:
         for place in range(len(row)):
             if place not in heads and _plain(row[place]):
                 self.found.note(_at(place, line), Said(_("This cell belongs to no column.")), rule)
-        self._keep(rule, texts, _at(names[RULE], line))
+        self._keep(rule, texts, at)
 
     def _keep(self, rule: str, texts: Mapping[str, str], at: str) -> None:
         when = {name[len(WHEN) :]: text for name, text in texts.items() if name.startswith(WHEN)}
         then = {name[len(THEN) :]: text for name, text in texts.items() if name.startswith(THEN)}
         note = {code: texts.get(NOTE + code, "") for code in NOTES}
-        ids = {each["id"] for each in self.found.rules}
         if rule == DEFAULT:
-            if kept(when, ("", "-")) or self.found.default is not None:
-                self.found.note(at, Said(_("The row without conditions stands there once, and has none.")), rule)
+            if kept(when, ("", "-")):
+                self.found.note(at, Said(DEFAULT_ONCE), rule)
             self.found.default = kept(then, ("",))
-        elif not rule or rule in ids:
-            self.found.note(at, Said(_("Each rule has an id of its own, but this one has “%(found)s”."), found=rule))
         else:
             made: dict[str, Any] = {"id": rule, "when": kept(when, ("", "-")), "then": kept(then, ("",))}
             self.found.rules.append({**made, "note": note} if any(note.values()) else made)

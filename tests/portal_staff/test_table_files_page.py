@@ -66,9 +66,25 @@ def test_what_is_wrong_is_listed_by_place_and_nothing_comes_in(firm, draft, as_u
     page = bring(alan, draft, changed(exported(alan, "xlsx"), E4="< EUR 5", F5='["nobody"]', A6=""))
     assert page.status_code == 422
     told = [(line["place"], line["rule"], line["column"]) for line in page.context["wrong"]]
-    assert told == [("E4", "T1", "Amount"), ("A6", "", "")]
+    assert told == [("E4", "T1", "Amount"), ("F5", "T2", "Prepared and approved by"), ("A6", "", "")]
     page = bring(alan, draft, changed(exported(alan, "xlsx"), F5='["nobody"]'))
-    assert [(line["rule"], line["column"]) for line in page.context["wrong"]] == [("T2", "Prepared and approved by")]
+    told = [(line["place"], line["rule"], line["column"]) for line in page.context["wrong"]]
+    assert told == [("F5", "T2", "Prepared and approved by")]
+    page = bring(alan, draft, exported(alan, "dmn").replace(b"operations_manager", b"nobody"))
+    assert [(line["rule"], line["column"]) for line in page.context["wrong"]] == [("T3", "Prepared and approved by")]
+    assert page.context["wrong"][0]["place"].isdecimal()
+    assert body(draft) == draft.body
+
+
+def test_a_file_of_heads_alone_does_not_empty_the_draft(firm, draft, as_user) -> None:
+    alan = as_user(firm.alan)
+    book = load_workbook(io.BytesIO(exported(alan, "xlsx")))
+    book["Rules"].delete_rows(4, 50)
+    made = io.BytesIO()
+    book.save(made)
+    page = bring(alan, draft, made.getvalue())
+    assert page.status_code == 422
+    assert "the file has none" in page.context["wrong"][0]["said"]
     assert body(draft) == draft.body
 
 

@@ -20,6 +20,7 @@ from rulebook.exchange import FileRefused, read_dmn, read_workbook, write_dmn, w
 from rulebook.exchange.dmn_names import POLICIES
 from rulebook.exchange.number_formats import other_currencies
 from rulebook.feel.writing import as_expression
+from rulebook.table_loading import Problem
 from rulebook.tables import decide, load_table, read_facts
 
 COLUMNS = {
@@ -250,6 +251,39 @@ def test_an_amount_formatted_in_the_columns_currency_is_taken(shown: str, matrix
 def test_a_dollar_sign_alone_is_no_other_dollars_and_no_plain_numbers() -> None:
     assert other_currencies('"$"#,##0', "CAD") == other_currencies("[$$]#,##0", "") == ["$"]
     assert other_currencies("[$$-1009]#,##0", "CAD") == []
+
+
+def test_what_is_wrong_stands_where_it_is_also_where_an_id_stands_twice(matrix) -> None:
+    book = sheet_of(matrix)
+    rules = book["Rules"]
+    rules["A8"], rules["E4"], rules["E8"] = "T1", "< 25,000", "> 1,000"
+    assert [each[:3] for each in refused(sent(book), matrix)] == [
+        ("E4", "T1", "amount"),
+        ("A8", "", ""),
+        ("E8", "T1", "amount"),
+    ]
+
+
+def test_whoever_asks_the_table_judges_the_cells_that_can_be_read(matrix) -> None:
+    def judge(table):
+        return [Problem(rule.id, "roles", "No.") for rule in table.rules if rule.id == "T1"]
+
+    book = sheet_of(matrix)
+    book["Rules"]["E4"], book["Rules"]["E5"] = "< 25,000", "("
+    with pytest.raises(FileRefused) as error:
+        read_workbook(sent(book), matrix, judge)
+    assert [each.place for each in error.value.problems] == ["E4", "F4", "E5"]
+
+
+def test_a_file_without_rules_brings_none(matrix) -> None:
+    text = write_dmn(matrix, number=1)
+    start, end = text.index(b"<rule"), text.rindex(b"</rule>") + len(b"</rule>")
+    for read, content in (
+        (read_dmn, text[:start] + text[end:]),
+        (read_workbook, write_workbook({**matrix, "rules": []}, number=1)),
+    ):
+        with pytest.raises(FileRefused, match="the file has none"):
+            read(content, matrix)
 
 
 def test_a_column_of_another_currency_type_or_name_is_refused(matrix) -> None:
