@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from itertools import product
+from itertools import islice, product
 from typing import Any
 
 from rulebook.atoms import described, is_money, preferred
@@ -25,6 +25,8 @@ MAX_FINDINGS = 200
 MAX_NODES = 200_000
 MAX_TEXTS_TOLD = 5
 OPAQUE = _("The cell is more than comparisons with constants, so gaps and overlaps can't be proved for it.")
+PERHAPS_OTHER = _("Where %(other)s matches as well, the outputs depend on facts: it can't be proved that they agree.")
+MOST_EXAMPLES = 200  # that are tried for two rows whose outputs depend on facts
 _CENT = Decimal("0.01")
 
 
@@ -221,15 +223,43 @@ class _Checker:
             for first, earlier in enumerate(boxes[:second]):
                 shared = [[p for p in a if p in set(b)] for a, b in zip(earlier, later)]
                 if all(shared) and len(self.found.overlaps) < MAX_FINDINGS:
-                    self._overlap(self.rules[first], self.rules[second], self._example(shared))
+                    self._overlap(self.rules[first], self.rules[second], shared)
 
-    def _overlap(self, first: Rule, second: Rule, example: Example) -> None:
-        matched = [rule.id for rule in self._matched(example)]
-        if first.id not in matched or second.id not in matched:
-            return
-        if self.table.hit_policy == "any" and self._said(first, example) == self._said(second, example):
-            return
-        self.found.overlaps.append(Overlap((first.id, second.id), example))
+    def _overlap(self, first: Rule, second: Rule, shared: list[list[int]]) -> None:
+        """Two rows whose cells pass the same facts: a fault, unless both are sure to say the same and may."""
+        differing = [
+            name
+            for name, output in first.outputs.items()
+            if self.table.hit_policy != "any" or output.text != second.outputs[name].text
+        ]
+        read = {fact for name in differing for rule in (first, second) for fact in rule.outputs[name].names}
+        tried = 0
+        for example in islice(self._examples(shared, read), MOST_EXAMPLES):
+            tried += 1
+            matched = [rule.id for rule in self._matched(example)]
+            if first.id not in matched or second.id not in matched:
+                continue
+            if self.table.hit_policy == "unique" or self._said(first, example) != self._said(second, example):
+                self.found.overlaps.append(Overlap((first.id, second.id), example))
+                return
+        if self.table.hit_policy == "any" and not self._is_whole(shared, read, tried):
+            column, sentence = differing[0], Said(PERHAPS_OTHER, other=first.id)
+            cell = second.outputs[column].text
+            self.found.unproven.append(Unproven(second.id, column, cell, sentence))
+
+    def _examples(self, box: list[list[int]], read: set[str]) -> Iterator[Example]:
+        """One example of a box for each atom of the columns that are read."""
+        choices = [
+            [[place] for place in places] if column.name in read else [places]
+            for column, places in zip(self.table.inputs, box)
+        ]
+        return (self._example(list(one)) for one in product(*choices))
+
+    def _is_whole(self, box: list[list[int]], read: set[str], tried: int) -> bool:
+        """Whether the examples of a box were all that can be: each fact that is read has single values, and all few."""
+        columns = {column.name: (atoms, places) for column, atoms, places in zip(self.table.inputs, self.atoms, box)}
+        exact = all(name in columns and all(columns[name][0][p].exact for p in columns[name][1]) for name in read)
+        return exact and tried < MOST_EXAMPLES
 
     def _said(self, rule: Rule, example: Example) -> dict[str, Any]:
         scope = self.table.scope(example)

@@ -102,6 +102,32 @@ def test_any_allows_overlaps_that_say_the_same():
     assert [o.rules for o in check(load_table(body(rules, hit_policy="any"))).overlaps] == [("x", "y")]
 
 
+OUT = [{"name": "out", "type": "number"}]
+
+
+@pytest.mark.parametrize(
+    ("cells", "outputs", "overlaps", "proven"),
+    [
+        (("<= 10", "<= 10"), ("x", "10"), 1, True),  # the same at 10, and nowhere else
+        (("<= 10", "<= 10"), ("x", "9"), 1, True),
+        (("< 10", "< 10"), ("x", "9"), 0, False),  # the same at the one value that is tried
+        (("<= 10", "<= 10"), ("x", "x"), 0, True),
+        (("<= 10", "<= 10"), ("x", "x + 0"), 0, False),
+        (("10", "[10..10]"), ("x", "10"), 0, True),
+        (("10, 20", "10, 20"), ("x", "if x = 10 then 10 else 20"), 0, True),
+        (("10, 20", "10, 20"), ("x", "20"), 1, True),
+        (("<= 10", "<= 10"), ("x + missing", "x + missing"), 0, True),
+        (("<= 10", "<= 10"), ("missing", "null"), 0, False),
+    ],
+)
+def test_any_compares_outputs_that_read_facts_wherever_both_rows_match(cells, outputs, overlaps, proven):
+    rules = {f"r{place}": ({"x": cell}, {"out": out}) for place, (cell, out) in enumerate(zip(cells, outputs))}
+    number = [{"name": "x", "type": "number"}]
+    found = check(load_table(body(rules, hit_policy="any", inputs=number, outputs=OUT, default={"out": "1"})))
+    assert (len(found.overlaps), found.proven) == (overlaps, proven)
+    assert all(overlap.example["x"] is not None for overlap in found.overlaps)
+
+
 def test_rows_that_can_never_match_are_found():
     assert [u.rule for u in report(["-", "[5..1]"], hit_policy="collect").unreachable] == ["r2"]
     shadowed = report(["< 100", "[0..50]", "-"], hit_policy="first").unreachable
