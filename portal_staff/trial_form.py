@@ -14,6 +14,7 @@ from orders.days import read_moment
 from processes.trial import MAX_STEPS, Trial
 
 LONGEST = 200_000  # characters of a plan
+LONGEST_FIELD = 20_000  # characters of a field's lines; the page itself cuts nothing off
 DEEPEST, DEEPEST_VALUE = 40, 30  # levels of lists and objects: in a plan its values stand some levels down
 PARTS = ("now", "variables", "hold", "steps")
 
@@ -65,14 +66,19 @@ def step_from(posted: Mapping[str, str], stands: Trial) -> dict[str, Any]:
 
 
 def variables_from(text: str, field: str) -> dict[str, Any]:
-    """Lines `name = value`, each value as JSON has it. Raises Invalid with the first line that is none."""
+    """Lines `name = value`, each value as JSON has it. Raises Invalid with the first line that is none, or for more
+    than `LONGEST_FIELD` characters."""
+    if len(text) > LONGEST_FIELD:
+        problem = _("Expected at most %(most)s characters, but there are %(count)s. A shorter value does as well here.")
+        said = problem % {"most": f"{LONGEST_FIELD:,}", "count": f"{len(text):,}"}
+        raise Invalid(said, fields={field: said})
     found: dict[str, Any] = {}
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue
         name, equals, value = (part.strip() for part in line.partition("="))
         try:
-            if not (equals and name.isidentifier()) or len(line) > LONGEST:
+            if not (equals and name.isidentifier()):
                 raise ValueError
             found[name] = json.loads(value, parse_constant=_no_constant)
             if not is_storable(found[name], DEEPEST_VALUE):

@@ -15,9 +15,11 @@ from catalog.models import Product
 from portal_staff import instance_parts as parts
 from portal_staff.access import requires
 from portal_staff.instances import WAITS, instances_seen, orders_of, page_of, ref_of
+from portal_staff.navigation import shown_count
 from portal_staff.process_models import models_seen
 from processes import queries, waiting
 from processes.models import Instance, ProcessModel
+from processes.overview import with_running
 
 PAGE = 25
 MOST_PARKED = 20
@@ -37,6 +39,7 @@ def everything(request: HttpRequest) -> HttpResponse:
         "portal_staff/waiting.html",
         {
             "rows": _rows(shown, request.user),
+            "unseen": "" if shown or not is_first or chosen else shown_count(_unseen(request.user)),
             "choices": choices,
             "chosen": chosen,
             "first_url": "" if is_first else _page_url(chosen),
@@ -53,6 +56,11 @@ def _processes_for(user: Any) -> Any:
     """Processes that the reader sees, and those of the products whose orders they see."""
     keys = Product.objects.filter(pk__in=held(user, "view_product")).values("process_key")
     return ProcessModel.objects.filter(Q(pk__in=models_seen(user).values("pk")) | Q(key__in=keys)).order_by("key")
+
+
+def _unseen(user: Any) -> int:
+    """How many processes run that the reader keeps or oversees, where none of them is of an order that they see."""
+    return sum(model.running for model in with_running(models_seen(user)))
 
 
 def _rows(shown: list[Instance], user: Any) -> list[dict[str, Any]]:

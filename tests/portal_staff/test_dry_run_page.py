@@ -165,6 +165,15 @@ def test_what_a_message_says_is_kept_where_it_cannot_be_read(press):
     assert "amount = much" in refused.text
 
 
+def test_what_is_too_long_is_said_to_be_and_is_not_cut_off(page):
+    assert "maxlength" not in page("begin").text.partition('name="set"')[2].partition(">")[0]
+    refused = page("begin", start=f'x = "{"a" * 100_000}"')
+    assert refused.status_code == 422
+    assert refused.context["errors"]["start"] == (
+        "Expected at most 20,000 characters, but there are 100,006. A shorter value does as well here."
+    )
+
+
 def test_a_run_is_saved_as_a_case_and_retired_with_a_reason(page, client):
     begun = page("begin")
     looked = page("complete:look", plan_of(begun))

@@ -89,6 +89,14 @@ def test_nobody_sees_what_they_may_not(firm, now, waits, as_user) -> None:
     assert as_user(firm.ana).get(PAGE).status_code == 403
 
 
+def test_nothing_to_see_is_no_all_clear(firm, waits, as_user) -> None:
+    text = as_user(firm.alan).get(PAGE).text
+    assert "Nothing waits among what you may see" in text
+    assert "Other processes run (1), for orders that you may not see" in text
+    assert "Every process that you may see has ended." not in text
+    assert "Every process that you may see has ended." in as_user(firm.cora).get(PAGE).text
+
+
 def test_it_costs_a_fixed_number_of_statements(firm, now, waits, as_user) -> None:
     browser = as_user(firm.dee)
     for number in range(3):
