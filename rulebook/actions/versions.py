@@ -15,7 +15,6 @@ from audit.actions import record, save
 from audit.actors import Actor
 from audit.claims import lock
 from audit.context import action
-from audit.reactions import wiring
 from audit.refusals import NotAllowed
 from rulebook import versions
 from rulebook.bounds import expect_bounds
