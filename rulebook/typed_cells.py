@@ -22,6 +22,8 @@ from rulebook.table_parts import TYPES, Column, DecisionTable
 QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
 THOUSANDS = re.compile(r"(?<![\d.])\d{1,3}(?:,\d{3})+(?!\d)")
 BARE = re.compile(r"[A-Za-z_]\w*(?:\s*,\s*[A-Za-z_]\w*)*")
+CONTINENTAL = re.compile(r"(?<![\d.,])(\d{1,3}(?:\.\d{3})+),(\d{1,2})(?!\d)")
+RANGE = re.compile(r"\[?\s*(\d+(?:\.\d+)?)\s*-\s*(\d+(?:\.\d+)?)\s*\]?")
 NOT_WORDS = frozenset({"true", "false", "null", "not"})
 
 
@@ -46,7 +48,8 @@ def doubtful_cells(body: Mapping[str, Any]) -> Iterator[Problem]:
             column = (inputs if side == "when" else outputs).get(name)
             if column is None or column.type not in TYPES or not isinstance(text, str):
                 continue
-            said = doubt(column, text, inputs) or ("" if side == "when" else _wrong_output(column, text))
+            judge = _wrong_condition if side == "when" else _wrong_output
+            said = doubt(column, text, inputs) or judge(column, text)
             if said:
                 yield Problem(rule, name, said)
 
@@ -54,23 +57,45 @@ def doubtful_cells(body: Mapping[str, Any]) -> Iterator[Problem]:
 def doubt(column: Column, text: str, facts: Mapping[str, Any]) -> str:
     """What a cell seems to mean and does not, or nothing. facts: the names that a cell may speak of."""
     plain = QUOTED.sub("", text)
+    words = [word.strip() for word in text.split(",")] if BARE.fullmatch(text.strip()) else []
+    are_names = bool(words) and not NOT_WORDS & set(words) and not facts.keys() & set(words)
+    if column.type == "boolean" and are_names:
+        return Said(_("Expected true or false, but got %(found)s."), found=text.strip())
     if column.type == "number":
         try:
             expect_currency(column, plain)
         except WrongNumber as wrong:
             return wrong.sentence
-        found = THOUSANDS.search(plain)
-        if found:
+        for found, meant in _grouped(plain):
             sentence = _(
                 "%(found)s is read as several numbers. Write %(number)s; between several put a comma and a space."
             )
-            return Said(sentence, found=found[0], number=found[0].replace(",", ""))
+            return Said(sentence, found=found, number=meant)
         if column.unit and re.search(rf"\b{re.escape(column.unit)}\b", plain):
             return Said(_("The column counts in %(unit)s already: write the number alone."), unit=column.unit)
-    if column.type in ("text", "list") and BARE.fullmatch(text.strip()):
-        words = [word.strip() for word in text.split(",")]
-        if not NOT_WORDS & set(words) and not facts.keys() & set(words):
-            return Said(_("Words stand in quotes: %(example)s."), example=_quoted(column, words))
+    if column.type in ("text", "list") and are_names:
+        return Said(_("Words stand in quotes: %(example)s."), example=_quoted(column, words))
+    if column.type in ("number", "date") and are_names:
+        sentence = _("“%(name)s” is no column of the table; a %(kind)s is written as in %(example)s.")
+        return Said(sentence, name=words[0], kind=Said(KINDS[column.type]), example=OUTPUT_EXAMPLES[column.type])
+    return ""
+
+
+def _grouped(text: str) -> Iterator[tuple[str, str]]:
+    """Numbers with signs between their thousands, each with what was meant: 500,000 and 1.500,00."""
+    for found in THOUSANDS.finditer(text):
+        yield found[0], found[0].replace(",", "")
+    for found in CONTINENTAL.finditer(text):
+        yield found[0], f"{found[1].replace('.', '')}.{found[2]}"
+
+
+def _wrong_condition(column: Column, text: str) -> str:
+    """A range of numbers as people write it, which is read as one number: the first less the other."""
+    for part in text.split(",") if column.type == "number" else ():
+        found = RANGE.fullmatch(part.strip())
+        if found:
+            sentence = _("%(found)s is read as a subtraction. Write [%(low)s..%(high)s] for all from one to the other.")
+            return Said(sentence, found=part.strip(), low=found[1], high=found[2])
     return ""
 
 

@@ -353,6 +353,7 @@ def test_each_column_says_what_it_takes_with_an_example(firm, draft, as_user) ->
         ("r0-when-amount", "[500000..2000000)", "500,000 or more, under 2,000,000"),
         ("r7-when-amount", "not(5)", "anything but 5"),
         ("r0-when-amount", "< 500,000", "Write 500000"),
+        ("r0-when-amount", "25000 - 100000", "Write [25000..100000]"),
         ("r0-when-amount", "< EUR 5", "never converted"),
         ("r0-when-amount", "< < 5", "A number column takes for example"),
         ("r0-when-transfer", "full_acat", 'Words stand in quotes: "full_acat".'),

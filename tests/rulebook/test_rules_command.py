@@ -142,3 +142,33 @@ def test_check_reads_decision_models_too(tmp_path):
     status, out, _err = run("check", flawed, "--json")
     assert (status, [error["element"] for error in json.loads(out)["errors"]]) == (1, ["requiredDecision"])
     assert run("check", flawed)[1].startswith(f"{flawed}:")
+
+
+@pytest.mark.parametrize(
+    ("when", "then", "policy", "said"),
+    [
+        ("< 500,000", "1", "unique", "Write 500000"),
+        ("25000 - 100000", "1", "unique", "Write [25000..100000]"),
+        ("< EUR 5", "1", "unique", "EUR"),
+        ("< 5", '"a"', "unique", "a number column takes"),
+        ("< 5", '"a"', "collect_sum", "a number column takes"),
+    ],
+)
+def test_check_tells_what_a_cell_seems_to_mean_and_does_not(tmp_path, when, then, policy, said):
+    path = tmp_path / "doubt.json"
+    table = body(
+        {"r1": ({"amount": when}, {"out": then})}, outputs=[{"name": "out", "type": "number"}], hit_policy=policy
+    )
+    path.write_text(json.dumps(table))
+    status, out, err = run("check", path, "--json")
+    (error,) = json.loads(out)["errors"]
+    assert (status, error["rule"]) == (2, "r1")
+    assert said in error["message"]
+    assert said in err
+
+
+def test_check_leaves_words_that_nobody_declares_to_the_facts(tmp_path):
+    path = tmp_path / "words.json"
+    path.write_text(json.dumps(body({"r1": ({"amount": "limit"}, said("a"))}, default=said("b"))))
+    status, out, _err = run("check", path, "--json")
+    assert (status, [each["name"] for each in json.loads(out)["unknown_facts"]]) == (1, ["limit"])

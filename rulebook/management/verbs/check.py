@@ -16,7 +16,7 @@ from rulebook.dmn import DmnRefused, decision_of, read_model
 from rulebook.feel.json_text import write_json
 from rulebook.findings import Finding, findings_alone, findings_here
 from rulebook.findings import as_json as finding_json
-from rulebook.management.verbs.input import BadTable, Out, plain, table_in
+from rulebook.management.verbs.input import BadTable, Out, plain, typed_table_in
 from rulebook.models import Table
 from rulebook.tables import DecisionTable
 
@@ -56,7 +56,7 @@ def _checked(file: str, out: Out, *, as_line: bool, named: bool, people: bool) -
         return _checked_model(file, out, as_line=as_line)
     text = read_text(file)
     try:
-        table = table_in(text, file)
+        table = typed_table_in(text, file)
     except BadTable as bad:
         _tell_problems(bad, file, out, as_line=as_line)
         raise

@@ -1,12 +1,13 @@
 """What the verbs are given: tables as JSON files, with the place of what is wrong in them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from audit.management.input import json_object, read_text
 from audit.management.one_line import CallRefused
 from rulebook.feel.json_text import read_json
 from rulebook.tables import DecisionTable, Problem, TableError, load_table
+from rulebook.typed_cells import doubtful_cells
 
 Out = Callable[[str], None]
 
@@ -36,7 +37,26 @@ def table_in(text: str, path: str) -> DecisionTable:
     try:
         return load_table(facts_of(text, path))
     except TableError as error:
-        raise BadTable(path, [(line_of(text, problem), problem) for problem in error.problems]) from None
+        raise _bad(text, path, error.problems) from None
+
+
+def typed_table_in(text: str, path: str) -> DecisionTable:
+    """The same, of which no cell says something else than it seems to. Raises CallRefused, BadTable.
+
+    A cell that reads a fact which nobody declares is left to the check.
+    """
+    body = facts_of(text, path)
+    doubts = list(doubtful_cells(body))
+    table = table_in(text, path)
+    left = {(rule, column) for rule, column, _name in table.unknown_facts}
+    problems = [each for each in doubts if (each.rule, each.column) not in left]
+    if problems:
+        raise _bad(text, path, problems)
+    return table
+
+
+def _bad(text: str, path: str, problems: Iterable[Problem]) -> BadTable:
+    return BadTable(path, [(line_of(text, problem), problem) for problem in problems])
 
 
 def line_of(text: str, problem: Problem) -> int:
