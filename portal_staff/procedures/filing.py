@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, gettext_noop, ngettext
 from django.utils.translation import gettext as _
 
 from accounts.models import Client
@@ -18,6 +18,13 @@ from portal_staff.procedures.chapters import Chapter, ChapterChange, Line, Sente
 from portal_staff.procedures.matrices import matrix_differences
 from portal_staff.procedures.pdf import Entry, Pages, Part
 from ui.words import date_text, full_text, is_chinese
+
+TWO_MATRICES = gettext_noop(
+    "Two matrices know the same work. Orders are decided by the matrix that their process names."
+)
+WHICH_AMOUNT = gettext_noop(
+    "The amount is the payment's own, or the sum to the same beneficiary in a day or a week where that asks for more."
+)
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,7 @@ def pages_of(found: Procedures, asked: Asked, *, taken_by: str, now: datetime) -
 
 def _overview(found: Procedures, asked: Asked) -> Iterator[Part]:
     if found.matrices:
-        intro = _("Two matrices know the same work. Orders are decided by the matrix that their process names.")
+        intro = f"{_(TWO_MATRICES)} {_(WHICH_AMOUNT)}".strip()
         entries = [Entry("", text) for text in found.matrices]
         yield Part(_("Where two matrices differ"), entries=entries, intro=intro)
     if found.changes is not None and asked.against:

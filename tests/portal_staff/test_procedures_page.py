@@ -6,17 +6,23 @@ import hashlib
 import re
 from copy import deepcopy
 from datetime import timedelta
+from decimal import Decimal
 
 import pypdfium2
 import pytest
 from django.urls import reverse
 
+from approvals.rules import explain
 from audit.actors import Actor
 from audit.models import Entry
+from portal_staff.procedures import matrices
 from portal_staff.procedures.chapters import Chapter, Line, Sentence, changes_between
 from portal_staff.procedures.pdf import Entry as PdfEntry
 from portal_staff.procedures.pdf import Pages, Part, write_pdf
 from rulebook import actions, tasks
+from rulebook.feel import compile_unary_tests
+from rulebook.feel.limits import Steps
+from rulebook.feel.scope import STEPS
 from rulebook.models import Table, TableVersion
 from tests.approvals.transfers import validated
 
@@ -80,12 +86,49 @@ def test_how_many_orders_a_sentence_applied_to_stands_beside_it(firm, at_work, a
     assert not chapters["table-sla_escalation"].is_counted
 
 
-def test_the_difference_between_the_two_matrices_is_named(firm, at_work, as_user) -> None:
-    first, second = as_user(firm.fay).get(PAGE).context["procedures"].matrices
-    assert "the amount is under 500,000 USD" in first
-    assert "“Approval of account transfers” governs and asks for nobody's signature (T1)" in first
-    assert "“Delegation of authority of the firm” would ask for team lead (F4)" in first
-    assert "the amount is over 2,000,000 USD" in second
+def test_the_difference_between_the_two_matrices_is_named_with_all_that_it_depends_on(firm, at_work, as_user) -> None:
+    page = as_user(firm.fay).get(PAGE)
+    found = page.context["procedures"].matrices
+    young = "the client's age on the day is under 65 years or the client's age on the day is not known"
+    assert len(found) == 6
+    own, third = found[:4], found[4:]
+    assert all("the destination is “The client's own account”" in each for each in own)
+    assert all("the destination is “Somebody else's account”" in each for each in third)
+    assert young in own[0]
+    assert "the amount is under 500,000 USD" in own[0]
+    assert "“Approval of account transfers” governs and asks for nobody's signature (T1)" in own[0]
+    assert "“Delegation of authority of the firm” would ask for team lead (F4)" in own[0]
+    assert "the client's age on the day is at least 65 years and the amount is at most 100,000 USD" in own[2]
+    assert "asks for team lead and compliance (T4)" in third[0]
+    assert "the sum to the same beneficiary in a day or a week" in page.text
+
+
+def in_force(key: str) -> TableVersion:
+    return Table.objects.get(key=key).versions.get(state="in_force")
+
+
+@pytest.mark.parametrize("destination", ["own", "third_party"])
+@pytest.mark.parametrize("age", [None, "64", "65", "99"])
+@pytest.mark.parametrize("amount", ["0.01", "100000", "100000.01", "499999.99", "500000", "2000000", "2000000.01"])
+def test_what_is_said_of_two_matrices_is_so_of_every_order(firm, destination, age, amount) -> None:
+    compared = matrices.Compared(in_force("transfers"), in_force("firm"), matrices.FULL_TRANSFER)
+    facts = {"destination": destination, "client_age": age and Decimal(age), "amount": Decimal(amount)}
+    signers = tuple(
+        explain(table, {**about, **{column.name: facts.get(column.name) for column in table.inputs} | about}).signers
+        for table, about in zip(compared.tables, compared.facts, strict=True)
+    )
+
+    def holds(box) -> bool:
+        cells = ((name, compared.cell(name, places)) for name, places in box.stretches.items())
+        return all(compile_unary_tests(cell).run(facts[name], {STEPS: Steps()}) for name, cell in cells)
+
+    assert [box.signers for box in compared.boxes() if holds(box)] == ([signers] if signers[0] != signers[1] else [])
+
+
+def test_where_a_cell_cannot_be_cut_nothing_is_claimed(firm) -> None:
+    desk = TableVersion(body=deepcopy(in_force("transfers").body))
+    desk.body["rules"][4]["when"]["amount"] = "modulo(?, 2) = 0"
+    assert not matrices.Compared(desk, in_force("firm"), matrices.FULL_TRANSFER).is_exact
 
 
 def test_sentences_that_came_went_and_changed_since_another_day_are_shown(firm, changed, as_user) -> None:
