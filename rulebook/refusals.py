@@ -1,6 +1,6 @@
 """How the rulebook says no."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import get_language
@@ -66,6 +66,19 @@ class TableWrong(Invalid):
         super().__init__(
             _("Expected a table whose cells can all be read, but some cannot."),
             fields={f"{each.rule}.{each.column}": in_words(each.message, _) for each in self.problems},
+        )
+
+
+class ColumnsWrong(Invalid):
+    """Columns or a hit policy that a table cannot have, each named by its place as in `rulebook.columns`."""
+
+    code = "rulebook.columns_wrong"
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(
+            _("Expected columns and a hit policy that a table can have, but something is wrong with them."),
+            fields={place: in_words(said, _, get_language()) for place, said in problems.items()},
+            next_step=_("Nothing is saved yet. What you typed is kept below."),
         )
 
 

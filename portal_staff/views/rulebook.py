@@ -20,6 +20,7 @@ from audit.refusals import Invalid, NotFound, Refusal
 from portal_staff.access import RULES, actor, requires
 from portal_staff.change_control import STEPS, WAITING, gone_back, proposal, standing
 from portal_staff.rule_tables import table_seen, version_seen
+from portal_staff.shape_words import change_lines
 from portal_staff.table_form import (
     body_from,
     cell_named,
@@ -41,6 +42,7 @@ from rulebook.models import Table, TableVersion
 from rulebook.queries import base_moved_on, body_at, differences, judged, tables_visible_to, versions_of
 from rulebook.refusals import VersionChanged
 from rulebook.said import in_words
+from rulebook.shapes import shape_changes
 from rulebook.tables import TableError, load_table
 
 EDIT, APPROVE = ("edit_table",), ("approve_table",)
@@ -52,7 +54,8 @@ MOVES = {"up": -1, "down": 1}
 def tables(request: HttpRequest) -> HttpResponse:
     """The tables, each with the version in force and what is under way."""
     found = tables_visible_to(request.user).prefetch_related("versions__table").order_by("kind", "key")
-    return render(request, "portal_staff/rulebook_tables.html", {"rows": [_line(table) for table in found]})
+    context = {"rows": [_line(table) for table in found], "may_open": actions.may_open(request.user)}
+    return render(request, "portal_staff/rulebook_tables.html", context)
 
 
 @require_safe
@@ -71,6 +74,7 @@ def table(request: HttpRequest, key: str) -> HttpResponse:
         **(_words(current.body) if current else {}),
         **(_checked(found, current.body) if current else {}),
         "may_edit": holds(request.user, "edit_table", found.pk),
+        "may_begin": bool(versions) and not any(each.state in WAITING for each in versions),
     }
     return render(request, "portal_staff/rulebook_table.html", context)
 
@@ -78,12 +82,14 @@ def table(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 @requires(*EDIT)
 def draft(request: HttpRequest, key: str) -> HttpResponse:
-    """Begin a draft from the version in force."""
+    """Begin a draft from the version in force; where none is yet, from the last one that was made."""
     found = table_seen(request.user, key)
-    base = versions_of(found).filter(state="in_force").first()
-    if base is None:
-        raise NotFound(_("Expected a version in force to begin from, but there is none."))
-    made = actions.draft_version(found, body=base.body, base=base, actor=actor(request), now=timezone.now())
+    versions = versions_of(found)
+    base = versions.filter(state="in_force").first()
+    last = base or versions.first()
+    if last is None:
+        raise NotFound(_("Expected a version to begin from, but there is none."))
+    made = actions.draft_version(found, body=last.body, base=base, actor=actor(request), now=timezone.now())
     return redirect("staff:edit_version", key, made.number)
 
 
@@ -190,6 +196,7 @@ def _show(request: HttpRequest, found: TableVersion, *, refused: Refusal | None 
         "version": found,
         "rows": rows_of(found.body),
         **_words(found.body),
+        "reshaped": change_lines(shape_changes(base.body, found.body), Vocabulary.of_table(found.body)) if base else [],
         "base": base,
         "moved": moved,
         "governing": base.number if base and base.state == "in_force" else 0,

@@ -6,25 +6,32 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from guardian.models import GroupObjectPermission
 
-from accounts.authority import holds, roles
+from accounts.actions import grant
+from accounts.authority import forget, held, holds, roles
 from audit.actions import record, save
 from audit.actors import Actor
 from audit.claims import lock
 from audit.context import action
 from audit.reactions import wiring
-from audit.refusals import NotAllowed, NotFound
+from audit.refusals import Invalid, NotAllowed, NotFound
 from rulebook import versions
 from rulebook.bounds import expect_bounds
 from rulebook.change_control import State
 from rulebook.checks import check
+from rulebook.columns import column_problems, same_shape
 from rulebook.findings import findings_here
 from rulebook.models import Table, TableVersion
 from rulebook.queries import judged
+from rulebook.readers import SIDES, reader_of
 from rulebook.refusals import (
     CasesFail,
+    ColumnsWrong,
     ComplianceMissing,
     HasFindings,
     HasGaps,
@@ -37,16 +44,74 @@ from rulebook.said import in_words
 from rulebook.tables import TableError, load_table
 from rulebook.typed_cells import read_typed
 
+RULES = ("rules", "default")  # the parts of a body that an entry always tells before and after
+RIGHTS = ("edit_table", "approve_table")
+RESERVED_KEYS = ("new",)  # pages at /staff/tables/…/, which would hide a table of that key
+
 
 @action
 def add_table(*, key: str, kind: str, name: dict, actor: Actor, now: datetime) -> Table:
     """Open a table under a key; it decides nothing until a version is in force."""
+    if key in RESERVED_KEYS:
+        raise ValidationError({"key": _("“%(key)s” is the address of a page. Choose another key.") % {"key": key}})
     table = Table(key=key, kind=kind, name=name)
     table.full_clean()
     save(table, actor=actor, now=now)
     after = {"key": key, "kind": kind}
     record("rulebook.table.added", subject=f"rulebook.table:{table.pk}", actor=actor, now=now, after=after)
     return table
+
+
+@action
+def open_table(
+    *, key: str, kind: str, name: dict, body: Mapping[str, Any], actor: Actor, now: datetime
+) -> TableVersion:
+    """Open a table with its first draft; a person must be able to edit every other one.
+
+    kind: one that people may open (`OPENED` of the wiring). body: columns, hit policy and rules; its key and name are
+    the table's. Who holds a right on all other tables gets it here.
+    Raises ColumnsWrong, Invalid, NotAllowed, TableWrong.
+    """
+    expect_may_open(actor)
+    if kind not in wiring().OPENED:
+        raise Invalid(_("Expected a kind of table that can be opened."), fields={"kind": _("Choose what asks it.")})
+    try:
+        table = add_table(key=key, kind=kind, name=name, actor=actor, now=now)
+    except ValidationError as wrong:
+        fields = {field: " ".join(said) for field, said in wrong.message_dict.items()}
+        raise Invalid(_("Expected a free key and a name in both languages."), fields=fields) from None
+    named = {**body, "key": key, "name": name}
+    expect_columns(table, named, known={})
+    for right in RIGHTS:
+        _grant_as_elsewhere(table, right, actor, now)
+    return _drafted(table, named, None, actor, now)
+
+
+def may_open(user: Any) -> bool:
+    """Whether the user may edit every table there is: one statement."""
+    every = set(Table.objects.values_list("pk", flat=True))
+    return bool(every) and every <= held(user, "edit_table")
+
+
+def expect_may_open(actor: Actor) -> None:
+    """The actor may edit every table there is; machines may. Raises NotAllowed."""
+    if actor.user is not None and not may_open(actor.user):
+        raise NotAllowed(
+            _("Expected the right to edit every table, but you do not hold it."),
+            next_step=_("Ask an administrator of the rulebook."),
+        )
+
+
+def _grant_as_elsewhere(table: Table, right: str, actor: Actor, now: datetime) -> None:
+    """Whoever holds a right on every other table holds it on a new one: otherwise nobody could approve it."""
+    others = set(map(str, Table.objects.exclude(pk=table.pk).values_list("pk", flat=True)))
+    holders: dict[Group, set[str]] = {}
+    for row in GroupObjectPermission.objects.filter(permission__codename=right).select_related("group"):
+        holders.setdefault(row.group, set()).add(row.object_pk)
+    for group in (group for group, keys in holders.items() if others and others <= keys):
+        grant(group, right, table, actor=actor, now=now)
+    if actor.user is not None:
+        forget(actor.user)
 
 
 @action
@@ -84,6 +149,7 @@ def _drafted(
     about: Mapping[str, Any] | None = None,
 ) -> TableVersion:
     expect_bounds(body)
+    expect_columns(row, body, known=body)
     _readable(row, body)
     last = row.versions.order_by("-number").first()
     version = TableVersion(
@@ -106,7 +172,7 @@ def edit_version(
 ) -> TableVersion:
     """Save a draft. revision: the one that the page showed; source: the name of the file that the rules came from.
 
-    Raises Invalid, VersionChanged, TableWrong, WrongState.
+    Raises ColumnsWrong, Invalid, VersionChanged, TableWrong, WrongState.
     """
     version = _locked(version_id, "edit_table", actor)
     if version.state != State.DRAFT:
@@ -114,12 +180,13 @@ def edit_version(
     if version.revision != revision:
         raise VersionChanged(version.maker.display_name if version.maker else "", version.revision)
     expect_bounds(body)
-    _readable(version.table, body)
     before = version.body
+    expect_columns(version.table, body, known=before)
+    _readable(version.table, body)
     version.body, version.revision, version.maker = dict(body), revision + 1, actor.user or version.maker
     save(version, actor=actor, now=now)
-    after = {"rules": body["rules"], "default": body.get("default")}
-    old = {"rules": before["rules"], "default": before.get("default")}
+    parts = RULES if same_shape(before, body) else (*RULES, *SIDES, "hit_policy")
+    old, after = ({part: each.get(part) for part in parts} for each in (before, body))
     about = {"file": source} if source else {}
     _record("rulebook.version.edited", version, actor, now, before=old, after=after, about=about)
     return version
@@ -220,6 +287,16 @@ def _expect_compliance(version: TableVersion, actor: Actor) -> None:
     wanted = frozenset(wiring().SUPERVISORY.get(version.table.key, ()))
     if wanted and not any(roles(person) & wanted for person in (version.maker, actor.user)):
         raise ComplianceMissing()
+
+
+def expect_columns(table: Table, body: Mapping[str, Any], *, known: Mapping[str, Any]) -> None:
+    """The columns are those of a table, and what asks this kind of table can work with them. Raises ColumnsWrong.
+
+    known: a body whose columns are taken as they stand.
+    """
+    problems = column_problems(body, reader=reader_of(table.kind), known=known)
+    if problems:
+        raise ColumnsWrong(problems)
 
 
 def _readable(table: Table, body: Mapping[str, Any]) -> None:
