@@ -40,7 +40,10 @@ KINDS: dict[str, tuple[Promise, Promise]] = {  # kinds of table that people may 
         _("A process"),
         _("A business-rule task of a drawing asks it by its key and goes on with the answer."),
     ),
-    "approval_matrix": (_("Approvals"), _("An approval task asks it who signs, in which order and how fast.")),
+    "approval_matrix": (
+        pgettext_lazy("who asks a table", "Approvals"),
+        _("An approval task asks it who signs, in which order and how fast."),
+    ),
 }
 
 

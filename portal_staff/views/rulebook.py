@@ -40,6 +40,7 @@ from rulebook.findings import findings_here
 from rulebook.merging import merge
 from rulebook.models import Table, TableVersion
 from rulebook.queries import base_moved_on, body_at, differences, judged, tables_visible_to, versions_of
+from rulebook.readers import SIDES
 from rulebook.refusals import VersionChanged
 from rulebook.said import in_words
 from rulebook.shapes import shape_changes
@@ -196,7 +197,7 @@ def _show(request: HttpRequest, found: TableVersion, *, refused: Refusal | None 
         "version": found,
         "rows": rows_of(found.body),
         **_words(found.body),
-        "reshaped": change_lines(shape_changes(base.body, found.body), Vocabulary.of_table(found.body)) if base else [],
+        **(_reshaped(base.body, found.body) if base else {}),
         "base": base,
         "moved": moved,
         "governing": base.number if base and base.state == "in_force" else 0,
@@ -258,6 +259,12 @@ def _editor(
 def _words(body: Mapping[str, Any]) -> dict[str, Any]:
     words = Vocabulary.of_table(body)
     return {"words": words, "codes": words.key(body), "hit_policy": words.said("hit_policy", body["hit_policy"])}
+
+
+def _reshaped(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """How the columns differ, and words for those of both bodies: cells of a column that is gone are shown as well."""
+    words = Vocabulary.of_table({side: [*old[side], *new[side]] for side in SIDES})
+    return {"reshaped": change_lines(shape_changes(old, new), words), "words": words}
 
 
 def _line(table: Table) -> dict[str, Any]:
