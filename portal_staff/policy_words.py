@@ -37,7 +37,7 @@ POLICIES: dict[str, tuple[Promise, Promise]] = {  # what each is called, and wha
 }
 KINDS: dict[str, tuple[Promise, Promise]] = {  # kinds of table that people may open: who asks it
     "decision": (
-        _("A process"),
+        pgettext_lazy("who asks a table", "A process"),
         _("A business-rule task of a drawing asks it by its key and goes on with the answer."),
     ),
     "approval_matrix": (

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 from typing import Any
 
 from rulebook.bounds import LONGEST_CELL, NOTES
@@ -16,7 +17,6 @@ from rulebook.hit_policies import AGGREGATES, HIT_POLICIES
 from rulebook.readers import SIDES, Reader, unread
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
-from rulebook.table_loading import KINDS
 from rulebook.table_parts import TYPES
 
 MOST_COLUMNS = 30  # of both sides together: the form of the rules holds so many
@@ -131,8 +131,8 @@ def _of_values(column: Mapping[str, Any]) -> Found:
     elif len(set(map(str, values))) < len(values):
         yield "values", Said(_("Each value stands there once."))
     elif odd := [each for each in values if not _fits(each, kind)]:
-        wanted = Said(_("a whole number")) if kind == "number" else Said(KINDS["text"])
-        yield "values", Said(_("“%(value)s” is no %(wanted)s."), value=str(odd[0])[:60], wanted=wanted)
+        sentence = _("“%(value)s” is no whole number.") if kind == "number" else _("“%(value)s” is no text.")
+        yield "values", Said(sentence, value=str(odd[0])[:60])
     elif any(len(str(each)) > LONGEST_LABEL for each in values):
         yield "values", Said(_("Use at most %(count)s characters."), count=LONGEST_LABEL)
     yield from _of_words(column.get("labels") or {}, set(map(str, values)))
@@ -148,7 +148,9 @@ def _of_words(words: Mapping[str, Mapping[str, str]], values: Iterable[str]) -> 
 
 
 def _fits(value: Any, kind: Any) -> bool:
-    return type(value) is (int if kind == "number" else str)
+    if kind == "number":
+        return isinstance(value, int | Decimal) and not isinstance(value, bool) and value == int(value)
+    return isinstance(value, str)
 
 
 def _of_policy(body: Mapping[str, Any]) -> Found:

@@ -265,7 +265,8 @@ def _expect_governing(version: TableVersion, shown: int) -> None:
 
 
 def _expect_whole(version: TableVersion, now: datetime) -> None:
-    """Raises HasGaps, HasFindings."""
+    """Raises ColumnsWrong, HasGaps, HasFindings."""
+    expect_columns(version.table, version.body, known=version.body)
     table = load_table(version.body)
     report = check(table)
     if not (report.ok and report.proven):

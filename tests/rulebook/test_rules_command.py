@@ -132,3 +132,28 @@ def test_eval_says_what_is_wrong_and_where(words, where):
     assert (status, out) == (2, "")
     assert err.startswith(where)
     assert err.count("\n") == 1
+
+
+def test_check_warns_of_columns_that_no_table_here_may_have(tmp_path):
+    path = tmp_path / "odd.json"
+    table = body({"r1": ({}, said("a"))})
+    table["inputs"][0]["name"] = table["outputs"][0]["name"]
+    path.write_text(json.dumps(table))
+    status, out, _ = run("check", path, "--json")
+    found = [each for each in json.loads(out)["findings"] if each["code"] == "columns"]
+    assert (status, {each["level"] for each in found}) == (0, {"warning"})
+    assert "a name of its own" in found[0]["message"]
+
+
+def test_check_knows_what_the_code_reads_of_a_table_of_the_firm(firm, tmp_path):
+    path = tmp_path / "transfers.json"
+    table = json.loads((RULES / "transfers.json").read_text())
+    table["outputs"] = [
+        {**column, "type": "text"} if column["name"] == "log" else column for column in table["outputs"]
+    ]
+    table["hit_policy"] = "collect_count"
+    path.write_text(json.dumps(table))
+    status, out, _ = run("check", path, "--with-people", "--json")
+    told = [(each["level"], each["column"]) for each in json.loads(out)["findings"] if each["code"] == "columns"]
+    assert status == 1
+    assert ("error", "hit_policy") in told
