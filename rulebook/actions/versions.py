@@ -46,14 +46,11 @@ from rulebook.typed_cells import read_typed
 
 RULES = ("rules", "default")  # the parts of a body that an entry always tells before and after
 RIGHTS = ("edit_table", "approve_table")
-RESERVED_KEYS = ("new",)  # pages at /staff/tables/…/, which would hide a table of that key
 
 
 @action
 def add_table(*, key: str, kind: str, name: dict, actor: Actor, now: datetime) -> Table:
     """Open a table under a key; it decides nothing until a version is in force."""
-    if key in RESERVED_KEYS:
-        raise ValidationError({"key": _("“%(key)s” is the address of a page. Choose another key.") % {"key": key}})
     table = Table(key=key, kind=kind, name=name)
     table.full_clean()
     save(table, actor=actor, now=now)
