@@ -227,6 +227,18 @@ TABLES = {
     "sla_escalation": "sla.checking.unworkable_cells",
 }
 
+# Kind of table → who asks it, with the columns that it keeps: see `rulebook.readers`
+READERS = {
+    "approval_matrix": "approvals.reader.MATRIX",
+    "sla_targets": "sla.reader.TARGETS",
+    "sla_escalation": "sla.reader.ESCALATION",
+    "break_severity": "reconciliation.reader.SEVERITY",
+    "routing": "insights.reader.ROUTING",
+}
+
+# Kinds of table that people may open; of every other kind the code asks one table by its key
+OPENED = ("decision", "approval_matrix")
+
 # Kind of table → who says what else speaks against its rows: by themselves (pure), and with the people of this firm
 FINDINGS = {
     "approval_matrix": {"alone": "approvals.chain_checks.of_rows", "here": "approvals.checking.findings"},

@@ -33,6 +33,7 @@ from portal_staff.views import (
     rulebook,
     search,
     table_cases,
+    table_columns,
     table_files,
     verbs,
     waiting,
@@ -95,6 +96,7 @@ urlpatterns = [
     path("breaches/", board.breaches, name="breaches"),
     path("breaches/<int:breach>/", board.breach, name="breach"),
     path("tables/", rulebook.tables, name="tables"),
+    path("new-table/", table_columns.new_table, name="new_table"),
     path("tables/<slug:key>/", rulebook.table, name="table"),
     path("tables/<slug:key>/draft/", rulebook.draft, name="draft_version"),
     path("tables/<slug:key>/<int:number>/", rulebook.version, name="version"),
@@ -103,6 +105,7 @@ urlpatterns = [
     *rulebook.PAGES.paths("tables/<slug:key>/<int:number>/"),
     path("tables/<slug:key>/<int:number>/what-if/", what_if.what_if, name="what_if"),
     path("tables/<slug:key>/<int:number>/rules.<slug:kind>", table_files.version_file, name="version_file"),
+    path("tables/<slug:key>/<int:number>/columns/", table_columns.columns, name="table_columns"),
     path("tables/<slug:key>/<int:number>/import/", table_files.import_rules, name="import_rules"),
     path("tables/<slug:key>/<int:number>/cases/", table_cases.table_cases, name="table_cases"),
     path(

@@ -79,6 +79,10 @@ HIT_POLICIES: dict[str, str | Promise] = {
     "any": _("matching rules agree"),
     "priority": _("the highest output wins"),
     "collect": _("all matching rules add up"),
+    "collect_sum": _("the sum of all matching rules"),
+    "collect_min": _("the smallest of all matching rules"),
+    "collect_max": _("the largest of all matching rules"),
+    "collect_count": _("the count of all matching rules"),
     "rule_order": _("all matching rules, in order"),
     "output_order": _("all matching rules, by output"),
 }

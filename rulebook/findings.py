@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,8 @@ from django.utils.module_loading import import_string
 
 from audit.reactions import wiring
 from rulebook.checks import Example, facts_json
+from rulebook.columns import column_problems
+from rulebook.readers import reader_of
 from rulebook.table_loading import Problem
 from rulebook.tables import DecisionTable
 
@@ -55,6 +57,27 @@ def unworkable_cells(kind: str, table: DecisionTable) -> list[Problem]:
     """Cells with answers that whoever asks this kind of table could not work with."""
     named = wiring().TABLES.get(kind)
     return import_string(named)(table) if named else []
+
+
+def findings_of_columns(body: Mapping[str, Any], kind: str = "") -> list[Finding]:
+    """What speaks against a body's columns and hit policy: what its reader could not work with is an error.
+
+    kind: the table's; "" where nobody is to be asked. That a column has no names for people is no finding.
+    """
+    reader = reader_of(kind)
+    wanted = column_problems(body, reader=reader, known=body) if reader else {}
+    found = [Finding("columns", ERROR, said, (), _column_at(body, place), ()) for place, said in wanted.items()]
+    others = {place: said for place, said in column_problems(body).items() if ".label-" not in place}
+    found += [Finding("columns", WARNING, said, (), _column_at(body, place), ())
+              for place, said in others.items() if place not in wanted]  # fmt: skip
+    return found
+
+
+def _column_at(body: Mapping[str, Any], place: str) -> str:
+    """The name of the column of a place as in `rulebook.columns`; of the table as a whole the place itself."""
+    side, _dot, rest = place.partition(".")
+    number = rest.partition(".")[0]
+    return str(body[side][int(number)].get("name")) if number else side
 
 
 def as_json(table: DecisionTable, finding: Finding) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """How the rulebook says no."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import get_language
@@ -97,6 +97,19 @@ class ModelWrong(Invalid):
             _("Expected a decision model that can be read, but something is wrong with the file."),
             fields={f"line {each.line}": in_words(str(each), _) for each in self.problems},
             next_step=_("Nothing was kept. Put it right in your modelling tool and send it again."),
+        )
+
+
+class ColumnsWrong(Invalid):
+    """Columns or a hit policy that a table cannot have, each named by its place as in `rulebook.columns`."""
+
+    code = "rulebook.columns_wrong"
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        super().__init__(
+            _("Expected columns and a hit policy that a table can have, but something is wrong with them."),
+            fields={place: in_words(said, _, get_language()) for place, said in problems.items()},
+            next_step=_("Nothing is saved yet. What you typed is kept below."),
         )
 
 

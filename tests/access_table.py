@@ -92,6 +92,7 @@ OTHERWISE |= {
         "retire_table_case",
         "version_file",
         "import_rules",
+        "table_columns",
         "cell",
         "roll_back_version",
     )
@@ -348,6 +349,10 @@ POST staff:what_if                           in 403 403 403 403 403 403 403 200 
 GET  staff:version_file                      in 403 403 403 403 403 403 403 200 403 200 200 200 200
 GET  staff:import_rules                      in 403 403 403 403 403 403 403 403 403 403 403 200 403
 POST staff:import_rules                      in 403 403 403 403 403 403 403 403 403 403 403 422 403
+GET  staff:table_columns                     in 403 403 403 403 403 403 403 403 403 403 403 200 403
+POST staff:table_columns                     in 403 403 403 403 403 403 403 403 403 403 403 422 403
+GET  staff:new_table                         in 403 403 403 403 403 403 403 403 403 403 403 200 403
+POST staff:new_table                         in 403 403 403 403 403 403 403 403 403 403 403 422 403
 GET  staff:table_cases                       in 403 403 403 403 403 403 403 200 403 200 200 200 200
 POST staff:table_cases                       in 403 403 403 403 403 403 403 403 403 403 403 422 403
 GET  staff:retire_table_case                405 405 405 405 405 405 405 405 405 405 405 405 405 405

@@ -30,6 +30,14 @@ def old_cell(difference: Difference | None, column: str) -> str:
     return next((old for name, old, _new in cells if name == column), "")
 
 
+@register.filter
+def gone_from(difference: Difference | None, body: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The cells that a rule had under columns which the body does not have: column and text."""
+    names = {column["name"] for column in (*body["inputs"], *body["outputs"])}
+    cells = difference.cells if difference else ()
+    return [(name, old) for name, old, _new in cells if name not in names]
+
+
 @register.simple_tag(takes_context=True)
 def said(context: Mapping[str, Any], column: str, cell: str) -> str:
     """A cell of a column as people read it. Reads `words` (a Vocabulary)."""

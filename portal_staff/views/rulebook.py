@@ -19,6 +19,7 @@ from portal_staff.access import RULES, actor, requires
 from portal_staff.change_control import WAITING, Pages
 from portal_staff.retired_cases import retired_cases
 from portal_staff.rule_tables import table_seen, version_seen
+from portal_staff.shape_words import change_lines
 from portal_staff.table_form import (
     body_from,
     cell_named,
@@ -38,8 +39,10 @@ from rulebook.findings import findings_here
 from rulebook.merging import merge
 from rulebook.models import Table, TableVersion
 from rulebook.queries import differences, judged, tables_visible_to, versions_of
+from rulebook.readers import SIDES
 from rulebook.refusals import VersionChanged
 from rulebook.said import in_words
+from rulebook.shapes import shape_changes
 from rulebook.tables import TableError, load_table
 from rulebook.versions import body_at
 
@@ -52,7 +55,8 @@ MOVES = {"up": -1, "down": 1}
 def tables(request: HttpRequest) -> HttpResponse:
     """The tables, each with the version in force and what is under way."""
     found = tables_visible_to(request.user).prefetch_related("versions__table").order_by("kind", "key")
-    return render(request, "portal_staff/rulebook_tables.html", {"rows": [_line(table) for table in found]})
+    context = {"rows": [_line(table) for table in found], "may_open": actions.may_open(request.user)}
+    return render(request, "portal_staff/rulebook_tables.html", context)
 
 
 @require_safe
@@ -71,6 +75,7 @@ def table(request: HttpRequest, key: str) -> HttpResponse:
         **(_words(current.body) if current else {}),
         **(_checked(found, current.body) if current else {}),
         "may_edit": holds(request.user, "edit_table", found.pk),
+        "may_begin": bool(versions) and not any(each.state in WAITING for each in versions),
     }
     return render(request, "portal_staff/rulebook_table.html", context)
 
@@ -78,12 +83,14 @@ def table(request: HttpRequest, key: str) -> HttpResponse:
 @require_POST
 @requires(*EDIT)
 def draft(request: HttpRequest, key: str) -> HttpResponse:
-    """Begin a draft from the version in force."""
+    """Begin a draft from the version in force; where none is yet, from the last one that was made."""
     found = table_seen(request.user, key)
-    base = versions_of(found).filter(state="in_force").first()
-    if base is None:
-        raise NotFound(_("Expected a version in force to begin from, but there is none."))
-    made = actions.draft_version(found, body=base.body, base=base, actor=actor(request), now=timezone.now())
+    versions = versions_of(found)
+    base = versions.filter(state="in_force").first()
+    last = base or versions.first()
+    if last is None:
+        raise NotFound(_("Expected a version to begin from, but there is none."))
+    made = actions.draft_version(found, body=last.body, base=base, actor=actor(request), now=timezone.now())
     return redirect("staff:edit_version", key, made.number)
 
 
@@ -149,6 +156,7 @@ def _about(request: HttpRequest, shown: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "rows": rows_of(found.body),
         **_words(found.body),
+        **(_reshaped(base.body, found.body) if base else {}),
         "changed": {each.rule: each for each in changes},
         "removed": [each for each in changes if each.kind == "removed"],
         **_checked(found.table, found.body),
@@ -204,6 +212,12 @@ def _editor(
 def _words(body: Mapping[str, Any]) -> dict[str, Any]:
     words = Vocabulary.of_table(body)
     return {"words": words, "codes": words.key(body), "hit_policy": words.said("hit_policy", body["hit_policy"])}
+
+
+def _reshaped(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """How the columns differ, and words for those of both bodies: cells of a column that is gone are shown as well."""
+    words = Vocabulary.of_table({side: [*old[side], *new[side]] for side in SIDES})
+    return {"reshaped": change_lines(shape_changes(old, new), words), "words": words}
 
 
 def _line(table: Table) -> dict[str, Any]:

@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy
 from guardian.models import GroupObjectPermission
 
 from accounts.actions import grant
-from accounts.authority import held, holds
+from accounts.authority import holds
 from audit.actions import record, save
 from audit.actors import Actor
 from audit.claims import lock
 from audit.context import action
 from audit.refusals import Invalid, NotAllowed, NotFound
 from rulebook import versions
+from rulebook.actions.versions import may_open
 from rulebook.dmn import DmnRefused, FactWrong, decision_of, read_model
 from rulebook.feel.json_text import read_json
 from rulebook.model_queries import judged, model_of
@@ -69,12 +70,6 @@ def open_model(*, key: str, name: dict, actor: Actor, now: datetime) -> Decision
     for group, right in _as_with_tables():
         grant(group, right, model, actor=actor, now=now)
     return model
-
-
-def may_open(user: Any) -> bool:
-    """Whether the user may edit every table, and so may open a model."""
-    tables = set(Table.objects.values_list("pk", flat=True))
-    return bool(tables) and tables <= held(user, "edit_table")
 
 
 def _as_with_tables() -> list[tuple[Group, str]]:

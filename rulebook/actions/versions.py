@@ -6,25 +6,32 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from guardian.models import GroupObjectPermission
 
-from accounts.authority import holds
+from accounts.actions import grant
+from accounts.authority import forget, held, holds
 from audit.actions import record, save
 from audit.actors import Actor
 from audit.claims import lock
 from audit.context import action
-from audit.refusals import NotAllowed
+from audit.reactions import wiring
+from audit.refusals import Invalid, NotAllowed
 from rulebook import versions
 from rulebook.bounds import expect_bounds
 from rulebook.change_control import State
 from rulebook.checks import check
+from rulebook.columns import column_problems, same_shape
 from rulebook.findings import findings_here, unworkable_cells
 from rulebook.models import DecisionModel, Table, TableVersion
 from rulebook.queries import judged
+from rulebook.readers import SIDES, reader_of
 from rulebook.refusals import (
     CasesFail,
+    ColumnsWrong,
     HasFindings,
     HasGaps,
     TableWrong,
@@ -33,6 +40,9 @@ from rulebook.said import in_words
 from rulebook.supervision import is_supervised_table
 from rulebook.tables import TableError, load_table
 from rulebook.typed_cells import read_typed
+
+RULES = ("rules", "default")  # the parts of a body that an entry always tells before and after
+RIGHTS = ("edit_table", "approve_table")
 
 
 @action
@@ -52,6 +62,58 @@ def add_table(*, key: str, kind: str, name: dict, actor: Actor, now: datetime) -
 
 
 @action
+def open_table(
+    *, key: str, kind: str, name: dict, body: Mapping[str, Any], actor: Actor, now: datetime
+) -> TableVersion:
+    """Open a table with its first draft; a person must be able to edit every other one.
+
+    kind: one that people may open (`OPENED` of the wiring). body: columns, hit policy and rules; its key and name are
+    the table's. Who holds a right on all other tables gets it here.
+    Raises ColumnsWrong, Invalid, NotAllowed, TableWrong.
+    """
+    expect_may_open(actor)
+    if kind not in wiring().OPENED:
+        raise Invalid(_("Expected a kind of table that can be opened."), fields={"kind": _("Choose what asks it.")})
+    try:
+        table = add_table(key=key, kind=kind, name=name, actor=actor, now=now)
+    except ValidationError as wrong:
+        fields = {field: " ".join(said) for field, said in wrong.message_dict.items()}
+        raise Invalid(_("Expected a free key and a name in both languages."), fields=fields) from None
+    named = {**body, "key": key, "name": name}
+    expect_columns(table, named, known={})
+    for right in RIGHTS:
+        _grant_as_elsewhere(table, right, actor, now)
+    return TABLES.begin(_draft_of(table, named, None), actor=actor, now=now)
+
+
+def may_open(user: Any) -> bool:
+    """Whether the user may edit every table there is, and so may open one, or a decision model: one statement."""
+    every = set(Table.objects.values_list("pk", flat=True))
+    return bool(every) and every <= held(user, "edit_table")
+
+
+def expect_may_open(actor: Actor) -> None:
+    """The actor may edit every table there is; machines may. Raises NotAllowed."""
+    if actor.user is not None and not may_open(actor.user):
+        raise NotAllowed(
+            _("Expected the right to edit every table, but you do not hold it."),
+            next_step=_("Ask an administrator of the rulebook."),
+        )
+
+
+def _grant_as_elsewhere(table: Table, right: str, actor: Actor, now: datetime) -> None:
+    """Whoever holds a right on every other table holds it on a new one: otherwise nobody could approve it."""
+    others = set(map(str, Table.objects.exclude(pk=table.pk).values_list("pk", flat=True)))
+    holders: dict[Group, set[str]] = {}
+    for row in GroupObjectPermission.objects.filter(permission__codename=right).select_related("group"):
+        holders.setdefault(row.group, set()).add(row.object_pk)
+    for group in (group for group, keys in holders.items() if others and others <= keys):
+        grant(group, right, table, actor=actor, now=now)
+    if actor.user is not None:
+        forget(actor.user)
+
+
+@action
 def draft_version(
     table: Table, *, body: Mapping[str, Any], base: TableVersion | None = None, actor: Actor, now: datetime
 ) -> TableVersion:
@@ -68,6 +130,7 @@ def _again(old: TableVersion) -> TableVersion:
 
 def _draft_of(row: Table, body: Mapping[str, Any], base: TableVersion | None) -> TableVersion:
     expect_bounds(body)
+    expect_columns(row, body, known=body)
     _readable(row, body)
     return TableVersion(table=row, body=dict(body), base=base)
 
@@ -78,16 +141,17 @@ def edit_version(
 ) -> TableVersion:
     """Save a draft. revision: the one that the page showed; source: the name of the file that the rules came from.
 
-    Raises Invalid, VersionChanged, TableWrong, WrongState.
+    Raises ColumnsWrong, Invalid, VersionChanged, TableWrong, WrongState.
     """
     version = TABLES.editable(version_id, revision, actor=actor)
     expect_bounds(body)
-    _readable(version.table, body)
     before = version.body
+    expect_columns(version.table, body, known=before)
+    _readable(version.table, body)
     version.body, version.revision, version.maker = dict(body), revision + 1, actor.user or version.maker
     save(version, actor=actor, now=now)
-    after = {"rules": body["rules"], "default": body.get("default")}
-    old = {"rules": before["rules"], "default": before.get("default")}
+    parts = RULES if same_shape(before, body) else (*RULES, *SIDES, "hit_policy")
+    old, after = ({part: each.get(part) for part in parts} for each in (before, body))
     about = {"file": source} if source else {}
     TABLES.record("edited", version, actor, now, before=old, after=after, data=about)
     return version
@@ -108,7 +172,8 @@ def _expect_approvable(version: TableVersion, actor: Actor, now: datetime) -> No
 
 
 def _expect_whole(version: TableVersion, now: datetime) -> None:
-    """Raises HasGaps, HasFindings."""
+    """Raises ColumnsWrong, HasGaps, HasFindings."""
+    expect_columns(version.table, version.body, known=version.body)
     table = load_table(version.body)
     report = check(table)
     if not (report.ok and report.proven):
@@ -124,6 +189,16 @@ def _expect_cases(version: TableVersion) -> None:
     failing = {case.name: in_words(why, _) for case, why in judged(version) if why}
     if failing:
         raise CasesFail(failing)
+
+
+def expect_columns(table: Table, body: Mapping[str, Any], *, known: Mapping[str, Any]) -> None:
+    """The columns are those of a table, and what asks this kind of table can work with them. Raises ColumnsWrong.
+
+    known: a body whose columns are taken as they stand.
+    """
+    problems = column_problems(body, reader=reader_of(table.kind), known=known)
+    if problems:
+        raise ColumnsWrong(problems)
 
 
 def _readable(table: Table, body: Mapping[str, Any]) -> None:

@@ -1,7 +1,7 @@
 """Tables as files for people and other tools: workbooks (XLSX) and DMN 1.3, out and in again.
 
-Pure: no Django, no clock. A file brings rules into a table whose columns stand: columns, types, units and hit policy of
-the file must be the table's. Everything that is wrong is said at once, with its place in the file; nothing is guessed.
+Pure: no Django, no clock. A file brings rules with the columns and the hit policy that it names; whether the table may
+have those is for who takes them in. All that is wrong is said at once, with its place in the file; nothing is guessed.
 """
 
 from rulebook.exchange.dmn_reading import read_dmn

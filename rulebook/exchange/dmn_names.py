@@ -5,8 +5,8 @@ from __future__ import annotations
 MODEL = "https://www.omg.org/spec/DMN/20191111/MODEL/"  # DMN 1.3
 DMNDI = "https://www.omg.org/spec/DMN/20191111/DMNDI/"
 DC = "http://www.omg.org/spec/DMN/20180521/DC/"
-OWN = "urn:throughline:dmn:1"  # what DMN has no place for: units, ids that are no XML names, notes in Chinese
-UNIT, RULE, NOTE_ZH = (f"{{{OWN}}}{name}" for name in ("unit", "rule", "note-zh"))
+OWN = "urn:throughline:dmn:1"  # what DMN has no place for: units, ids that are no XML names, Chinese
+UNIT, RULE, NOTE_ZH, LABEL_ZH = (f"{{{OWN}}}{name}" for name in ("unit", "rule", "note-zh", "label-zh"))
 LIST = "list_of_values"  # the item definition for columns of lists
 
 TYPES = {"number": "number", "text": "string", "boolean": "boolean", "date": "date", "list": LIST}

@@ -8,7 +8,20 @@ from typing import Any
 
 from lxml import etree
 
-from rulebook.exchange.dmn_names import AGGREGATED, DC, DMNDI, LIST, MODEL, NOTE_ZH, OWN, POLICIES, RULE, TYPES, UNIT
+from rulebook.exchange.dmn_names import (
+    AGGREGATED,
+    DC,
+    DMNDI,
+    LABEL_ZH,
+    LIST,
+    MODEL,
+    NOTE_ZH,
+    OWN,
+    POLICIES,
+    RULE,
+    TYPES,
+    UNIT,
+)
 from rulebook.feel.values import admit
 from rulebook.feel.writing import as_expression
 
@@ -59,7 +72,7 @@ def _table(decision: etree._Element, body: Mapping[str, Any]) -> None:
 
 def _input(table: etree._Element, column: Mapping[str, Any], place: int) -> None:
     node = _put(table, "input", id=f"{TAKEN}input_{place}", label=_label(column))
-    _unit(node, column)
+    _own(node, column)
     tested = _put(node, "inputExpression", id=f"{TAKEN}expression_{place}", typeRef=TYPES[column["type"]])
     _put(tested, "text").text = column["name"]
     _values(node, "inputValues", column, f"{TAKEN}input_values_{place}")
@@ -68,7 +81,7 @@ def _input(table: etree._Element, column: Mapping[str, Any], place: int) -> None
 def _output(table: etree._Element, column: Mapping[str, Any], place: int, default: Mapping[str, str] | None) -> None:
     about = {"id": f"{TAKEN}output_{place}", "label": _label(column), "name": column["name"]}
     node = _put(table, "output", **about, typeRef=TYPES[column["type"]])
-    _unit(node, column)
+    _own(node, column)
     _values(node, "outputValues", column, f"{TAKEN}output_values_{place}")
     if default is not None:
         entry = _put(node, "defaultOutputEntry", id=f"{TAKEN}default_{place}")
@@ -99,9 +112,11 @@ def _rule(table: etree._Element, body: Mapping[str, Any], rule: Mapping[str, Any
         _put(entry, "text").text = (rule.get("then") or {}).get(each["name"], "null")
 
 
-def _unit(node: etree._Element, column: Mapping[str, Any]) -> None:
+def _own(node: etree._Element, column: Mapping[str, Any]) -> None:
     if column.get("unit"):
         node.set(UNIT, column["unit"])
+    if chinese := (column.get("label") or {}).get("zh-Hans"):
+        node.set(LABEL_ZH, chinese)
 
 
 def _label(column: Mapping[str, Any]) -> str:

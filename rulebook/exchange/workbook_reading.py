@@ -16,7 +16,8 @@ from openpyxl.utils import get_column_letter
 from rulebook.bounds import DEFAULT, MOST_RULES, NOTES
 from rulebook.exchange.number_formats import other_currencies
 from rulebook.exchange.places import FileRefused, Judge, Placed, kept, money, named, one_line
-from rulebook.exchange.workbook_writing import ABOUT, HEADER, NOTE, RULE, RULES, THEN, WHEN, headings, kind_of
+from rulebook.exchange.shapes import VALUES, workbook_shape
+from rulebook.exchange.workbook_writing import ABOUT, HEADER, NOTE, RULE, RULES, THEN, WHEN, headings
 from rulebook.feel.literals import write_number
 from rulebook.feel.writing import as_expression
 from rulebook.hardened_xml import MAX_BYTES
@@ -29,11 +30,14 @@ MOST_PARTS = 1_000
 MOST_ROWS = HEADER + MOST_RULES + 1 + 100  # some may be empty
 MOST_CELLS = 300  # of a row
 DEFAULT_ONCE = _("The row without conditions stands there once, and has none.")
+MOST_ABOUT = 80  # rows of the sheet about the table
 ABOUT_KEYS = ("table", "hit_policy")
 
 
 def read_workbook(content: bytes, base: Mapping[str, Any], judge: Judge | None = None) -> dict[str, Any]:
-    """The body of a table with the rules of an XLSX file in place of its own. base: the body whose columns stand.
+    """The body of a table with the rules, the columns and the hit policy of an XLSX file in place of its own.
+
+    base: the body; a column that stays keeps what a sheet has no room for.
 
     judge: who else says what is wrong with its answers. Raises FileRefused with everything: place, rule and column.
     """
@@ -45,7 +49,9 @@ def read_workbook(content: bytes, base: Mapping[str, Any], judge: Judge | None =
         about = _about(book[ABOUT]) if ABOUT in book.sheetnames else {}
     except Exception as error:  # the library lets through whatever a broken workbook makes it stumble over
         raise FileRefused.whole(Said(_("Expected a workbook, but the file cannot be read as one."))) from error
-    return _Reading(base, rows, about).placed().body_for(base, judge)
+    first = [[_plain(cell) for cell in row] for row in [*rows[:HEADER], *([[]] * HEADER)][:HEADER]]
+    body = workbook_shape(base, first, about, _at)
+    return _Reading(body, rows, about).placed().body_for(body, judge)
 
 
 class _Reading:
@@ -71,18 +77,16 @@ class _Reading:
         return self.found
 
     def _judge_table(self) -> None:
-        for key in ABOUT_KEYS:
-            wanted, given = self.base["key" if key == "table" else key], self.about.get(key)
-            if given is not None and given != wanted:
-                sentence = _("The file is of “%(given)s”, but the table here is “%(wanted)s”.")
-                self.found.note(ABOUT, Said(sentence, given=given, wanted=wanted))
+        wanted, given = self.base["key"], self.about.get("table")
+        if given is not None and given != wanted:
+            sentence = _("The file is of “%(given)s”, but the table here is “%(wanted)s”.")
+            self.found.note(ABOUT, Said(sentence, given=given, wanted=wanted))
 
     def _headings(self) -> dict[int, str]:
-        """What stands in each place of a row, by the first row; the third must say the types of the table."""
+        """What stands in each place of a row, by the first row."""
         wanted = headings(self.base)
         heads: dict[int, str] = {}
         names = self.rows[0] if self.rows else []
-        kinds = self.rows[2] if len(self.rows) > 2 else []
         for place, cell in enumerate(names):
             name, at = _plain(cell), _at(place, 1)
             if name == "":
@@ -94,7 +98,6 @@ class _Reading:
                 self.found.note(at, Said(_("The column “%(found)s” stands there twice."), found=name))
             else:
                 heads[place] = name
-                self._judge_kind(name, _plain(kinds[place]) if place < len(kinds) else "", _at(place, 3))
         missing = [name for name in wanted if name not in heads.values() and not name.startswith(NOTE)]
         if missing:
             sentence = _(
@@ -107,14 +110,6 @@ class _Reading:
         filled = [line for line, row in enumerate(self.rows, 1) if place < len(row) and _plain(row[place])]
         if filled:
             self.found.note(_at(place, filled[0]), Said(_("This column has cells, but no name in the first row.")))
-
-    def _judge_kind(self, name: str, given: str, at: str) -> None:
-        column = self.columns.get(name)
-        if column is None or given == kind_of(column):
-            return
-        sentence = _("“%(column)s” is %(wanted)s in this table, but the file says “%(given)s”; nothing is converted.")
-        about = {"column": named(column), "wanted": kind_of(column), "given": given[:40]}
-        self.found.note(at, Said(sentence, **about), "", str(column["name"]))
 
     def _row(self, line: int, row: list[Any], heads: Mapping[int, str]) -> None:
         names = {name: place for place, name in heads.items()}
@@ -213,8 +208,15 @@ def _at(place: int, line: int) -> str:
 
 
 def _about(sheet: Any) -> dict[str, str]:
-    rows = sheet.iter_rows(max_row=40, max_col=2)
-    return {_plain(row[0]): _plain(row[1]) for row in rows if len(row) > 1 and _plain(row[0]) in ABOUT_KEYS}
+    found: dict[str, str] = {}
+    for row in sheet.iter_rows(max_row=MOST_ABOUT, max_col=2):
+        key, text = (_plain(cell) for cell in (*row, *row)[:2]) if row else ("", "")
+        name, colon, values = text.partition(": ")
+        if key in ABOUT_KEYS:
+            found[key] = text
+        elif not key and colon:
+            found[f"{VALUES}{name}"] = values
+    return found
 
 
 def _expect_harmless(content: bytes) -> None:

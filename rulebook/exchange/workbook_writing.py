@@ -23,7 +23,9 @@ WRAP = Alignment(vertical="top", wrap_text=True)
 NOTE_LABELS = {"en": "Note in English · 英文说明", "zh-Hans": "Note in Chinese · 中文说明"}
 HELP = {
     "How to fill it in": "填写说明",
-    "Keep the first three rows and the columns.": "保留前三行和各列。",
+    "The first three rows name the columns: side and name, what people call it, type.": (
+        "前三行说明各列：类别与名称、显示名称、类型。"
+    ),
     "One row is one rule; its id in the first column is used once.": "一行一条规则；第一列的编号不得重复。",
     f'The row "{DEFAULT}" answers where no rule does; leave it out if there is none.': (
         f"“{DEFAULT}”行在没有规则适用时作答；没有则删去。"

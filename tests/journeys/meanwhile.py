@@ -122,6 +122,22 @@ def promote_the_maker(now: datetime) -> dict[str, Any]:
     return {}
 
 
+def ask_the_new_table(now: datetime) -> dict[str, Any]:
+    """A drawing whose business-rule task asks the table `address_risk`, and an order that runs it."""
+    from tests.firm import cast
+    from tests.processes.drawings import drawn, instance_of, order_of, work_at
+    from tests.processes.drawings import put_in_force as govern
+    from tests.processes.engine.bpmn import element, end, extensions, path, start
+
+    people = cast()
+    assert people is not None
+    asks = element("businessRuleTask", "risk", extensions('<tl:decision table="address_risk" result="risk"/>'))
+    ways = path("start -> risk -> look -> end")
+    govern(people, "graded", drawn(start(), asks, work_at("look"), end(), ways, key="graded"), now)
+    instance = instance_of(order_of(people, "graded", now))
+    return {"risk": instance.state["variables"]["risk"]}
+
+
 def another_version(now: datetime) -> dict[str, Any]:
     """A second version of the address change is in force, in which the first step has another id."""
     from audit.actors import Actor
@@ -147,6 +163,7 @@ DEEDS: dict[str, Callable[[datetime], dict[str, Any]]] = {
     "one_more_order": one_more_order,
     "put_in_force": put_in_force,
     "another_version": another_version,
+    "ask_the_new_table": ask_the_new_table,
     "wire_to_somebody_else": wire_to_somebody_else,
     "largest_transfer": largest_transfer,
     "the_manager_takes_it": the_manager_takes_it,

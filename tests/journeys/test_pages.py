@@ -85,6 +85,8 @@ PAGES = {
         "draft-version": "/staff/tables/transfers/{version}/",
         "edit-version": "/staff/tables/transfers/{version}/edit/",
         "what-if": "/staff/tables/transfers/{version}/what-if/",
+        "new-table": "/staff/new-table/?kind=approval_matrix",
+        "table-columns": "/staff/tables/transfers/{version}/columns/",
         "import-rules": "/staff/tables/transfers/{version}/import/",
         "table-cases": "/staff/tables/transfers/{version}/cases/?f-transfer=full_acat&f-amount=500000",
         "proposed": "/staff/tables/firm/{proposed}/",

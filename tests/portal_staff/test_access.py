@@ -63,6 +63,7 @@ READ = {
     "new_model": {"alan"},
     "upload_process": {"alan"},
     "new_process": {"alan"},
+    "new_table": {"alan", "nadia"},
     "waiting": EVERYBODY,
     "instance": WORKERS,
     "ledger": {"rob", "judith"},
@@ -83,7 +84,8 @@ POSTS = {
 }  # fmt: skip
 # tested where they are
 ELSEWHERE = {
-    "home", "ask", "decision", "breach", "edit_version", "import_rules", "entry", "release", "pend", "repair",
+    "home", "ask", "decision", "breach", "edit_version", "import_rules", "table_columns", "entry", "release",
+    "pend", "repair",
     "calendar", "calendar_version", "edit_calendar", "draft_calendar", "propose_calendar", "approve_calendar",
     "reject_calendar", "withdraw_calendar", "roll_back_calendar",
     "called_instance", "cell", "migrate", "retire_case", "retire_table_case", "retire_model_case",

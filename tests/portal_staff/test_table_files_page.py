@@ -96,6 +96,47 @@ def test_what_is_no_such_file_is_refused_with_its_reason(firm, draft, as_user, c
     assert body(draft) == draft.body
 
 
+def reshaped(content: bytes) -> bytes:
+    """Another fact in the first column, and another hit policy."""
+    book = load_workbook(io.BytesIO(content))
+    rules = book["Rules"]
+    rules["B1"], rules["B2"], rules["B3"] = "when urgent", "Urgent · 加急", "boolean"
+    for line in range(4, 10):
+        rules[f"B{line}"] = None
+    book["About"]["B4"] = "rule_order"
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+def test_other_columns_of_a_file_are_told_before_they_are_taken(firm, draft, as_user) -> None:
+    alan = as_user(firm.alan)
+    page = bring(alan, draft, reshaped(exported(alan, "xlsx")))
+    assert page.status_code == 200
+    assert "Condition added: “Urgent” (Yes or no)." in page.text
+    assert "Condition removed: “Kind of transfer” (Text)." in page.text
+    assert "The hit policy is “Rule order”; it was “Collect”." in page.text
+    assert body(draft) == draft.body
+    sent = {"revision": "1", "brought": page.context["notice"]["brought"]}
+    address = reverse("staff:import_rules", args=["transfers", draft.number])
+    assert alan.post(address, {**sent, "brought": sent["brought"] + "x"}).status_code == 422
+    assert body(draft) == draft.body
+    assert alan.post(address, sent).status_code == 302
+    assert [column["name"] for column in body(draft)["inputs"]][0] == "urgent"
+    entry = Entry.objects.get(fact="rulebook.version.edited")
+    assert (entry.data["file"], entry.after["hit_policy"]) == ("mine.xlsx", "rule_order")
+
+
+def test_a_file_without_what_the_code_reads_is_refused(firm, draft, as_user) -> None:
+    alan = as_user(firm.alan)
+    sent = exported(alan, "dmn").replace(b'name="roles"', b'name="people"')
+    page = bring(alan, draft, sent, name="mine.dmn")
+    assert page.status_code == 422
+    ((column, said),) = [(line["column"], line["said"]) for line in page.context["wrong"]]
+    assert column == "Outputs"
+    assert "It names who prepares and who signs." in said
+
+
 def test_a_file_over_somebody_elses_save_is_refused(firm, draft, as_user) -> None:
     alan = as_user(firm.alan)
     content = exported(alan, "xlsx")

@@ -286,11 +286,63 @@ def test_a_file_without_rules_brings_none(matrix) -> None:
             read(content, matrix)
 
 
-def test_a_column_of_another_currency_type_or_name_is_refused(matrix) -> None:
+def test_columns_that_cannot_be_are_refused_each_at_its_place(matrix) -> None:
     book = sheet_of(matrix)
-    book["Rules"]["E3"], book["Rules"]["D3"], book["Rules"]["B1"] = "number EUR", "text", "when kind"
-    places = [each[0] for each in refused(sent(book), matrix)]
-    assert places == ["1", "B1", "D3", "E3"]
+    rules = book["Rules"]
+    rules["E3"], rules["D3"] = "number EUR", "money"
+    found = refused(sent(book), matrix)
+    assert [each[0] for each in found] == ["D3", "E3"]
+    assert "Expected a type of number, text" in found[0][3]
+    assert "counts in USD here, but the file says EUR; nothing is converted" in found[1][3]
+    rules["E3"], rules["D3"], rules["B1"], rules["C1"] = "number USD", "number years", "when two words", "when amount"
+    assert [(each[0], each[2]) for each in refused(sent(book), matrix)] == [
+        ("B1", "two words"), ("C1", "amount"), ("E1", "amount"),
+    ]  # fmt: skip
+    book = sheet_of(matrix)
+    book["Rules"]["B1"], book["About"]["B4"] = "if transfer", "best"
+    assert "Expected a hit policy of unique" in refused(sent(book), matrix)[0][3]
+
+
+def test_a_workbook_may_bring_other_columns_and_another_hit_policy(matrix) -> None:
+    book = sheet_of(matrix)
+    rules = book["Rules"]
+    rules["B1"], rules["B2"], rules["B3"] = "when urgent", "Urgent · 加急\ntrue", "boolean"
+    for line in range(4, 10):
+        rules[f"B{line}"] = "true" if line == 4 else None
+    book["About"]["B4"] = "rule_order"
+    body = read_workbook(sent(book), matrix)
+    assert body["hit_policy"] == "rule_order"
+    assert body["inputs"][0] == {"name": "urgent", "type": "boolean", "label": {"en": "Urgent", "zh-Hans": "加急"}}
+    assert body["inputs"][1:] == matrix["inputs"][1:]
+    assert body["rules"][0]["when"]["urgent"] == "true"
+    assert all("transfer" not in rule["when"] for rule in body["rules"])
+
+
+def test_what_a_column_allows_comes_in_with_a_workbook(matrix) -> None:
+    book = sheet_of(matrix)
+    places = {str(row[1].value).partition(":")[0]: row[1] for row in book["About"].iter_rows(max_col=2)}
+    places["destination"].value = "destination: own, third_party, estate"
+    body = read_workbook(sent(book), matrix)
+    assert body["inputs"][1]["values"] == ["own", "third_party", "estate"]
+    assert body["inputs"][1]["labels"] == matrix["inputs"][1]["labels"]
+
+
+def test_a_retyped_columns_cells_are_judged_by_the_new_type(matrix) -> None:
+    book = sheet_of(matrix)
+    book["Rules"]["D3"] = "text"
+    assert {each[2] for each in refused(sent(book), matrix)} == {"client_age"}
+
+
+def test_a_dmn_file_may_bring_other_columns_and_another_hit_policy(matrix) -> None:
+    text = write_dmn(matrix, number=1).decode().replace('hitPolicy="COLLECT"', 'hitPolicy="RULE ORDER"')
+    text = text.replace("<text>destination</text>", "<text>goes_to</text>")
+    body = read_dmn(text.encode(), matrix)
+    assert body["hit_policy"] == "rule_order"
+    column = body["inputs"][1]
+    assert (column["name"], column["type"], column["values"]) == ("goes_to", "text", ["own", "third_party"])
+    assert column["label"] == {"en": "Destination", "zh-Hans": "去向"}
+    before = [rule["when"].get("destination") for rule in matrix["rules"]]
+    assert [rule["when"].get("goes_to") for rule in body["rules"]] == before
 
 
 def test_a_file_of_another_table_is_refused(matrix) -> None:
@@ -367,13 +419,15 @@ def test_a_bad_cell_of_a_dmn_file_is_named_by_its_line(matrix) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ('hitPolicy="COLLECT"', 'hitPolicy="UNIQUE"', "hit policy"),
-        ('hitPolicy="COLLECT"', 'hitPolicy="COLLECT" aggregation="SUM"', "hit policy"),
+        ('hitPolicy="COLLECT"', 'hitPolicy="BEST"', "is no hit policy"),
+        ('hitPolicy="COLLECT"', 'hitPolicy="COLLECT" aggregation="SUM"', "reckons with numbers"),
         ('tl:unit="USD"', 'tl:unit="EUR"', "nothing is converted"),
         ("Amount (USD)", "Amount (EUR)", "nothing is converted"),
-        ("<text>amount</text>", "<text>sum</text>", "one of the table's columns"),
-        ('typeRef="number"', 'typeRef="string"', "nothing is converted"),
-        ('"own","third_party"', '"own"', "values that the column allows"),
+        ("<text>amount</text>", "<text>the amount</text>", "Use one word"),
+        ('typeRef="number"', 'typeRef="string"', "Only numbers have"),
+        ('typeRef="number"', 'typeRef="tMoney"', "the file says “tMoney”"),
+        ('typeRef="string"', "", "Expected a type"),
+        ('"own","third_party"', '"own"', "expected one of own"),
         ('<rule id="T2"', '<rule id="T1"', "an id of its own"),
         ("<definitions", '<!DOCTYPE d [<!ENTITY a "b">]><definitions', "DTD"),
         ("<decision ", "<other ", ""),

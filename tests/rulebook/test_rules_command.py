@@ -172,3 +172,28 @@ def test_check_leaves_words_that_nobody_declares_to_the_facts(tmp_path):
     path.write_text(json.dumps(body({"r1": ({"amount": "limit"}, said("a"))}, default=said("b"))))
     status, out, _err = run("check", path, "--json")
     assert (status, [each["name"] for each in json.loads(out)["unknown_facts"]]) == (1, ["limit"])
+
+
+def test_check_warns_of_columns_that_no_table_here_may_have(tmp_path):
+    path = tmp_path / "odd.json"
+    table = body({"r1": ({}, said("a"))})
+    table["inputs"][0]["name"] = table["outputs"][0]["name"]
+    path.write_text(json.dumps(table))
+    status, out, _ = run("check", path, "--json")
+    found = [each for each in json.loads(out)["findings"] if each["code"] == "columns"]
+    assert (status, {each["level"] for each in found}) == (0, {"warning"})
+    assert "a name of its own" in found[0]["message"]
+
+
+def test_check_knows_what_the_code_reads_of_a_table_of_the_firm(firm, tmp_path):
+    path = tmp_path / "transfers.json"
+    table = json.loads((RULES / "transfers.json").read_text())
+    table["outputs"] = [
+        {**column, "type": "text"} if column["name"] == "log" else column for column in table["outputs"]
+    ]
+    table["hit_policy"] = "collect_count"
+    path.write_text(json.dumps(table))
+    status, out, _ = run("check", path, "--with-people", "--json")
+    told = [(each["level"], each["column"]) for each in json.loads(out)["findings"] if each["code"] == "columns"]
+    assert status == 1
+    assert ("error", "hit_policy") in told

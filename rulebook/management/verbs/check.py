@@ -14,9 +14,9 @@ from audit.management.one_line import CallRefused
 from rulebook.checks import Report, as_json, check
 from rulebook.dmn import DmnRefused, decision_of, read_model
 from rulebook.feel.json_text import write_json
-from rulebook.findings import Finding, findings_alone, findings_here
+from rulebook.findings import Finding, findings_alone, findings_here, findings_of_columns
 from rulebook.findings import as_json as finding_json
-from rulebook.management.verbs.input import BadTable, Out, plain, typed_table_in
+from rulebook.management.verbs.input import BadTable, Out, facts_of, plain, typed_table_in
 from rulebook.models import Table
 from rulebook.tables import DecisionTable
 
@@ -60,7 +60,11 @@ def _checked(file: str, out: Out, *, as_line: bool, named: bool, people: bool) -
     except BadTable as bad:
         _tell_problems(bad, file, out, as_line=as_line)
         raise
-    report, found = check(table), _findings(table, people=people)
+    kind = _kind(table) if people else ""
+    report = check(table)
+    found = findings_of_columns(facts_of(text, file), kind)
+    if not any(finding.is_error for finding in found):  # else nobody who knows such tables could work with it
+        found += _findings(table, kind)
     if as_line:
         further = [finding_json(table, finding) for finding in found]
         out(write_json({"file": file, **as_json(table, report), "findings": further}))
@@ -89,21 +93,24 @@ def _checked_model(file: str, out: Out, *, as_line: bool) -> int:
     return 0
 
 
-def _findings(table: DecisionTable, *, people: bool) -> list[Finding]:
-    """With people the kind of the firm's table of that key; without, whoever knows such rows by their looks."""
-    if not people:
-        return findings_alone(table)
+def _kind(table: DecisionTable) -> str:
+    """The kind of the firm's table of that key. Raises CallRefused."""
     kind = Table.objects.filter(key=table.key).values_list("kind", flat=True).first()
     if kind is None:
         raise CallRefused(
             "--with-people", f'Expected a table of this firm, but there is none with the key "{table.key}".'
         )
-    return findings_here(kind, table, timezone.now())
+    return kind
+
+
+def _findings(table: DecisionTable, kind: str) -> list[Finding]:
+    """With a kind what those find who know such tables and the firm's people; without, whoever knows such rows."""
+    return findings_here(kind, table, timezone.now()) if kind else findings_alone(table)
 
 
 def _sentence(finding: Finding) -> str:
     examples = "; ".join(plain(example) for example in finding.examples)
-    rules = ", ".join(finding.rules) or "default"
+    rules = ", ".join(finding.rules) or ("default" if finding.rules else "the table")
     return f"{finding.level} {finding.code} in {rules}, {finding.column}: {finding.message} {examples}".rstrip()
 
 
