@@ -94,7 +94,7 @@ def test_nothing_to_see_is_no_all_clear(firm, waits, as_user) -> None:
     assert "Nothing waits among what you may see" in text
     assert "Other processes run (1), for orders that you may not see" in text
     assert "Every process that you may see has ended." not in text
-    assert "Every process that you may see has ended." in as_user(firm.cora).get(PAGE).text
+    assert "您可以查看的流程均已结束。" in as_user(firm.cora).get(PAGE).text
 
 
 def test_it_costs_a_fixed_number_of_statements(firm, now, waits, as_user) -> None:
