@@ -229,7 +229,20 @@ class Attack(RuleBasedStateMachine):
                 self.seen["added"] += 1
                 if data.draw(st.booleans()):
                     self.remove(made[0], name)
+                else:
+                    self.sign_for_the_added(made[0], names)
                 return
+
+    def sign_for_the_added(self, tier, names):
+        """Whoever was asked by name lends to the first who can have it; then everybody tries that seat."""
+        lender = next(name for name in CREW if getattr(self.firm, name).pk == tier.asked_id)
+        for taker in names:
+            known = len(self.lent)
+            self.delegate(lender, taker, by=lender, begins=self.at, hours=24)
+            if len(self.lent) > known:
+                break
+        for name in (each for each in names if each != lender):
+            self.sign(WorkItem.objects.get(approval_tier=tier), name, "approve")
 
     @precondition(lambda self: self.decisions())
     @rule(data=st.data(), name=people)
