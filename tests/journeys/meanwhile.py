@@ -124,16 +124,25 @@ def promote_the_maker(now: datetime) -> dict[str, Any]:
 
 def ask_the_new_table(now: datetime) -> dict[str, Any]:
     """A drawing whose business-rule task asks the table `address_risk`, and an order that runs it."""
+    from audit.actors import Actor
+    from processes import actions
+    from processes.tasks import put_in_force as task
     from tests.firm import cast
     from tests.processes.drawings import drawn, instance_of, order_of, work_at
-    from tests.processes.drawings import put_in_force as govern
     from tests.processes.engine.bpmn import element, end, extensions, path, start
 
     people = cast()
     assert people is not None
     asks = element("businessRuleTask", "risk", extensions('<tl:decision table="address_risk" result="risk"/>'))
-    ways = path("start -> risk -> look -> end")
-    govern(people, "graded", drawn(start(), asks, work_at("look"), end(), ways, key="graded"), now)
+    xml = drawn(start(), asks, work_at("look"), end(), path("start -> risk -> look -> end"), key="graded")
+    actions.open_model(key="graded", name={"en": "Graded", "zh-Hans": "定级"}, actor=Actor.of(people.alan), now=now)
+    now_holding = cast()
+    assert now_holding is not None
+    maker, checker = Actor.of(now_holding.alan), Actor.of(now_holding.nadia)
+    made = actions.draft_version("graded", xml=xml, forms={}, actor=maker, now=now, file="graded.bpmn")
+    actions.propose_version(made.pk, justification="It asks first.", effective_at=now, actor=maker, now=now)
+    actions.approve_version(made.pk, actor=checker, now=now)
+    task(now)
     instance = instance_of(order_of(people, "graded", now))
     return {"risk": instance.state["variables"]["risk"]}
 
