@@ -13,6 +13,7 @@ from accounts.absences import entered_for
 from accounts.being_away import FURTHEST
 from accounts.delegations import window_of_days
 from accounts.models import Absence, User
+from portal_staff.days import DayField
 from portal_staff.delegation_form import FIRM_ZONE, named_person
 
 
@@ -22,12 +23,8 @@ class DaysAwayForm(forms.Form):
     person = forms.ModelChoiceField(
         label=gettext_lazy("Who is away"), queryset=User.objects.none(), to_field_name="public_id"
     )
-    first_day = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput({"type": "date"}))
-    ends_at = forms.DateField(
-        label=gettext_lazy("To"),
-        widget=forms.DateInput({"type": "date"}),
-        help_text=gettext_lazy("This day included."),
-    )
+    first_day = DayField(label=gettext_lazy("From"))
+    ends_at = DayField(label=gettext_lazy("To"), help_text=gettext_lazy("This day included."))
 
     def __init__(self, user: Any, now: datetime, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -22,6 +22,7 @@ from django_htmx.http import push_url
 from audit.actors import Actor
 from audit.refusals import Invalid, NotAllowed, NotFound, Refusal
 from portal_staff.access import actor, requires
+from portal_staff.days import EARLIEST, LATEST
 from rulebook.change_control import ControlledVersion, State
 from rulebook.supervision import is_of_compliance
 from rulebook.versions import Control, base_moved_on, begun_from, compared_with, furthest, is_maker
@@ -198,7 +199,8 @@ def _kept(request: HttpRequest, refused: Refusal | None) -> list[str]:
 def _moment(text: str) -> datetime | None:
     try:
         read = parse_datetime(text)
-        moment = timezone.make_aware(read) if read and timezone.is_naive(read) else read
-        return moment.astimezone(UTC) if moment else None
-    except (ValueError, OverflowError):  # no moment, or one beyond the calendar's edge
+        if read is None or not EARLIEST <= read.date() <= LATEST:
+            return None
+        return (timezone.make_aware(read) if timezone.is_naive(read) else read).astimezone(UTC)
+    except ValueError:  # no moment
         return None

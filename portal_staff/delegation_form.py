@@ -18,6 +18,7 @@ from accounts.hierarchy import SIGNING
 from accounts.models import User
 from approvals.queries import Matrix, matrices
 from orders.money import Money
+from portal_staff.days import DayField
 from ui.words import pick_text
 
 FIRM_ZONE = "America/New_York"  # of somebody who is in no team
@@ -33,12 +34,8 @@ class DelegationForm(forms.Form):
 
     delegator = forms.ModelChoiceField(label=gettext_lazy("Who lends the authority"), queryset=User.objects.none())
     delegate = forms.ModelChoiceField(label=gettext_lazy("Who signs meanwhile"), queryset=User.objects.none())
-    first_day = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput({"type": "date"}))
-    ends_at = forms.DateField(
-        label=gettext_lazy("To"),
-        widget=forms.DateInput({"type": "date"}),
-        help_text=gettext_lazy("This day included. Then it ends by itself."),
-    )
+    first_day = DayField(label=gettext_lazy("From"))
+    ends_at = DayField(label=gettext_lazy("To"), help_text=gettext_lazy("This day included. Then it ends by itself."))
     matrix = forms.ChoiceField(label=gettext_lazy("For"), required=False)
     most = forms.DecimalField(
         label=gettext_lazy("Up to which amount"),

@@ -25,6 +25,7 @@ from orders.models import Order
 from orders.numbers import read_number
 from portal_staff.access import EXAMINE, is_fragment, requires, zone_of
 from portal_staff.activity import Opener, event, names_by_order, names_in, people_of
+from portal_staff.days import DayField
 from portal_staff.sentences import SENTENCES, sentence
 from portal_staff.vocabulary import Vocabulary
 
@@ -38,8 +39,8 @@ class SearchForm(forms.Form):
     order = forms.CharField(label=gettext_lazy("Order number"), required=False, max_length=20)
     person = forms.CharField(label=gettext_lazy("Person's user name"), required=False, max_length=150)
     fact = forms.ChoiceField(label=gettext_lazy("Fact"), required=False)
-    since = forms.DateField(label=gettext_lazy("From"), required=False, widget=forms.DateInput({"type": "date"}))
-    until = forms.DateField(label=gettext_lazy("To"), required=False, widget=forms.DateInput({"type": "date"}))
+    since = DayField(label=gettext_lazy("From"), required=False)
+    until = DayField(label=gettext_lazy("To"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

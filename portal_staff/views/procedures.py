@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from insights.actions import take_procedures
 from insights.procedures import expect_reader
 from portal_staff.access import RULES, actor, may, requires
+from portal_staff.days import DayField
 from portal_staff.procedures.asked import Asked
 from portal_staff.procedures.filing import pages_of, procedures_of
 from portal_staff.procedures.pdf import write_pdf
@@ -27,10 +28,8 @@ LANGUAGES = {"en": "en", "zh-Hans": "zh-hans"}  # of a file → as Django calls 
 class ProceduresForm(forms.Form):
     """Which day, compared with which, and over how long applications are counted."""
 
-    on = forms.DateField(label=gettext_lazy("In force on"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    against = forms.DateField(
-        label=gettext_lazy("Compare with"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
-    )
+    on = DayField(label=gettext_lazy("In force on"))
+    against = DayField(label=gettext_lazy("Compare with"), required=False)
     period = forms.ChoiceField(
         label=gettext_lazy("Count the orders of"),
         choices=[
