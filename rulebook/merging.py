@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,9 +31,16 @@ class Merged:
 
 
 def merge(base: Body, mine: Body, theirs: Body) -> Merged:
-    """Bring together two bodies of a table that were both made of a third. Rules are the same by their id."""
-    rows = tuple(_rows(body) for body in (base, mine, theirs))
-    clashes = tuple(_clashes(*rows))
+    """Bring together two bodies of a table that were both made of a third. Rules are the same by their id.
+
+    The columns are those of `theirs`: what mine says under one that is gone, otherwise than the base, is a clash.
+    """
+    was, here, there = (_rows(body) for body in (base, mine, theirs))
+    lost = tuple(_lost(was, here, _gone(base, theirs)))
+    here = {rule: {cell: text for cell, text in row.items() if cell not in _gone(base, theirs)}
+            for rule, row in here.items()}  # fmt: skip
+    rows = was, here, there
+    clashes = (*lost, *(each for each in _clashes(*rows) if (each.rule, each.column) not in _places(lost)))
     order = list(dict.fromkeys([*rows[1], *rows[2]]))
     found = {rule: row for rule in order if (row := _row(rule, *rows)) is not None}
     rules = [_rule(rule, row) for rule, row in found.items() if rule != DEFAULT]
@@ -41,6 +48,25 @@ def merge(base: Body, mine: Body, theirs: Body) -> Merged:
     if DEFAULT in found:
         body["default"] = {column: value for (_part, column), value in found[DEFAULT].items()}
     return Merged(body, clashes)
+
+
+def _gone(base: Body, theirs: Body) -> set[tuple[str, str]]:
+    """Part and name of the columns that the base has and theirs has not."""
+    sides = {"when": "inputs", "then": "outputs"}
+    names = [{(part, column["name"]) for part, side in sides.items() for column in body.get(side) or ()}
+             for body in (base, theirs)]  # fmt: skip
+    return names[0] - names[1]
+
+
+def _lost(was: Rows, here: Rows, gone: set[tuple[str, str]]) -> Iterator[Clash]:
+    for rule, row in here.items():
+        for cell in (cell for cell in row if cell in gone):
+            if row[cell] != was.get(rule, {}).get(cell):
+                yield Clash(rule, cell[1], str(row[cell]), "-")
+
+
+def _places(clashes: Iterable[Clash]) -> set[tuple[str, str]]:
+    return {(each.rule, each.column) for each in clashes}
 
 
 def _rows(body: Body) -> Rows:

@@ -127,7 +127,7 @@ def edit(request: HttpRequest, key: str, number: int) -> HttpResponse:
     except NotFound:
         raise
     except VersionChanged as refusal:
-        return _merged(request, key, number, body, shown, refusal)
+        return _merged(request, key, number, shown, refusal)
     except Refusal as refusal:
         return _editor(request, found, body, shown, refused=refusal)
     messages.success(request, _("The draft is saved."))
@@ -168,14 +168,13 @@ def _about(request: HttpRequest, shown: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _merged(
-    request: HttpRequest, key: str, number: int, mine: Mapping[str, Any], shown: int, refused: VersionChanged
-) -> HttpResponse:
+def _merged(request: HttpRequest, key: str, number: int, shown: int, refused: VersionChanged) -> HttpResponse:
     """The editor with what both changed, and what the other one did: saving again takes nothing of it back."""
     saved = version_seen(request.user, key, number)
     base = body_at(saved, shown)
-    merged = merge(base, mine, saved.body)
-    context = {"theirs": differences(base, saved.body), "clashes": merged.clashes}
+    merged = merge(base, body_from(base, request.POST.dict()), saved.body)
+    changes = _reshaped(base, saved.body)
+    context = {"theirs": differences(base, saved.body), "clashes": merged.clashes, **changes}
     return _editor(request, saved, merged.body, saved.revision, refused=refused, more=context)
 
 

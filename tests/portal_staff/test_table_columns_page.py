@@ -297,3 +297,25 @@ def test_a_table_of_which_nothing_governs_is_drafted_again_from_its_last_version
     alan.post("/staff/tables/visit_grade/1/withdraw/")
     assert "/staff/tables/visit_grade/draft/" in alan.get("/staff/tables/visit_grade/").text
     assert alan.post("/staff/tables/visit_grade/draft/").headers["Location"] == "/staff/tables/visit_grade/2/edit/"
+
+
+def test_cells_typed_under_a_column_that_somebody_else_renamed_are_not_lost_in_silence(firm, draft, as_user) -> None:
+    edit = address(draft, "edit_version")
+    typed = {f"r{place}-id": rule["id"] for place, rule in enumerate(draft.body["rules"])}
+    typed |= {f"r{place}-when-{name}": text for place, rule in enumerate(draft.body["rules"])
+              for name, text in rule["when"].items()}  # fmt: skip
+    typed |= {f"r{place}-then-{name}": text for place, rule in enumerate(draft.body["rules"])
+              for name, text in rule["then"].items()}  # fmt: skip
+    typed |= {f"r{place}-note-{code}": text for place, rule in enumerate(draft.body["rules"])
+              for code, text in rule.get("note", {}).items()}  # fmt: skip
+    typed |= {f"default-then-{name}": text for name, text in draft.body["default"].items()}
+    typed |= {"rows": str(len(draft.body["rules"])), "revision": "1", "do": "save"}
+    nadia = as_user(firm.nadia)
+    shown = nadia.post(address(draft), {**sent(nadia.get(address(draft))), "inputs-1-name": "goes_to"})
+    assert nadia.post(address(draft), sent(shown)).status_code == 302
+    page = as_user(firm.alan).post(edit, {**typed, "r3-when-destination": '"own"', "r4-when-amount": "> 90000"})
+    assert page.status_code == 409
+    assert "is named goes_to" in page.text or "Condition removed: “Destination”" in page.text
+    assert [(each.rule, each.column, each.mine) for each in page.context["clashes"]] == [("T4", "destination", '"own"')]
+    rules = {row.rule: {cell.column: cell.text for cell in row.cells} for row in page.context["rows"]}
+    assert (rules["T4"]["goes_to"], rules["T5"]["amount"]) == ('"third_party"', "> 90000")
