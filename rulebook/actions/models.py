@@ -21,7 +21,7 @@ from audit.claims import lock
 from audit.context import action
 from audit.refusals import Invalid, NotAllowed, NotFound
 from rulebook import versions
-from rulebook.actions.versions import may_open
+from rulebook.actions.versions import expect_may_open
 from rulebook.dmn import DmnRefused, FactWrong, decision_of, read_model
 from rulebook.feel.json_text import read_json
 from rulebook.model_queries import judged, model_of
@@ -57,11 +57,7 @@ def open_model(*, key: str, name: dict, actor: Actor, now: datetime) -> Decision
 
     Raises Invalid, NotAllowed.
     """
-    if actor.user is not None and not may_open(actor.user):
-        raise NotAllowed(
-            _("Expected the right to edit every table, but you do not hold it."),
-            next_step=_("Ask an administrator of the rulebook."),
-        )
+    expect_may_open(actor)
     try:
         model = add_model(key=key, name=name, actor=actor, now=now)
     except ValidationError as wrong:
