@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from approvals import actions, asking, foreseeing
+from uuid import UUID
+
+from approvals import actions, asking, foreseeing, taking_back
 from audit.actors import Actor
 from audit.models import Entry
 
@@ -26,3 +28,8 @@ def withdraw_question(entry: Entry) -> None:
     if entry.data.get("awaits_decision"):
         item = entry.subject.rpartition(":")[2]
         asking.withdraw(item, actor=Actor.system("steps called off"), now=entry.happened_at)
+
+
+def void_unseen(entry: Entry) -> None:
+    """A paper was added to an order: whoever has signed has not seen it."""
+    taking_back.void_unseen(UUID(entry.order_ref), actor=Actor.system("papers added"), now=entry.happened_at)

@@ -69,6 +69,20 @@ def void_request(item: UUID, *, reason: str, actor: Actor, now: datetime) -> Req
     return request
 
 
+@action
+def void_unseen(order: UUID, *, actor: Actor, now: datetime) -> None:
+    """A paper was added to a (locked) order: what was signed without it is void, and the matrix decides again.
+
+    A decision that a step asked for stays: it is about the question, which its holder has answered or asks again.
+    Raises StepFailed. Source: seed decision 19; what counts as material is `approvals.carrying`.
+    """
+    still = Request.objects.filter(order__public_id=order, state=Request.State.OPEN, asked_from=None)
+    for request in lock(still.select_related("order").order_by("pk")):
+        if _is_signed(request):
+            _void(request, "", actor, now, data={"paper_added": True})
+            _ask_again(request, request.task, actor, now)
+
+
 def may_be_taken_back(decision: Decision, request: Request) -> bool:
     """Whether nobody acted on a decision yet and all that followed can be undone. At most four statements."""
     try:
@@ -94,11 +108,17 @@ def _task_to_send_back(request: Request, decision: Decision) -> int:
     return following
 
 
-def _void(request: Request, reason: str, actor: Actor, now: datetime) -> None:
+def _is_signed(request: Request) -> bool:
+    signed = request.decisions.filter(choice=Decision.Choice.APPROVE, taken_back_at=None)
+    return signed.exists() or request.tiers.exclude(carried=None).exists()
+
+
+def _void(request: Request, reason: str, actor: Actor, now: datetime, data: dict | None = None) -> None:
     request.void()
     request.ended_at = now
     save(request, actor=actor, now=now)
-    note("approvals.request.void", request, actor, now, reason=reason, after={"state": request.state})
+    after = {"state": request.state}
+    note("approvals.request.void", request, actor, now, reason=reason, after=after, data=data)
 
 
 def _ask_again(request: Request, task: int, actor: Actor, now: datetime) -> None:

@@ -123,7 +123,7 @@ REACTIONS = {
     "orders.request.opened": nothing,
     "orders.request.answered": nothing,
     "orders.request.closed": nothing,
-    "orders.document.added": nothing,
+    "orders.document.added": on(now=["approvals.reactions.void_unseen"]),
     "orders.message.sent": on(news=["notifications.reactions.tell_of_message"]),
     "orders.note.added": nothing,
     "orders.order.copied": on(news=["notifications.reactions.tell_of_copy"]),

@@ -1,12 +1,17 @@
 """Taking a decision back before anybody acted on it, and voiding a request."""
 
+from datetime import timedelta
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from approvals.invariants import approvers_are_distinct, steps_follow_from_entries
+from approvals.models import Request
 from approvals.refusals import AlreadyDecided, NotYourDecision, TooLate
 from approvals.taking_back import take_decision_back, void_request
 from audit.actors import Actor
 from audit.models import Entry
+from orders.actions import add_document
 from orders.models import Order
 from processes.models import Instance
 from processes.replaying import state_from_ledger
@@ -15,6 +20,7 @@ from tests.firm import open_item
 from work import actions as work
 from work.refusals import NoSuchItem, ReasonMissing, RightMissing
 
+MINUTE = timedelta(minutes=1)
 LARGE = {"amount": "2000000.01"}
 
 
@@ -173,3 +179,41 @@ def test_a_step_that_was_sent_back_and_done_again_is_taken_back_as_well(firm, no
     again = work.take_back(step.public_id, reason="Not yet.", actor=Actor.of(firm.tia), now=now)
     assert again.holder == firm.tia
     assert sound(order) == []
+
+
+def added(order, who, now, field="transfer_form"):
+    paper = SimpleUploadedFile("a.pdf", b"%PDF-1.4 new")
+    return add_document(order.public_id, upload=paper, field=field, actor=Actor.of(who), now=now)
+
+
+@pytest.mark.parametrize("who", ["ana", "tia"])
+def test_a_paper_that_is_added_after_a_signature_voids_it(firm, now, who):
+    """As it would where the order came back: the same paper is material there and here."""
+    order = validated(firm, now, **LARGE)
+    decide(open_item(order), firm.eve, now)
+    signed = request_of(order)
+    added(order, getattr(firm, who), now + MINUTE)
+    again = request_of(order)
+    assert (Request.objects.get(pk=signed.pk).state, again.state, again.decisions.count()) == ("void", "open", 0)
+    assert [item.role for item in items_of(order)] == ["team_lead"]
+    assert not again.tiers.exclude(carried=None).exists()
+    entry = Entry.objects.get(fact="approvals.request.void")
+    assert (entry.actor_name, entry.data) == ("papers added", {"paper_added": True})
+    decide(open_item(order), firm.eve, now + 2 * MINUTE)
+    decide(open_item(order), firm.max, now + 2 * MINUTE)
+    assert sound(order) == []
+
+
+def test_a_paper_that_comes_before_any_signature_changes_nothing(firm, now):
+    order = validated(firm, now, **LARGE)
+    asked = request_of(order)
+    added(order, firm.ana, now + MINUTE)
+    assert request_of(order) == asked
+    assert Request.objects.get(pk=asked.pk).state == "open"
+
+
+def test_a_paper_after_the_last_signature_changes_nothing(firm, now):
+    order = validated(firm, now)
+    decide(open_item(order), firm.eve, now)
+    added(order, firm.ana, now + MINUTE)
+    assert request_of(order).state == "approved"
