@@ -178,6 +178,8 @@ def _context(
 
 
 def _barred(parcel: Package) -> str:
+    if not parcel.item.is_open:  # there is nothing left to be barred from
+        return ""
     names = {"name": parcel.for_whom.display_name} if parcel.for_whom else {}
     return word(BARRED, parcel.barred) % names if parcel.barred else ""
 

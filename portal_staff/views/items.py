@@ -35,8 +35,8 @@ from processes.queries import diagram, trail_of
 from sla.models import Clock
 from sla.queries import clocks_of
 from ui.schema_form import SchemaForm, schema_form
-from ui.words import duration_text, pick_text
-from ui.zones import shows
+from ui.words import duration_text, moment_text, pick_text
+from ui.zones import is_named, shows
 from work.models import WorkItem
 from work.queries import advice_on, can_work, item_for, people_for
 from work.words import STATES as ITEM_STATES
@@ -170,6 +170,8 @@ def said(message: Any, reader: Any) -> dict[str, Any]:
 
 def clock_row(clock: Clock, now: datetime) -> dict[str, Any]:
     """A running clock for `ui/clock.html`."""
+    if clock.kind == Clock.Kind.DECISION:
+        return _decision_row(clock, now)
     band = "paused" if clock.state == Clock.State.PAUSED else clock.band
     left = time_left(band, clock.due_at, now, calendar(clock.calendar))
     of = _in_words(clock.work_item.name) if clock.work_item else _("Whole order")
@@ -180,6 +182,21 @@ def clock_row(clock: Clock, now: datetime) -> dict[str, Any]:
     )
     kind = "" if clock.kind == Clock.Kind.SERVICE else word(CLOCK_KINDS, clock.kind)
     return {"label": of, "band": left.band, "text": left.text, "sub": paused or kind, "left": left}
+
+
+def _decision_row(clock: Clock, now: datetime) -> dict[str, Any]:
+    """The clock of a decision: over when the next level is told, as its item is due; then what comes next."""
+    left = time_left(clock.band, clock.red_at, now, calendar(clock.calendar))
+    if now < clock.red_at:
+        following = word(CLOCK_KINDS, clock.kind)
+    elif now < clock.due_at:
+        zone, named = timezone.get_current_timezone(), is_named(clock.due_at)
+        at = moment_text(clock.due_at, get_language(), now=now, zone=zone, style="short", named=named)
+        following = _("somebody else is asked %(moment)s") % {"moment": at}
+    else:
+        following = _("somebody else is asked")
+    of = _in_words(clock.work_item.name) if clock.work_item else _("Whole order")
+    return {"label": of, "band": left.band, "text": left.text, "sub": following, "left": left}
 
 
 def drawn(order: Order) -> str:

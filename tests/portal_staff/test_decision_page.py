@@ -10,7 +10,9 @@ from django.urls import reverse
 from accounts.models import Client
 from approvals.models import Decision, Request
 from audit.actors import Actor
+from orders.actions import cancel_order
 from orders.models import Order
+from sla.models import Clock
 from tests.approvals.transfers import THIRD, call_back, decide, done, ordered, validated
 from tests.firm import open_item, submitted
 from tests.orders.test_transfer import ANSWERS
@@ -160,3 +162,37 @@ def test_later_readers_see_the_call_back_with_the_number_masked(firm, now, as_us
         page = as_user(firm.judith).get(reverse(f"staff:{path}", args=[item.order_number])).text
         assert "555 0101" not in page, path
         assert "•••• 0101" in page, path
+
+
+def test_after_ones_own_decision_the_page_says_that_it_is_decided(firm, now, as_user) -> None:
+    item = approval_of(firm, now, amount="600000.00")
+    decide(item, firm.eve, now, choice="reject")
+    page = as_user(firm.eve).get(url(item)).text
+    assert "This tier is decided." in page
+    assert [said for said in ("You signed another tier", "Four eyes") if said in page] == []
+
+
+def test_a_tier_that_was_called_off_is_not_said_to_be_decided(firm, now, as_user) -> None:
+    item = approval_of(firm, now)
+    cancel_order(item.order.public_id, reason="Not needed.", actor=Actor.of(firm.ana), now=now)
+    page = as_user(firm.eve).get(url(item)).text
+    assert "This tier was called off" in page
+    assert "is decided" not in page
+
+
+def test_the_page_has_one_deadline_and_says_what_comes_after_it(firm, now, as_user, time_machine) -> None:
+    """Four hours, then the manager is told; as much again, then somebody else is asked."""
+    item = approval_of(firm, now, amount="600000.00")
+    clock = Clock.objects.get(work_item=item, kind="decision")
+    item.refresh_from_db()
+    assert item.due_at == clock.red_at
+    for at, following in [
+        (clock.red_at - timedelta(minutes=5), "Time for the decision"),
+        (clock.red_at + timedelta(minutes=5), "somebody else is asked"),
+    ]:
+        time_machine.move_to(at, tick=False)
+        context = as_user(firm.eve).get(url(item)).context
+        (row,) = [row for row in context["clocks"] if row["label"] == item.name["en"]]
+        assert row["text"] == context["left"].text
+        assert row["text"] in ("5 min left", "5 min over")
+        assert row["sub"].startswith(following)
