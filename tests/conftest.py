@@ -12,9 +12,13 @@ from django.db.models import Model
 from django.db.models.signals import post_save
 from django.test import override_settings
 from django.utils import translation
+from hypothesis import settings as properties
 
 from tests.browser import chromium_program
 from tests.firm import Cast, build_cast, cast
+
+properties.register_profile("here", deadline=None)  # how quick a machine is decides no test
+properties.load_profile("here")
 
 MONDAY = datetime(2026, 11, 16, 15, 0, tzinfo=UTC)  # 10:00 in New York
 

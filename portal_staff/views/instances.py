@@ -95,6 +95,7 @@ def approve_skip(request: HttpRequest, ref: str) -> HttpResponse:
     """Agree to somebody else's proposal."""
 
     def deed(seen: Seen, by: Actor, now: datetime) -> None:
+        _expect_keeper(seen, by)
         processes.approve_skip(_proposal_of(request, seen), actor=by, now=now)
 
     return _done(request, ref, "approve", deed, _("The step may pass, and the process runs again."))
@@ -106,6 +107,7 @@ def reject_skip(request: HttpRequest, ref: str) -> HttpResponse:
     """Disagree with somebody else's proposal, and say why."""
 
     def deed(seen: Seen, by: Actor, now: datetime) -> None:
+        _expect_keeper(seen, by)
         skip = _proposal_of(request, seen)
         processes.reject_skip(skip, reason=_given(request.POST.get("reason", "")), actor=by, now=now)
 

@@ -37,7 +37,7 @@ class ShapeReading:
         self.problems: list[FileProblem] = []
         self.columns: Found = {side: [] for side in TAGS.values()}
 
-    def refuse(self, place: str, message: str, column: str = "") -> None:
+    def note(self, place: str, message: str, column: str = "") -> None:
         """Note what is wrong at a place."""
         self.problems.append(FileProblem(place, "", column, message))
 
@@ -55,7 +55,7 @@ class ShapeReading:
             given = str(column.get("unit") or "") or Said(_("no currency"))
             sentence = _("“%(column)s” counts in %(wanted)s here, but the file says %(given)s; nothing is converted.")
             about = {"column": named(origin), "wanted": money(origin), "given": given}
-            self.refuse(places[1], Said(sentence, **about), column["name"])
+            self.note(places[1], Said(sentence, **about), column["name"])
         made = {part: value for part, value in column.items() if value or part in ("name", "type")}
         self.columns[side].append((places, made))
 
@@ -103,7 +103,7 @@ def workbook_shape(
     policy = about.get("hit_policy") or base["hit_policy"]
     if policy not in HIT_POLICIES:
         sentence = _("Expected a hit policy of %(known)s, but got %(found)s.")
-        reading.refuse("1", Said(sentence, known=", ".join(HIT_POLICIES), found=repr(policy[:60])))
+        reading.note("1", Said(sentence, known=", ".join(HIT_POLICIES), found=repr(policy[:60])))
     return reading.body(policy)
 
 
@@ -113,7 +113,7 @@ def _column_of_sheet(reading: ShapeReading, side: str, name: str, texts: Sequenc
     column = reading.origin(side, name)
     if word not in TYPES:
         sentence = _("Expected a type of %(known)s, with what it counts in, as in “number USD”, but got “%(found)s”.")
-        reading.refuse(place, Said(sentence, known=", ".join(TYPES), found=kind[:40]), name)
+        reading.note(place, Said(sentence, known=", ".join(TYPES), found=kind[:40]), name)
         word = column.get("type", "text")
     if column and column["type"] != word:
         column.pop("values", None)
@@ -143,7 +143,7 @@ def dmn_shape(base: Mapping[str, Any], document: Document, table: etree._Element
     given = " ".join(filter(None, (table.get("hitPolicy", "UNIQUE"), table.get("aggregation"))))
     policy = next((code for code, name in POLICIES.items() if name == given), "")
     if not policy:
-        reading.refuse(str(line_of(table)), Said(_("“%(found)s” is no hit policy that a table has."), found=given[:60]))
+        reading.note(str(line_of(table)), Said(_("“%(found)s” is no hit policy that a table has."), found=given[:60]))
     return reading.body(policy)
 
 
@@ -159,7 +159,7 @@ def _column_of_dmn(reading: ShapeReading, document: Document, node: etree._Eleme
     kind = READ_AS.get(given, "") if given or column.get("type") == "list" else ""
     if not kind:
         sentence = _("Expected a type such as number or string, but the file says “%(given)s”.")
-        reading.refuse(place, Said(sentence, given=given[:40]), name)
+        reading.note(place, Said(sentence, given=given[:40]), name)
         kind = "text"
     label, unit = _label_and_unit(reading, node, column, kind)
     values = _values(document.text(document.child(node, f"{tag}Values")))
@@ -176,14 +176,14 @@ def _label_and_unit(
     said = currencies_in(label) if kind == "number" else []
     if unit is not None and money({"unit": unit}) and any(each != unit for each in said):
         sentence = _("The label names %(said)s, but the column counts in %(unit)s; nothing is converted.")
-        reading.refuse(str(line_of(node)), Said(sentence, said=said[0], unit=unit), str(origin.get("name") or ""))
+        reading.note(str(line_of(node)), Said(sentence, said=said[0], unit=unit), str(origin.get("name") or ""))
     if unit is None and kind == "number":
         unit = said[0] if said else ("" if money(origin) else str(origin.get("unit") or ""))
         if money(origin) and not said:
             sentence = _(
                 "Expected the currency in the column's label, as in “Amount (%(unit)s)”, but the file says none."
             )
-            reading.refuse(str(line_of(node)), Said(sentence, unit=money(origin)), str(origin["name"]))
+            reading.note(str(line_of(node)), Said(sentence, unit=money(origin)), str(origin["name"]))
             unit = money(origin)
     return label.removesuffix(f"({unit})").strip() if unit else label, unit or ""
 
