@@ -354,7 +354,7 @@ def test_no_attack_finds_a_self_approval_a_second_signature_or_a_false_delegate(
     run_state_machine_as_test(attack, settings=settings(**BOUNDS, **QUIET))
 
     assert attack.seen["for themselves"] > 9  # the attack did get somewhere,
-    assert attack.seen["for another"] > 3
+    assert attack.seen["for another"] > 5
     assert attack.seen[FourEyes.__name__] > 20  # and was stopped
     tried = ["hand_over", "advised", "added", "taken out", "taken back"] + ["approved"] * (attack.needed == 3)
     assert [what for what in tried if not attack.seen[what]] == [], attack.seen
