@@ -74,7 +74,7 @@ class Pages:
         """The page of a version; with a refusal of a step, at the page's own address."""
         where = self._where(request, version.number)
         base = compared_with(version)
-        moved = base_moved_on(version)
+        moved = base_moved_on(version, base)  # a version that waits is compared with what it takes over from
         context = {
             "version": version,
             "base": base,

@@ -288,14 +288,15 @@ def begun_from(version: V) -> V | None:
     return found
 
 
-def base_moved_on(version: V) -> V | None:
+def base_moved_on(version: V, before: V | None = None) -> V | None:
     """The version that one which waits takes over from, where it is not the one that it was begun from; else None.
 
     Approving would silently take back what that version changed: the page shows it beside the draft.
+    before: what it takes over from (`governing_before`), where that is known already.
     """
     if version.state not in (State.DRAFT, State.PROPOSED, State.APPROVED):
         return None
-    before, base = governing_before(version), begun_from(version)
+    before, base = before or governing_before(version), begun_from(version)
     return before if before is not None and before != base else None
 
 

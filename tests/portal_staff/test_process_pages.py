@@ -321,7 +321,7 @@ def test_pages_of_versions_keep_to_their_statements(firm, draft, as_user, django
     browser = as_user(firm.alan)
     for address in (url("process_version", draft.number), url("process_change", 1, draft.number)):
         browser.get(address)
-        with django_assert_max_num_queries(16):
+        with django_assert_max_num_queries(15):
             browser.get(address)
 
 
