@@ -5,7 +5,7 @@ from django.db import models
 from django_fsm import FSMField, FSMModelMixin, transition
 from simple_history.models import HistoricalRecords
 
-from audit.fields import OrderedJSONField
+from audit.fields import OrderedJSONField, QuickJSONField
 from audit.texts import both_languages
 from rulebook.change_control import ControlledVersion, State, four_eyes
 
@@ -102,7 +102,7 @@ class Instance(FSMModelMixin, models.Model):
     serial = models.PositiveIntegerField(default=0)
     status = FSMField(default=Status.RUNNING, choices=Status.choices, protected=True)
     outcome = models.CharField(max_length=10, blank=True, default="")
-    state = models.JSONField()
+    state = QuickJSONField()
     passing = models.JSONField(default=dict)
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

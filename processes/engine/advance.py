@@ -31,7 +31,7 @@ from processes.engine.events import (
 )
 from processes.engine.graph import WORKED, Graph, Node
 from processes.engine.outside import Evaluate, Outside
-from processes.engine.run import LEAVE, REPEAT, Run, Token
+from processes.engine.run import ENTER, LEAVE, Run, Token
 from processes.engine.sending_back import send_back
 from processes.engine.state import ROOT, SHELL, ScopeState, State
 from processes.engine.throwing import Thrown
@@ -59,10 +59,10 @@ def advance(
 
 def _take(run: Run, event: Event) -> None:
     match event:
-        case Started():
-            _start(run, event)
         case TaskCompleted(task, variables):
             _complete(run, task, variables)
+        case Started():
+            _start(run, event)
         case TimerDue(timer):
             _fire(run, timer)
         case MessageArrived(subscription, variables):
@@ -91,9 +91,9 @@ def _take(run: Run, event: Event) -> None:
 
 
 def _guard(run: Run, event: Event, *, started: bool) -> None:
-    if isinstance(event, Started) and started:
-        raise EngineError("already_started", "", "Expected a new instance, but this one has started.")
-    if not isinstance(event, Started) and not started:
+    if started == isinstance(event, Started):
+        if started:
+            raise EngineError("already_started", "", "Expected a new instance, but this one has started.")
         raise EngineError("not_started", "", "Expected a started instance, but this one has not started.")
     if run.state.finished:
         raise EngineError("finished", "", "Expected a running instance, but this one has finished.")
@@ -121,6 +121,8 @@ def _walk(run: Run) -> None:
 def _look(run: Run) -> int:
     """How many conditions were looked at."""
     run.changed = False
+    if not run.state.waits:
+        return 0
     count = sum(wait.kind == CONDITION for wait in run.state.waits.values())
     if count:
         throwing.look_at_conditions(run)
@@ -129,12 +131,12 @@ def _look(run: Run) -> int:
 
 def _step(run: Run, token: Token) -> None:
     node = run.graph.nodes[token.node]
-    if token.step == LEAVE:
-        node.behaviour.resume(run, node, token)
-    elif token.step == REPEAT:
-        repeating.go_on(run, node, token.scope)
-    else:
+    if token.step == ENTER:
         node.behaviour.enter(run, node, token)
+    elif token.step == LEAVE:
+        node.behaviour.resume(run, node, token)
+    else:
+        repeating.go_on(run, node, token.scope)
 
 
 def _start(run: Run, event: Started) -> None:

@@ -17,10 +17,13 @@ def leave(run: Run, node: Node, scope: int, flows: tuple[Flow, ...] | None = Non
     """One token leaves by the flows, by default by all that its conditions allow; none: the token ends here."""
     taken = run.open_flows(node, scope) if flows is None else flows
     run.effects.append(Left(node.id))
-    if len(taken) > 1:
+    if len(taken) == 1:
+        run.ready.append(Token(taken[0].target, scope, taken[0].id))
+        return
+    if taken:
         run.expect_room(node.id)
     run.state.scopes[scope].live += len(taken) - 1
-    run.ready.extend(Token(flow.target, scope, flow.id) for flow in taken)
+    run.ready.extend([Token(flow.target, scope, flow.id) for flow in taken])
     close_if_empty(run, scope)
 
 

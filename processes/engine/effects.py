@@ -1,4 +1,7 @@
-"""What an instance asks for, in the order in which it is to be done. `node` is an element id of the model."""
+"""What an instance asks for, in the order in which it is to be done. `node` is an element id of the model.
+
+Nobody changes an effect; they are not frozen because that makes each more than twice as slow to make.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OpenTask:
     """Open a task (user, manual, service; held ones too) and send TaskCompleted with its number when it is done."""
 
@@ -16,7 +19,7 @@ class OpenTask:
     node: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CancelTask:
     """The open task is not wanted any more."""
 
@@ -24,7 +27,7 @@ class CancelTask:
     node: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SetTimer:
     """Send TimerDue with this number at `due` (aware)."""
 
@@ -33,7 +36,7 @@ class SetTimer:
     due: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CancelTimer:
     """The timer is not wanted any more."""
 
@@ -41,7 +44,7 @@ class CancelTimer:
     node: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Subscribe:
     """Send MessageArrived with this number, or SignalArrived with this name, when it comes.
 
@@ -55,7 +58,7 @@ class Subscribe:
     keys: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Unsubscribe:
     """The subscription is over: its message came, or it is not wanted any more."""
 
@@ -63,7 +66,7 @@ class Unsubscribe:
     node: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ThrowMessage:
     """Deliver a message to the one that waits for it. keys: what it is recognised by; variables: what it says."""
 
@@ -73,7 +76,7 @@ class ThrowMessage:
     variables: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ThrowSignal:
     """Send SignalArrived to every other instance that waits for it, and start what it starts. In the instance that
     throws it, it has already come."""
@@ -83,7 +86,7 @@ class ThrowSignal:
     variables: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CallProcess:
     """Start the process in an instance of its own (`Started(variables, called=True)`), and send CalledCompleted,
     CalledFailed or CalledEscalated with this number when it ends so."""
@@ -94,7 +97,7 @@ class CallProcess:
     variables: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CancelCalled:
     """The called process is not wanted any more: cancel its instance."""
 
@@ -102,7 +105,7 @@ class CancelCalled:
     node: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Escalated:
     """Nothing here caught an escalation: tell the instance that called this one, otherwise nothing follows."""
 
@@ -110,7 +113,7 @@ class Escalated:
     code: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Failed:
     """Nothing here caught an error and this called instance has ended by it: tell the instance that called it."""
 
@@ -119,7 +122,7 @@ class Failed:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Decided:
     """A table or model answered at the node: which version of it and why, as who was asked says. Nothing follows."""
 
@@ -127,7 +130,7 @@ class Decided:
     reasons: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ReachMilestone:
     """The client's step `key` is reached."""
 
@@ -135,14 +138,14 @@ class ReachMilestone:
     node: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entered:
     """A token came to the node."""
 
     node: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Left:
     """A token left the node. called_off: it was taken away there, so what the node is about was not done."""
 
@@ -150,7 +153,7 @@ class Left:
     called_off: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Finished:
     """No token is left. outcome: completed, rejected or cancelled."""
 

@@ -1,4 +1,4 @@
-"""What moves an instance. Variables are plain JSON values by name."""
+"""What moves an instance. Variables are plain JSON values by name. Not frozen, as the effects."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Started:
     """The instance begins with these variables; its state was {}.
 
@@ -20,7 +20,7 @@ class Started:
     called: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TaskCompleted:
     """An open task is done; its variables join those of the instance."""
 
@@ -28,14 +28,14 @@ class TaskCompleted:
     variables: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class TimerDue:
     """The due time of a timer has come."""
 
     timer: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class MessageArrived:
     """The message of a subscription has come."""
 
@@ -43,7 +43,7 @@ class MessageArrived:
     variables: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SignalArrived:
     """A signal was thrown elsewhere: whatever waits for it here goes on; nothing may."""
 
@@ -51,7 +51,7 @@ class SignalArrived:
     variables: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ErrorThrown:
     """The work of an open task ended in a business error."""
 
@@ -61,7 +61,7 @@ class ErrorThrown:
     variables: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class EscalationThrown:
     """An open task escalates; it goes on unless what catches it interrupts it."""
 
@@ -70,7 +70,7 @@ class EscalationThrown:
     variables: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SentBack:
     """An open task is called off and its token goes to an earlier step, `to`, or to the task's own node once more."""
 
@@ -78,7 +78,7 @@ class SentBack:
     to: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CalledCompleted:
     """The called process has ended; its variables, and how: completed, rejected or cancelled."""
 
@@ -87,7 +87,7 @@ class CalledCompleted:
     outcome: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CalledFailed:
     """The called process ended by an error that nothing in it caught."""
 
@@ -96,7 +96,7 @@ class CalledFailed:
     message: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CalledEscalated:
     """The called process escalated, and nothing in it caught it; it still runs."""
 
@@ -104,20 +104,20 @@ class CalledEscalated:
     code: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class VariablesSet:
     """Variables change; nothing moves but what waits for a condition that is now true."""
 
     variables: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Moved:
     """The instance came here from another version of its drawing: what holds already happens now, joins that have all
     their tokens and conditions that are true."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Cancelled:
     """The whole instance is cancelled from outside."""
 

@@ -23,7 +23,12 @@ def release_joins(run: Run) -> int:
 
     How many places of tokens were looked at for it; 0: none passes.
     """
-    waiting = [(number, scope) for number, scope in run.state.scopes.items() if scope.joins]
+    nodes = run.graph.nodes
+    waiting = [
+        (number, scope)
+        for number, scope in run.state.scopes.items()
+        if scope.joins and any(nodes[name].element == INCLUSIVE for name in scope.joins)
+    ]
     if not waiting:
         return 0
     places = _places(run.state)

@@ -26,7 +26,7 @@ def _go_on() -> None:
     """There is time."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outside:
     """evaluate(text, variables, now) gives the value of a FEEL expression; decide(key, variables) the Answer of a table
     or model; due(calendar, start, duration) a moment. Each raises where it cannot. go_on() is asked at each move of a

@@ -19,6 +19,10 @@ Joins = dict[str, dict[str, int]]
 Variables = dict[str, Any]
 ROOT = 0
 FLOW, SHELL, MANY, LOOP, UNDO = "", "shell", "many", "loop", "undo"
+NOTHING: Mapping[str, Any] = {}
+
+
+_new = tuple.__new__  # a row that has all its parts, without asking for their names
 
 
 class Place(NamedTuple):
@@ -103,14 +107,16 @@ class State:
     def load(cls, state: Mapping[str, Any]) -> State:
         """From JSON, without sharing anything that a step changes. `guards`: boundary timers of the first release."""
         get = state.get  # most parts of most states are empty and left out
-        timers = {**get("guards", {}), **get("timers", {})}
+        timers = get("timers")
+        if guards := get("guards"):
+            timers = {**guards, **(timers or {})}
         return cls(
             get("counter", 0),
-            dict(get("variables", {})),
-            {int(number): Place(*row) for number, row in get("tasks", {}).items()},
-            {int(number): Timer(*row) for number, row in timers.items()},
-            {int(number): Wait(*row) for number, row in get("waits", {}).items()},
-            {int(number): _load_scope(row) for number, row in get("scopes", {}).items()},
+            dict(get("variables", NOTHING)),
+            {int(number): _new(Place, row) for number, row in get("tasks", NOTHING).items()},
+            {int(number): Timer(*row) for number, row in timers.items()} if timers else {},
+            {int(number): Wait(*row) for number, row in state["waits"].items()} if "waits" in state else {},
+            {int(number): _load_scope(row) for number, row in get("scopes", NOTHING).items()},
             get("called", False),
             get("outcome", ""),
             get("finished", False),
@@ -129,9 +135,12 @@ class State:
             dumped["waits"] = {str(number): _dump_wait(wait) for number, wait in self.waits.items()}
         if self.scopes:
             dumped["scopes"] = {str(number): scope.dump() for number, scope in self.scopes.items()}
-        for name in ("called", "outcome", "finished"):
-            if part := getattr(self, name):
-                dumped[name] = part
+        if self.called:
+            dumped["called"] = True
+        if self.outcome:
+            dumped["outcome"] = self.outcome
+        if self.finished:
+            dumped["finished"] = True
         return dumped
 
     def waiting(self) -> list[Timer | Wait]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 MAX_DEPTH = 100
@@ -21,10 +22,12 @@ def as_json(value: Any, depth: int = 0) -> Any:
     if value is None or isinstance(value, (bool, int, str)):
         return value
     if isinstance(value, Decimal):
-        if value.adjusted() > MAX_DIGITS:
+        if not value.is_finite() or value.adjusted() > MAX_DIGITS:
             raise ValueError(f"Expected a number of at most {MAX_DIGITS} digits.")
         return int(value) if value == value.to_integral_value() else float(value)
     if isinstance(value, float):
+        if not isfinite(value):
+            raise ValueError("Expected a finite number.")
         return value
     if isinstance(value, (datetime, date, time)):
         return value.isoformat()
