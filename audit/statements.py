@@ -23,18 +23,26 @@ def execute(sql: str, parameters: Sequence[Any], here: Any) -> Any:
     with here.wrap_database_errors:
         if here.vendor == "sqlite":
             return here.connection.execute(_with_question_marks(sql), parameters)
-        return _cursor_class()(here.connection).execute(sql, parameters)
+        return _cursor_class()(here.connection).execute(_with_numbers(sql), parameters)
 
 
 @cache
 def _cursor_class() -> Any:
     """PostgreSQL plans a statement once that its parameters stand beside, not in it (`prepare_threshold`)."""
-    from django.db.backends.postgresql.base import ServerBindingCursor  # of psycopg, which SQLite needs none of
+    from psycopg import RawCursor  # SQLite needs none of it; the other cursors read a long statement anew each time
 
-    return ServerBindingCursor
+    return RawCursor
 
 
 @lru_cache(maxsize=1024)
 def _with_question_marks(sql: str) -> str:
     """As SQLite's driver wants it. A percent sign of its own would be doubled."""
     return sql.replace("%%", "\0").replace("%s", "?").replace("\0", "%")
+
+
+@lru_cache(maxsize=1024)
+def _with_numbers(sql: str) -> bytes:
+    """As PostgreSQL itself wants it: $1, $2 and so on. A percent sign of its own would be doubled."""
+    first, *parts = sql.replace("%%", "\0").split("%s")
+    numbered = first + "".join(f"${number}{part}" for number, part in enumerate(parts, 1))
+    return numbered.replace("\0", "%").encode()
