@@ -1,11 +1,13 @@
 """Benchmarks: the rows that the generator makes are rows that the product could have made, and figures are honest."""
 
 import json
+from contextlib import contextmanager
 
 import pytest
 from django.core.management import call_command
 
 from audit.models import Entry
+from insights.bench import sla_arithmetic
 from insights.bench.generator import open_orders
 from insights.bench.journeys import QUEUE, analyst, complete, submit
 from insights.bench.results import Result, measured
@@ -87,3 +89,32 @@ def test_a_size_that_is_too_small_is_refused(capsys):
     with pytest.raises(SystemExit, match="2"):
         call_command("bench", "sla-sweep", "--size", "3")
     assert "from 10" in capsys.readouterr().err
+
+
+class Wrong:
+    """A peer that gives one answer to everything."""
+
+    def ask(self, **request):
+        answers = ["2026-01-02T12:00:00+00:00"] * len(request.get("questions", ()))
+        return {"version": "0", "answers": answers, "rate": 1.0}
+
+
+def test_due_times_are_measured_only_where_both_answer_the_same(monkeypatch):
+    @contextmanager
+    def peer(name):
+        yield Wrong()
+
+    monkeypatch.setattr(sla_arithmetic, "peer", peer)
+    with pytest.raises(RuntimeError, match="but the peer says 2026-01-02"):
+        sla_arithmetic.run(10)
+
+
+def test_due_times_are_measured_without_the_peer_as_well(monkeypatch):
+    @contextmanager
+    def no_peer(name):
+        yield None
+
+    monkeypatch.setattr(sla_arithmetic, "peer", no_peer)
+    result = sla_arithmetic.run(10)
+    assert (result.unit, result.size, result.ratio) == ("due times/s", 10, None)
+    assert result.ours > 0

@@ -9,7 +9,7 @@ from typing import Any
 
 from audit.management.input import whole_number
 from audit.management.one_line import OneLineCommand
-from insights.bench import engine_step, order_journey, queue_page, rules_decide, sla_sweep
+from insights.bench import engine_step, order_journey, queue_page, rules_decide, sla_arithmetic, sla_sweep
 from insights.bench.results import Result
 
 BENCHES: dict[str, Callable[[int | None], Result]] = {
@@ -17,6 +17,7 @@ BENCHES: dict[str, Callable[[int | None], Result]] = {
     "order-journey": order_journey.run,
     "queue-page": queue_page.run,
     "rules-decide": rules_decide.run,
+    "sla-arithmetic": sla_arithmetic.run,
     "sla-sweep": sla_sweep.run,
 }
 
