@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, reduce
+from typing import Any
 
 import orjson
 from django.db.models import QuerySet
@@ -10,20 +11,37 @@ from django.db.models import QuerySet
 from calendars import shipped
 from calendars.models import CalendarRow, CalendarVersion
 from calendars.rules import Calendar
+from calendars.shipped import UnknownCalendar
 from rulebook.change_control import State
+
+TOGETHER = "+"  # US-OFFICE+NYSE: open only when both are
+MOST_TOGETHER = 4
 
 
 def calendar(code: str) -> Calendar:
-    """The calendar of a code. Raises UnknownCalendar. One statement where the firm keeps its own, none for shipped."""
+    """The calendar of a code, or of several joined by `TOGETHER`: open only when all are, on the clock of the first.
+
+    One statement for each that the firm keeps itself, none for shipped ones. Raises UnknownCalendar.
+    """
     if code in shipped.codes():
         return shipped.load(code)
-    version = _governing(code).first()
-    return _compiled(orjson.dumps(version.body)) if version else shipped.load(code)
+    codes = code.split(TOGETHER)
+    if len(codes) > MOST_TOGETHER:
+        raise UnknownCalendar(f"Expected at most {MOST_TOGETHER} calendars together, but got {len(codes)}.")
+    return _compiled(tuple(orjson.dumps(_body(each)) for each in codes))
+
+
+def _body(code: str) -> dict[str, Any]:
+    version = None if code in shipped.codes() else _governing(code).first()
+    return version.body if version else shipped.document(code)["calendar"]
 
 
 def is_known(code: str) -> bool:
-    """Whether a calendar stands behind a code: at most one statement."""
-    return code in shipped.codes() or _governing(code).exists()
+    """Whether a calendar stands behind a code, or calendars behind several: statements as for `calendar`."""
+    try:
+        return bool(calendar(code))
+    except UnknownCalendar:
+        return False
 
 
 def versions_of(row: CalendarRow) -> QuerySet[CalendarVersion]:
@@ -36,5 +54,6 @@ def _governing(code: str) -> QuerySet[CalendarVersion]:
 
 
 @lru_cache(maxsize=64)
-def _compiled(body: bytes) -> Calendar:
-    return Calendar.from_json(orjson.loads(body))
+def _compiled(bodies: tuple[bytes, ...]) -> Calendar:
+    first, *others = (Calendar.from_json(orjson.loads(body)) for body in bodies)
+    return reduce(Calendar.together_with, others, first)

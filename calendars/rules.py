@@ -221,12 +221,19 @@ def last_receipt(cal: Calendar, day: date, cutoff: time | None) -> datetime:
 
 
 def why_closed(cal: Calendar, day: date) -> str | None:
-    """`holiday`, `special_hours` (closed on this date) or `weekly`; None on a working day. Raises TooFar."""
+    """`holiday`, `special_hours` (closed on this date) or `weekly`; None on a working day. Raises TooFar.
+
+    Of calendars that have to be open together, that of the first which is closed.
+    """
     if is_working(cal, day):
         return None
-    if day in cal.hours_on:
+    together = (cal, *cal.also)
+    closed = next((one for one in together if not one.hours(day)), None)
+    if closed is None:  # each is open, but never at once
+        return "special_hours" if any(day in one.hours_on for one in together) else "weekly"
+    if day in closed.hours_on:
         return "special_hours"
-    return "holiday" if day in cal.holidays else "weekly"
+    return "holiday" if day in closed.holidays else "weekly"
 
 
 def local(cal: Calendar, at: datetime) -> datetime:

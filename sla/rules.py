@@ -306,7 +306,7 @@ def _explain_count(cal: Calendar, received: date, days: int) -> list[Step]:
 
 
 def _explain_closed(cal: Calendar, day: date) -> Step:
-    return Step("not_working", day, reason=why_closed(cal, day) or "", name=cal.holidays.get(day, ""))
+    return Step("not_working", day, reason=why_closed(cal, day) or "", name=cal.holiday_name(day))
 
 
 def _explain_pause(cal: Calendar, start: datetime, one: tuple[datetime, datetime]) -> Step:

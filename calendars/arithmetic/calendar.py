@@ -1,14 +1,14 @@
 """A business calendar as a value: which hours are open on which date."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from calendars.arithmetic.hours import WEEKDAYS, Hours, check_hours, parse_date, parse_hours, parse_weekly
-from calendars.arithmetic.index import Year, build_year
+from calendars.arithmetic.index import Year, build_year, common
 from calendars.arithmetic.refusals import BadCalendar, TooFar
 
 FIELDS = ("timezone", "weekly", "holidays", "working_days", "hours_on")
@@ -24,7 +24,8 @@ class Calendar:
     make-up Saturday, has those of the first weekday that has any.
 
     timezone: IANA name. weekly: seven tuples of (from, to) in seconds after midnight, Monday first.
-    holidays: date → name, "" where nobody named it. Raises BadCalendar.
+    holidays: date → name, "" where nobody named it. also: calendars that have to be open as well; of the two clocks
+    and dates those of this one count. Raises BadCalendar.
     """
 
     timezone: str
@@ -32,6 +33,7 @@ class Calendar:
     holidays: Mapping[date, str] = field(default_factory=dict)
     working_days: frozenset[date] = frozenset()
     hours_on: Mapping[date, Hours] = field(default_factory=dict)
+    also: tuple["Calendar", ...] = ()
     _years: dict[int, Year] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -74,8 +76,12 @@ class Calendar:
         except (TypeError, ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError; "../x" a ValueError
             raise BadCalendar(f"timezone: expected an IANA name, but {self.timezone!r} is unknown.") from None
 
+    def together_with(self, other: "Calendar") -> "Calendar":
+        """Open only when both are."""
+        return replace(self, also=(*self.also, other))
+
     def hours(self, day: date) -> Hours:
-        """Wall-clock hours of a date, in order; empty when closed."""
+        """Wall-clock hours of a date by this calendar alone, in order; empty when closed."""
         if day in self.hours_on:
             return self.hours_on[day]
         if day in self.working_days:
@@ -89,8 +95,16 @@ class Calendar:
         if not FIRST_YEAR <= number <= LAST_YEAR:
             raise TooFar(f"Expected a year from {FIRST_YEAR} to {LAST_YEAR}, but got to {number}.")
         if number not in self._years:
-            self._years[number] = build_year(number, self.zone, self.hours)
+            year = build_year(number, self.zone, self.hours)
+            for other in self.also:
+                year = common(year, other.year, self.zone)
+            self._years[number] = year
         return self._years[number]
+
+    def holiday_name(self, day: date) -> str:
+        """What the date is called; "" where nothing has a name for it."""
+        names = (other.holiday_name(day) for other in self.also)
+        return self.holidays.get(day, "") or next((name for name in names if name), "")
 
 
 def _parse_holidays(value: Any) -> dict[date, str]:

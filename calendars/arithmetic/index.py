@@ -4,10 +4,10 @@ Instants are microseconds since 1970-01-01T00:00Z, days are `date.toordinal()`.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, islice, takewhile
 from zoneinfo import ZoneInfo
 
 from calendars.arithmetic.hours import Hours
@@ -49,6 +49,43 @@ def build_year(number: int, zone: ZoneInfo, hours_of: Callable[[date], Hours]) -
         if opened:
             intervals += opened
             days.append(ordinal)
+    return _indexed(intervals, days)
+
+
+def common(year: Year, other: Callable[[int], Year], zone: ZoneInfo) -> Year:
+    """What of a year another calendar, given by its years, is open as well. zone: whose dates the days are.
+
+    A day of the one may lie in three years of the other's clock: those are looked at beside each other.
+    """
+    if not year.starts:
+        return year
+    first, last = (to_datetime(edge, UTC).year for edge in (year.starts[0], year.ends[-1]))
+    others = [pair for number in range(first - 1, last + 2) for pair in _pairs_of(other, number)]
+    shared: list[tuple[int, int]] = []
+    place = 0
+    for start, end in zip(year.starts, year.ends):
+        while place < len(others) and others[place][1] <= start:
+            place += 1
+        shared += takewhile(lambda pair: pair[0] < pair[1], _overlaps(others, place, start, end))
+    days = dict.fromkeys(to_datetime(start, zone).date().toordinal() for start, _ in shared)
+    return _indexed(shared, list(days))
+
+
+def _pairs_of(years: Callable[[int], Year], number: int) -> Iterable[tuple[int, int]]:
+    try:
+        year = years(number)
+    except TooFar:  # beside the last year that there is
+        return ()
+    return zip(year.starts, year.ends)
+
+
+def _overlaps(others: Sequence[tuple[int, int]], place: int, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """What of [start, end) lies in the others from that place on; at last an empty one, or nothing."""
+    for one in islice(others, place, None):
+        yield max(start, one[0]), min(end, one[1])
+
+
+def _indexed(intervals: Sequence[tuple[int, int]], days: Sequence[int]) -> Year:
     lengths = [end - start for start, end in intervals]
     return Year(
         starts=tuple(start for start, _ in intervals),
