@@ -20,14 +20,38 @@ from tests.firm import Cast, build_cast, cast
 properties.register_profile("here", deadline=None)  # how quick a machine is decides no test
 properties.load_profile("here")
 
+DATABASES = {"db", "transactional_db", "live_server"}  # fixtures that open one
 MONDAY = datetime(2026, 11, 16, 15, 0, tzinfo=UTC)  # 10:00 in New York
+
+
+def on_sqlite() -> bool:
+    return bool(settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test that asks no database says the same on each: it runs with the suite on SQLite, and not once more.
+
+    Where such tests are named one by one they run all the same.
+    """
+    if on_sqlite() or config.args_source is not config.ArgsSource.TESTPATHS:
+        return
+    asking, others = [], []
+    for item in items:
+        (asking if _asks_a_database(item) else others).append(item)
+    config.hook.pytest_deselected(items=others)
+    items[:] = asking
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    marked = any(item.get_closest_marker(name) for name in ("django_db", "postgres"))
+    return marked or bool(DATABASES & set(getattr(item, "fixturenames", ())))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """The closing lines say what this run could not try."""
     if chromium_program() is None:
         terminalreporter.write_line("Not tried: the stories in a browser, since there is no Chromium on this machine.")
-    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    if on_sqlite():
         terminalreporter.write_line("Not tried: PostgreSQL. DATABASE_URL=postgres://… runs the suite on it.")
 
 

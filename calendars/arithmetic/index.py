@@ -59,7 +59,7 @@ def common(year: Year, other: Callable[[int], Year], zone: ZoneInfo) -> Year:
     """
     if not year.starts:
         return year
-    first, last = (to_datetime(edge, UTC).year for edge in (year.starts[0], year.ends[-1]))
+    first, last = ((EPOCH + timedelta(microseconds=edge)).year for edge in (year.starts[0], year.ends[-1]))
     others = [pair for number in range(first - 1, last + 2) for pair in _pairs_of(other, number)]
     shared: list[tuple[int, int]] = []
     place = 0
