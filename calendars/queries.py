@@ -9,6 +9,7 @@ import orjson
 from django.db.models import QuerySet
 
 from calendars import shipped
+from calendars.arithmetic.calendar import LAST_YEAR
 from calendars.models import CalendarRow, CalendarVersion
 from calendars.rules import Calendar
 from calendars.shipped import UnknownCalendar
@@ -34,6 +35,22 @@ def calendar(code: str) -> Calendar:
 def _body(code: str) -> dict[str, Any]:
     version = None if code in shipped.codes() else _governing(code).first()
     return version.body if version else shipped.document(code)["calendar"]
+
+
+def last_year_of(code: str) -> int:
+    """The last year whose days off are known: the shipped file's, or the last one that the firm's own calendar names.
+
+    One that names none knows as much of every year. Of calendars together the earliest. Raises UnknownCalendar.
+    """
+    return min(map(_last_year, code.split(TOGETHER)))
+
+
+def _last_year(code: str) -> int:
+    if code in shipped.codes():
+        return shipped.coverage(code).last
+    body = _body(code)
+    named = [day[:4] for part in ("holidays", "working_days", "hours_on") for day in body.get(part) or ()]
+    return int(max(named, default=LAST_YEAR))
 
 
 def is_known(code: str) -> bool:

@@ -225,6 +225,7 @@ FORM_CHECK = "orders.form_checks.why_unfit"
 TABLES = {
     "approval_matrix": "approvals.checking.unworkable_cells",
     "sla_escalation": "sla.checking.unworkable_cells",
+    "sla_targets": "sla.target_checks.unworkable_cells",
 }
 
 # Kind of table → who asks it, with the columns that it keeps: see `rulebook.readers`
@@ -239,9 +240,10 @@ READERS = {
 # Kinds of table that people may open; of every other kind the code asks one table by its key
 OPENED = ("decision", "approval_matrix")
 
-# Kind of table → who says what else speaks against its rows: by themselves (pure), and with the people of this firm
+# Kind of table → who says what else speaks against its rows: by themselves (pure), and with what this firm has
 FINDINGS = {
     "approval_matrix": {"alone": "approvals.chain_checks.of_rows", "here": "approvals.checking.findings"},
+    "sla_targets": {"here": "sla.target_checks.findings"},
 }
 
 # Kind of table → who says what a version would have decided otherwise in the past

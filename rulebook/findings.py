@@ -40,7 +40,7 @@ class Finding:
 
 def findings_alone(table: DecisionTable) -> list[Finding]:
     """What its rows alone show, whoever knows such tables; pure, asks nothing of the database."""
-    judges = (import_string(each["alone"]) for each in wiring().FINDINGS.values())
+    judges = (import_string(each["alone"]) for each in wiring().FINDINGS.values() if "alone" in each)
     return [finding for judge in judges for finding in judge(table)]
 
 

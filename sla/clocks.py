@@ -33,15 +33,17 @@ WORST_FIRST = ("breached", "red", "yellow", "green", "paused")
 
 
 def begin(order: Order, item: WorkItem | None, target: TargetRow, *, actor: Actor, now: datetime) -> None:
-    """Start the service clock of an order or item, and the regulatory one where a regulation sets the target."""
-    window = rules.start_clock(calendar(target.calendar), now, target.target, target.cutoff)
-    kinds = [Clock.Kind.SERVICE, Clock.Kind.REGULATORY] if target.regulatory else [Clock.Kind.SERVICE]
-    for kind in kinds:
+    """Start the service clock of an order or item, and the regulatory one where a regulation sets a target."""
+    spans = {Clock.Kind.SERVICE: target.target}
+    if target.regulatory:
+        spans[Clock.Kind.REGULATORY] = target.limit or target.target
+    for kind, span in spans.items():
+        window = rules.start_clock(calendar(target.calendar), now, span, target.cutoff)
         clock = Clock(
             order=order,
             work_item=item,
             kind=kind,
-            target=target.target,
+            target=span,
             calendar=target.calendar,
             cadence=target.cadence,
             started_at=now,
@@ -247,25 +249,31 @@ def set_times(order: Order, *, actor: Actor, now: datetime) -> None:
 def _write_times(order: Order, actor: Actor, now: datetime) -> None:
     clocks = [clock for clock in running_of(order) if clock.state != Clock.State.CANCELLED]
     whole = [clock for clock in clocks if clock.work_item_id is None]
-    own = [clock for clock in clocks if clock.work_item and clock.kind == Clock.Kind.SERVICE]
-    measured = {clock.work_item_id for clock in own}
-    deciding = [each for each in clocks if each.kind == Clock.Kind.DECISION and each.work_item_id not in measured]
+    own: dict[int, list[Clock]] = {}
+    for clock in clocks:
+        if clock.work_item_id is not None and clock.kind != Clock.Kind.DECISION:
+            own.setdefault(clock.work_item_id, []).append(clock)
+    deciding = [each for each in clocks if each.kind == Clock.Kind.DECISION and each.work_item_id not in own]
     if whole:
-        covered = [clock.work_item_id for clock in (*own, *deciding) if clock.work_item_id]
+        covered = [*own, *(clock.work_item_id for clock in deciding if clock.work_item_id)]
         _set_order_times(order, whole, covered, actor, now)
-    for clock in own:
-        _set_item_times(clock, clock.due_at, shown_band(clock))
+    for its in own.values():
+        _set_item_times(its[0], *_governing(its))
     for clock in deciding:
         _set_item_times(clock, *_pressing_most(clock, order))
 
 
 def _set_order_times(order: Order, whole: Sequence[Clock], covered: list[int], actor: Actor, now: datetime) -> None:
     service = next((clock for clock in whole if clock.kind == Clock.Kind.SERVICE), whole[0])
-    due_at = min(clock.due_at for clock in whole)
-    band = min((shown_band(clock) for clock in whole), key=WORST_FIRST.index)
+    due_at, band = _governing(whole)
     if (order.due_at, order.band) != (due_at, band):
         follow_order(order.pk, due_at=due_at, band=band, except_items=covered)
     keep_order_times(order, due_at=due_at, band=band, promised_at=service.due_at, actor=actor, now=now)
+
+
+def _governing(clocks: Sequence[Clock]) -> tuple[datetime, str]:
+    """Of the clocks of one thing the earliest due time and the worst band. Source: seed decision 11."""
+    return min(clock.due_at for clock in clocks), min(map(shown_band, clocks), key=WORST_FIRST.index)
 
 
 def _pressing_most(clock: Clock, order: Order) -> tuple[datetime, str]:

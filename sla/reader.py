@@ -19,6 +19,7 @@ TARGETS = Reader(
         Kept("cutoff", "text", _("Requests after it count from the next working day.")),
         Kept("cadence", "text", _("Clients are reminded no more often than it says.")),
         Kept("regulatory", "boolean", _("A regulatory clock never pauses.")),
+        Kept("limit", "text", _("The regulatory clock runs to it.")),
     ),
     policies=ONE_ANSWER,
 )

@@ -18,13 +18,14 @@ ORDER = "order"
 
 @dataclass(frozen=True)
 class TargetRow:
-    """One target from the table."""
+    """One target from the table. limit: what the regulation in force allows, where the firm's target is another."""
 
     target: str
     calendar: str
     cutoff: time | None
     cadence: str
     regulatory: bool
+    limit: str = ""
 
 
 @dataclass(frozen=True)
@@ -117,4 +118,5 @@ def _target(table: DecisionTable, product: str, node: str, client_tier: str) -> 
         cutoff=time.fromisoformat(row["cutoff"]) if row.get("cutoff") else None,
         cadence=row.get("cadence") or "",
         regulatory=bool(row.get("regulatory")),
+        limit=row.get("limit") or "",
     )

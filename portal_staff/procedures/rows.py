@@ -94,6 +94,8 @@ def _target(words: Vocabulary, body: Body, given: Given) -> Iterator[str]:
         yield _("reminders are at least %(time)s apart") % {"time": words.said("cadence", str(given["cadence"]))}
     if given.get("regulatory") is True:
         yield _("a regulation sets it, so a second clock runs that never pauses")
+        if given.get("limit"):
+            yield _("the regulation in force allows %(time)s") % {"time": words.said("target", str(given["limit"]))}
     if given.get("driver"):
         yield _("source: %(driver)s") % {"driver": words.said("driver", str(given["driver"]))}
 

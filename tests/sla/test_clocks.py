@@ -63,9 +63,12 @@ def test_an_item_with_a_target_is_measured_from_its_opening(firm, now):
     order = full_transfer(firm, now)
     service, regulatory = (clock_of(order, kind, "validate_transfer") for kind in ("service", "regulatory"))
     assert service.started_at == regulatory.started_at == now
-    assert service.due_at == at("2026-11-19T22:00")  # three business days
-    assert open_item(order).due_at == service.due_at
-    assert Order.objects.get(pk=order.pk).due_at == at("2026-11-24T22:00")  # six
+    assert service.due_at == at("2026-11-19T22:00")  # the firm's three business days
+    assert regulatory.due_at == at("2026-11-17T22:00")  # the one that the regulation allows
+    assert open_item(order).due_at == regulatory.due_at
+    whole = {clock.kind: clock.due_at for clock in Order.objects.get(pk=order.pk).clocks.filter(work_item=None)}
+    assert whole == {"service": at("2026-11-24T22:00"), "regulatory": at("2026-11-20T22:00")}  # six, and four
+    assert Order.objects.get(pk=order.pk).due_at == whole["regulatory"]
 
 
 def test_every_start_is_an_entry_and_a_history_row_at_its_time(firm, now):
@@ -121,11 +124,12 @@ def test_parking_an_item_pauses_its_own_clock_and_not_the_orders(firm, now):
     assert clock_of(order, "service", "validate_transfer").state == "paused"
     assert clock_of(order, "regulatory", "validate_transfer").state == "running"
     assert clock_of(order).state == "running"
-    assert open_item(order).band == "paused"
+    assert open_item(order).band == "green"  # the regulation's time goes on
     work.resume(item.public_id, actor=dee, now=now + timedelta(hours=3))
     clock = clock_of(order, "service", "validate_transfer")
     assert (clock.state, clock.due_at) == ("running", at("2026-11-20T17:00"))
-    assert (open_item(order).band, open_item(order).due_at) == ("green", clock.due_at)
+    regulatory = clock_of(order, "regulatory", "validate_transfer")
+    assert (open_item(order).band, open_item(order).due_at) == ("green", regulatory.due_at)
 
 
 @pytest.mark.parametrize(
