@@ -168,6 +168,7 @@ REACTIONS = {
     "sla.clock.met": nothing,
     "sla.clock.cancelled": nothing,
     "sla.clock.turned": nothing,  # into another band
+    "sla.clock.moved": nothing,  # a target or calendar came into force
     "sla.clock.breached": nothing,
     "sla.escalation.raised": on(
         now=["approvals.reactions.ask_somebody_else"], news=["notifications.reactions.tell_of_escalation"]
@@ -286,6 +287,7 @@ SCHEDULES = {
     "processes.tasks.put_in_force": every(minutes=1),
     "calendars.tasks.put_in_force": every(minutes=1),
     "processes.tasks.read_passages": every(minutes=5),
+    "sla.tasks.move": every(minutes=1),
     "sla.tasks.sweep": every(minutes=1),
     "work.tasks.watch_depth": every(minutes=1),
     "integrations.tasks.send_calls": every(minutes=1),
@@ -302,6 +304,7 @@ DUE = [
     "processes.tasks.fire_timers",
     "processes.tasks.deliver_messages",
     "processes.tasks.retry_incidents",
+    "sla.tasks.move",
     "sla.tasks.sweep",
     "audit.tasks.deliver",
 ]

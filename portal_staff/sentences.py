@@ -157,6 +157,7 @@ SENTENCES: dict[str, str | Promise] = {
     "sla.clock.resumed": _("resumed a clock"),
     "sla.clock.met": _("stopped a clock in time"),
     "sla.clock.cancelled": _("called a clock off"),
+    "sla.clock.moved": _("moved a clock: a target or calendar changed"),
     "sla.clock.turned": _("turned a clock to “%(band)s”"),
     "sla.clock.breached": _("recorded a breach: the target was missed"),
     "sla.escalation.raised": _("escalated to tier %(tier)s: told %(to)s (%(role)s)"),

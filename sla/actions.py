@@ -1,4 +1,4 @@
-"""The verbs of service levels: check a clock, explain a breach."""
+"""The verbs of service levels: check a clock, reckon it anew, explain a breach."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from audit.context import action
 from audit.refusals import Invalid, NotFound
 from orders.models import SUBJECT, Order
 from orders.queries import lock_order
-from sla import clocks, rules
+from sla import clocks, moving, rules
 from sla.access import expect_explainable
 from sla.escalation import bands_passed
 from sla.models import Breach, Clock
@@ -30,8 +30,7 @@ def check_clock(clock_id: int, *, actor: Actor, now: datetime) -> bool:
 
     Returns whether anything changed.
     """
-    order_ref = Clock.objects.filter(pk=clock_id).values_list("order__public_id", flat=True).get()
-    order = lock_order(f"{SUBJECT}{order_ref}")
+    order = _locked_order_of(clock_id)
     clock = next((clock for clock in clocks.running_of(order) if clock.pk == clock_id), None)
     if clock is None or clock.next_check_at is None or clock.next_check_at > now:  # another sweeper was first
         return False
@@ -44,6 +43,22 @@ def check_clock(clock_id: int, *, actor: Actor, now: datetime) -> bool:
         save(clock, actor=actor, now=now, fields=["next_check_at"])
         return False
     clocks.turn(clock, band, passed, order, actor=actor, now=now)
+    clocks.set_times(order, actor=actor, now=now)
+    return True
+
+
+@action
+def reckon_clock(clock_id: int, *, actor: Actor, now: datetime) -> bool:
+    """Set an open clock's times by the targets and calendars that are in force now. Safe to run twice.
+
+    Returns whether they moved; each that did leaves an entry, and the order and its items follow.
+    """
+    order = _locked_order_of(clock_id)
+    clock = next((each for each in clocks.running_of(order) if each.pk == clock_id), None)
+    if clock is None or clock.state not in moving.STILL_TO_COME:
+        return False
+    if not moving.reckon(clock, order, actor=actor, now=now):
+        return False
     clocks.set_times(order, actor=actor, now=now)
     return True
 
@@ -78,6 +93,11 @@ def explain_breach(breach_id: int, *, cause: str, explanation: str, actor: Actor
         after=after,
     )
     return breach
+
+
+def _locked_order_of(clock_id: int) -> Order:
+    order_ref = Clock.objects.filter(pk=clock_id).values_list("order__public_id", flat=True).get()
+    return lock_order(f"{SUBJECT}{order_ref}")
 
 
 def _expect_explained(cause: str, explanation: str) -> None:

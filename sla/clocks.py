@@ -52,6 +52,7 @@ def begin(order: Order, item: WorkItem | None, target: TargetRow, *, actor: Acto
             red_at=window.red,
             window_seconds=window.window_seconds,
             next_check_at=window.yellow,
+            reckoned_at=now,
         )
         running_of(order).append(clock)
         keep(clock, "sla.clock.started", order, actor=actor, now=now, after={"due_at": window.due})

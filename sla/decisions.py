@@ -65,6 +65,7 @@ def decision_clock(order: Order, item: WorkItem, remind_after: str, escalate_aft
         due_at=_after(cal, escalate, escalate_after),
         window_seconds=due_time(cal, now, _target(escalate_after)).window_seconds,
         next_check_at=min(remind, escalate),
+        reckoned_at=now,
     )
 
 

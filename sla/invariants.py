@@ -40,7 +40,7 @@ def _other_times() -> Iterator[str]:
     band, due = member("after", "band"), member("after", "due_at")
     sql = (
         f"SELECT subject, {band}, {due}, fact FROM audit_entry WHERE fact IN ('sla.clock.started', "  # noqa: S608
-        "'sla.clock.resumed', 'sla.clock.turned', 'sla.clock.met', 'sla.clock.breached') ORDER BY id"
+        "'sla.clock.resumed', 'sla.clock.moved', 'sla.clock.turned', 'sla.clock.met', 'sla.clock.breached') ORDER BY id"
     )
     said: dict[int, list] = {}
     for subject, told_band, told_due, fact in select(sql):

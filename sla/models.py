@@ -46,8 +46,11 @@ class Clock(FSMModelMixin, models.Model):
     next_check_at = models.DateTimeField(null=True)
     escalation_tier = models.PositiveSmallIntegerField(default=0)
     escalates_at = models.DateTimeField(null=True)  # when the next tier is told if nobody acts
+    reckoned_at = models.DateTimeField()  # by the targets and calendars that were in force then
 
-    history = HistoricalRecords(history_change_reason_field=models.UUIDField(null=True))
+    history = HistoricalRecords(
+        history_change_reason_field=models.UUIDField(null=True), excluded_fields=["reckoned_at"]
+    )
 
     class Meta:
         constraints = [
@@ -64,6 +67,8 @@ class Clock(FSMModelMixin, models.Model):
                 fields=["next_check_at", "id"], condition=~models.Q(next_check_at=None), name="clock_to_check"
             ),
             models.Index(fields=["stopped_at"], name="clock_by_stop"),
+            # after a change of targets or calendars: the open ones that were reckoned before it
+            models.Index(fields=["reckoned_at", "id"], condition=models.Q(stopped_at=None), name="clock_to_reckon"),
         ]
 
     def __str__(self) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from audit.actors import Actor
-from sla.actions import check_clock
+from sla.actions import check_clock, reckon_clock
+from sla.models import Clock
+from sla.moving import to_reckon
 from sla.queries import due_clocks
 
 BATCH = 500
@@ -21,21 +25,36 @@ def sweep(now: datetime | None = None) -> int:
     Returns how many turned. A clock that cannot be checked does not hold up the others.
     Raises ExceptionGroup after all others were checked.
     """
-    now, turned = now or timezone.now(), 0
+    now = now or timezone.now()
+    return _in_batches(due_clocks(now), check_clock, now)
+
+
+def move(now: datetime | None = None) -> int:
+    """Let the open clocks follow a target or calendar that came into force; its cost follows those that it may move.
+
+    Returns how many moved. Raises ExceptionGroup after all others were looked at.
+    """
+    now = now or timezone.now()
+    return _in_batches(to_reckon(now), reckon_clock, now)
+
+
+def _in_batches(clocks: QuerySet[Clock], verb: Callable[..., bool], now: datetime) -> int:
+    """How many clocks the verb, an action that takes a clock's key, changed something of."""
+    changed = 0
     failed: dict[int, Exception] = {}
     for _round in range(ROUNDS):
-        due = list(due_clocks(now).exclude(pk__in=failed).values_list("pk", flat=True)[:BATCH])
-        turned += sum(_check(pk, now, failed) for pk in due)
-        if len(due) < BATCH:
+        some = list(clocks.exclude(pk__in=failed).values_list("pk", flat=True)[:BATCH])
+        changed += sum(_one(verb, pk, now, failed) for pk in some)
+        if len(some) < BATCH:
             break
     if failed:
         raise ExceptionGroup(f"clocks that could not be checked: {sorted(failed)}", list(failed.values()))
-    return turned
+    return changed
 
 
-def _check(pk: int, now: datetime, failed: dict[int, Exception]) -> bool:
+def _one(verb: Callable[..., bool], pk: int, now: datetime, failed: dict[int, Exception]) -> bool:
     try:
-        return check_clock(pk, actor=ACTOR, now=now)
+        return verb(pk, actor=ACTOR, now=now)
     except Exception as error:  # noqa: BLE001 - kept and raised when the others are done
         failed[pk] = error
         return False
