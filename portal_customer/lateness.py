@@ -1,4 +1,4 @@
-"""Why an order is late, in the client's words: an allow-list of root causes, else the step that takes longer."""
+"""Why an order is late or has a new date, in the client's words: an allow-list of root causes, else the slow step."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from orders.models import Order
 from orders.projection import ClientOrder
-from sla.models import Breach
+from sla.models import Breach, Clock
 from ui.words import pick_text
 
 WHY: dict[str, str | Promise] = {
@@ -20,13 +20,22 @@ WHY: dict[str, str | Promise] = {
 }
 
 
-def why_late(order: Order, view: ClientOrder) -> str:
-    """The reason of a late order, empty for any other. One statement for a late one."""
+def why_not_as_promised(order: Order, view: ClientOrder) -> str:
+    """The reason of an order that is late or has a new date, empty for any other, which costs no statement."""
+    if view.status == "new_date":
+        return _why_moved(order)
     if view.status != "late":
         return ""
     named = Breach.objects.filter(clock__order=order, clock__work_item=None).exclude(cause="")
     said = WHY.get(named.order_by("-breached_at").values_list("cause", flat=True).first() or "")
     return str(said) if said else _slow_step(view)
+
+
+def _why_moved(order: Order) -> str:
+    waited = Clock.objects.filter(order=order, work_item=None, kind=Clock.Kind.SERVICE, paused_seconds__gt=0)
+    if waited.exists():
+        return _("It moved while we waited for an answer.")
+    return _("We changed the time for such orders.")
 
 
 def _slow_step(view: ClientOrder) -> str:

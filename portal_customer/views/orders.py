@@ -28,7 +28,7 @@ from portal_customer.access import NoSuchPage, PageRequest, actor, client_page, 
 from portal_customer.decisions import waiting
 from portal_customer.forms import MessageForm, RatingForm, ReasonForm
 from portal_customer.holders import holder_of
-from portal_customer.lateness import why_late
+from portal_customer.lateness import why_not_as_promised
 from portal_customer.questions import AskedAt, questions
 from ui.schema_form import SchemaForm
 
@@ -63,7 +63,7 @@ def order(request: PageRequest, number: str) -> HttpResponse:
     row = order_for_client(request, number)
     if request.htmx and not request.htmx.boosted:
         view = client_view(row, request.user, timezone.now())
-        context = {"order": view, "why": why_late(row, view)}
+        context = {"order": view, "why": why_not_as_promised(row, view)}
         return render(request, "portal_customer/order.html#progress", context)
     return order_response(request, row)
 
@@ -104,7 +104,7 @@ def client_preview(request: PageRequest, number: str) -> HttpResponse:
     now = timezone.now()
     view = client_view(row, None, now)
     shell = {"layout": "portal_customer/preview_shell.html", "read_only": True}
-    context = {"order": view, "why": why_late(row, view), **shell}
+    context = {"order": view, "why": why_not_as_promised(row, view), **shell}
     with timezone.override(zone_of(request.user)):
         response = render(request, "portal_customer/order.html", context)
     if request.method == "GET":  # a HEAD request shows nothing
@@ -152,7 +152,7 @@ def order_response(
     ]
     context = {
         "order": view,
-        "why": why_late(row, view),
+        "why": why_not_as_promised(row, view),
         "layout": "shell_customer.html",
         "asked": waiting(request.user, row),
         "tasks": list(zip(view.tasks, forms, strict=True)),

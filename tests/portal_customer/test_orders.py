@@ -111,7 +111,7 @@ def test_a_cause_that_clients_may_know_is_the_reason(as_user, shop) -> None:
     Order.objects.filter(pk=shop.order.pk).update(promised_at=NOW - timedelta(days=1))
     clock = Clock.objects.create(
         order=shop.order, target="1bd", calendar="US-OFFICE", started_at=NOW, due_at=NOW, yellow_at=NOW, red_at=NOW,
-        window_seconds=1,
+        window_seconds=1, reckoned_at=NOW,
     )  # fmt: skip
     breach = Breach.objects.create(clock=clock, breached_at=NOW, cause="custodian", explanation="Zyx-plant")
     browser = as_user(shop.ana)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from copy import deepcopy
 from datetime import timedelta
+from types import SimpleNamespace
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -15,6 +17,7 @@ from calendars import actions as calendars
 from calendars.checking import written
 from calendars.shipped import document
 from orders.models import Order
+from portal_customer.lateness import why_not_as_promised
 from rulebook.models import Table
 from sla.models import Breach, Clock
 from sla.tasks import move, sweep
@@ -147,3 +150,15 @@ def test_a_table_that_says_the_same_moves_nothing_and_is_looked_at_once(firm, no
     assert move(now + HOUR) == 0
     assert clock_of(order).reckoned_at == now + HOUR
     assert not Entry.objects.filter(fact="sla.clock.moved").exists()
+
+
+@pytest.mark.parametrize("waited", [False, True])
+def test_the_client_reads_why_the_date_moved(firm, now, waited):
+    order = address_change(firm, now)
+    if waited:
+        answered(asked_for_proof(order, firm, now + 2 * HOUR), firm, now + 4 * HOUR)
+    else:
+        set_target(firm, now + HOUR, target='"100bd"')
+        move(now + HOUR)
+    why = why_not_as_promised(order, SimpleNamespace(status="new_date"))
+    assert why == ("It moved while we waited for an answer." if waited else "We changed the time for such orders.")
