@@ -168,6 +168,7 @@ REACTIONS = {
     "sla.clock.met": nothing,
     "sla.clock.cancelled": nothing,
     "sla.clock.turned": nothing,  # into another band
+    "sla.calendar.running_out": on(news=["notifications.reactions.tell_of_calendar"]),
     "sla.clock.moved": nothing,  # a target or calendar came into force
     "sla.clock.breached": nothing,
     "sla.escalation.raised": on(
@@ -289,6 +290,7 @@ SCHEDULES = {
     "processes.tasks.read_passages": every(minutes=5),
     "sla.tasks.move": every(minutes=1),
     "sla.tasks.sweep": every(minutes=1),
+    "sla.tasks.watch_calendars": nightly(hour=4),
     "work.tasks.watch_depth": every(minutes=1),
     "integrations.tasks.send_calls": every(minutes=1),
     "integrations.tasks.collect_answers": every(minutes=1),

@@ -16,6 +16,7 @@ from audit.nightly import CHECKED
 from integrations.models import OutboxCall
 from notifications.models import Notice
 from processes.models import Incident
+from sla.running_out import ending
 
 SOON, LATE = timedelta(minutes=2), timedelta(minutes=10)  # a sweep runs each minute
 NIGHT = timedelta(hours=26)
@@ -47,8 +48,9 @@ def answers() -> None:
 
 
 def readings(now: datetime) -> list[Reading]:
-    """Worker, queue, what waits, what is parked, what failed: eight statements."""
-    return [_worker(now), _queue(now), *_waiting(now), *_parked(), _incidents()]
+    """Worker, queue, what waits, what is parked, what failed, calendars that end: ten statements, and one for each
+    calendar of the firm's own that is in use."""
+    return [_worker(now), _queue(now), *_waiting(now), *_parked(), _incidents(), _calendars(now)]
 
 
 def last_night() -> Night | None:
@@ -99,6 +101,12 @@ def _parked() -> Iterator[Reading]:
 def _incidents() -> Reading:
     count, since = _oldest(Incident.objects.filter(resolved_at=None), "happened_at")
     return Reading("incidents", "watch" if count else "good", count, since)
+
+
+def _calendars(now: datetime) -> Reading:
+    ends = ending(now)
+    state = "good" if not ends else "bad" if min(ends.values()) < now.year else "watch"
+    return Reading("calendars", state, len(ends))
 
 
 def _oldest(rows: QuerySet[Any], column: str) -> tuple[int, datetime | None]:

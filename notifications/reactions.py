@@ -102,6 +102,12 @@ def tell_of_depth(entry: Entry) -> None:
         _tell(User.objects.filter(pk=entry.data["to"]), entry, "queue_too_long", None, url)
 
 
+def tell_of_calendar(entry: Entry) -> None:
+    """Who administers the firm: a calendar that is in use ends soon."""
+    if _is_news(entry):
+        _tell(User.objects.filter(pk__in=entry.data["to"]), entry, "calendar_ends", None, reverse("staff:calendars"))
+
+
 def tell_of_stalls(entry: Entry) -> None:
     """Who manages somebody whose absence makes orders stall; the address is that of the look ahead."""
     if _is_news(entry):

@@ -103,6 +103,10 @@ SENTENCES = {
         _("More waits in a queue than its limit"),
         _("In a queue of your people more work waits than the routing table allows. This page shows it."),
     ),
+    "calendar_ends": Sentence(
+        _("A calendar ends soon"),
+        _("A calendar that branches or targets go by knows its days off for less than a quarter. Bring it up to date."),
+    ),
     "order_urged": Sentence(
         _("Please hurry: order %(number)s"),
         _("Somebody asks for order %(number)s to be done sooner. Its target stays; it goes before others of its kind."),
@@ -120,5 +124,6 @@ WITHOUT_ORDER = frozenset(  # these are about people's time and authority
         "own_authority_taken_back",
         "absence_stalls",
         "queue_too_long",
+        "calendar_ends",
     }
 )

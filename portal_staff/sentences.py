@@ -157,6 +157,7 @@ SENTENCES: dict[str, str | Promise] = {
     "sla.clock.resumed": _("resumed a clock"),
     "sla.clock.met": _("stopped a clock in time"),
     "sla.clock.cancelled": _("called a clock off"),
+    "sla.calendar.running_out": _("found that the calendar %(code)s knows nothing after %(last_year)s"),
     "sla.clock.moved": _("moved a clock: a target or calendar changed"),
     "sla.clock.turned": _("turned a clock to “%(band)s”"),
     "sla.clock.breached": _("recorded a breach: the target was missed"),

@@ -6,22 +6,27 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
+from accounts.queries import holders
 from audit.actions import changes, record, save
 from audit.actors import Actor
 from audit.claims import lock
 from audit.context import action
+from audit.models import Entry
 from audit.refusals import Invalid, NotFound
 from orders.models import SUBJECT, Order
 from orders.queries import lock_order
+from rulebook.models import Table
 from sla import clocks, moving, rules
 from sla.access import expect_explainable
 from sla.escalation import bands_passed
 from sla.models import Breach, Clock
+from sla.targets import TARGETS
 
 CAUSES = {  # root causes that a manager can name
     "client_late", "missing_papers", "volume", "absence", "custodian", "system", "error", "priority", "other",
 }  # fmt: skip
 LONGEST_EXPLANATION = 2000
+RUNNING_OUT = "sla.calendar.running_out"
 
 
 @action
@@ -60,6 +65,21 @@ def reckon_clock(clock_id: int, *, actor: Actor, now: datetime) -> bool:
     if not moving.reckon(clock, order, actor=actor, now=now):
         return False
     clocks.set_times(order, actor=actor, now=now)
+    return True
+
+
+@action
+def note_running_out(code: str, last_year: int, *, actor: Actor, now: datetime) -> bool:
+    """Put on record, once for a calendar and its last year, that it ends; administrators are named to be told.
+
+    Returns whether that is new.
+    """
+    lock(Table.objects.filter(key=TARGETS)).get()  # of two workers one says it
+    subject = f"sla.calendar:{code}"
+    if Entry.objects.filter(fact=RUNNING_OUT, subject=subject, data__last_year=last_year).exists():
+        return False
+    to = list(holders("administrator").values_list("pk", flat=True))
+    record(RUNNING_OUT, subject=subject, actor=actor, now=now, data={"code": code, "last_year": last_year, "to": to})
     return True
 
 

@@ -9,10 +9,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from audit.actors import Actor
-from sla.actions import check_clock, reckon_clock
+from sla.actions import check_clock, note_running_out, reckon_clock
 from sla.models import Clock
 from sla.moving import to_reckon
 from sla.queries import due_clocks
+from sla.running_out import ending
 
 BATCH = 500
 ROUNDS = 40  # what is left after so many batches waits for the next sweep
@@ -36,6 +37,12 @@ def move(now: datetime | None = None) -> int:
     """
     now = now or timezone.now()
     return _in_batches(to_reckon(now), reckon_clock, now)
+
+
+def watch_calendars(now: datetime | None = None) -> int:
+    """Say of each calendar in use that it ends within a quarter, once; how many are new."""
+    now = now or timezone.now()
+    return sum(note_running_out(code, last, actor=ACTOR, now=now) for code, last in ending(now).items())
 
 
 def _in_batches(clocks: QuerySet[Clock], verb: Callable[..., bool], now: datetime) -> int:

@@ -57,6 +57,13 @@ READINGS = {
         _("Processes that stand still"),
         _("A step of each failed. Their team leads repair them on the orders' pages, when the cause is removed."),
     ),
+    "calendars": Words(
+        _("Calendars that end within a quarter"),
+        _(
+            "After it every day counts as its weekday says. Refresh the shipped ones as the operations guide says, and "
+            "draft a version of your own."
+        ),
+    ),
     "night": Words(
         _("Nightly check of what must always hold"),
         _("Keep the database as it is, find out who changed the rows named below, and run the check again."),

@@ -42,6 +42,7 @@ def test_where_everything_runs_every_reading_is_good(running, now):
             "parked_reactions",
             "parked_calls",
             "incidents",
+            "calendars",
         ],
         "good",
     )
@@ -97,7 +98,7 @@ def test_reading_costs_a_fixed_number_of_statements(running, firm, now):
     with CaptureQueriesContext(connection) as captured:
         readings(now)
         last_night()
-    assert len(captured) == 10
+    assert len(captured) == 12
 
 
 def test_a_probe_learns_that_the_database_answers_and_nothing_else(client, firm, monkeypatch):

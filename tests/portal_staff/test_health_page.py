@@ -64,4 +64,4 @@ def test_it_costs_a_fixed_number_of_statements(page, firm):
     check_invariants(timezone.now())
     with CaptureQueriesContext(connection) as captured:
         page()
-    assert len(captured) == 16
+    assert len(captured) == 18

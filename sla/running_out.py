@@ -1,0 +1,34 @@
+"""Calendars that are in use and whose known years end soon: after them every day would count as the week says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from accounts.models import Branch
+from calendars.queries import is_known, last_year_of
+from rulebook.models import TableVersion
+from rulebook.queries import in_force, table_of
+from sla.targets import TARGETS
+
+NOTICE = timedelta(days=92)  # a quarter
+
+
+def ending(now: datetime) -> dict[str, int]:
+    """Calendars of branches and targets in force that end within a quarter: code → the last year that they know.
+
+    Two statements, and one for each calendar of the firm's own.
+    """
+    known = {code: last_year_of(code) for code in sorted(set(_in_use(now))) if is_known(code)}
+    return {code: last for code, last in known.items() if date(last, 12, 31) - now.date() <= NOTICE}
+
+
+def _in_use(now: datetime) -> Iterator[str]:
+    yield from Branch.objects.values_list("calendar", flat=True)
+    try:
+        table = table_of(in_force(TARGETS, now))
+    except TableVersion.DoesNotExist:
+        return
+    scope = table.scope({})
+    cells = (rule.outputs.get("calendar") for rule in table.rules)
+    yield from (code for cell in cells if cell and isinstance(code := cell.run(scope), str))
