@@ -14,7 +14,7 @@ from rulebook.findings import ERROR, WARNING, Finding
 from rulebook.grid import TooManyRegions
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
-from rulebook.tables import Column, DecisionTable
+from rulebook.tables import Column, DecisionTable, FactError
 
 MOST_LEVELS = 3  # lead, manager, compliance: the deepest chain of the firm's sources
 MOST_FINDINGS = 100
@@ -38,6 +38,8 @@ def of_rows(table: DecisionTable) -> list[Finding]:
             found.append(finding)
     except TooManyRegions:
         found.append(too_many())
+    except FactError as error:  # an answer of which no chain can be made
+        found.append(Finding("unworkable", ERROR, error.message, (), error.fact, ()))
     return found
 
 

@@ -99,7 +99,7 @@ class MatchedRow:
 
 def span_size(span: str) -> tuple[int, int]:
     """How long `4h` or `1bd` is, for comparison: any business day is longer than any hours."""
-    found = _SPAN.fullmatch(span)
+    found = _SPAN.fullmatch(span) if isinstance(span, str) else None
     if found is None:
         raise FactError("adds_at_most", f"Expected a time like 4h or 1bd, but got {span!r}.")
     return (1 if found[2] == "bd" else 0, int(found[1]))

@@ -136,10 +136,14 @@ class Head:
     example: str
 
 
-def heads_of(body: Mapping[str, Any]) -> list[Head]:
-    """The heads of the conditions, then of the outputs."""
+def heads_of(body: Mapping[str, Any], problems: Mapping[str, str] | None = None) -> list[Head]:
+    """The heads of the conditions, then of the outputs. problems: as for `rows_of`; what is wrong is no example."""
     sides = ((body["inputs"], EXAMPLES), (body["outputs"], OUTPUT_EXAMPLES))
-    rows = [{**rule.get("when", {}), **rule.get("then", {})} for rule in body["rules"]]
+    rows = [
+        {name: text for name, text in cells.items() if f"{rule['id']}.{name}" not in (problems or {})}
+        for rule in body["rules"]
+        for cells in [{**rule.get("when", {}), **rule.get("then", {})}]
+    ]
     return [_head(column, examples, rows) for columns, examples in sides for column in columns]
 
 

@@ -191,10 +191,13 @@ class Control(Generic[V]):
 
     @action
     def put_in_force(self, *, actor: Actor, now: datetime) -> int:
-        """Put every approved version in force whose date has come, in their order; returns how many."""
+        """Put every approved version in force whose date has come, in their order; returns how many.
+
+        Of the same moment comes last what was approved last: its checker saw it beside the others.
+        """
         begun = 0
-        due = lock(self._due(now)).select_related(self.versions.OF).order_by("effective_at", "number", "pk")
-        for version in list(due):
+        due = lock(self._due(now)).select_related(self.versions.OF)
+        for version in due.order_by("effective_at", "approved_at", "number", "pk"):
             if not self.hindered(version, actor, now):
                 self._take_over(version, actor, now)
                 begun += 1
@@ -272,8 +275,10 @@ def governing_before(version: V) -> V | None:
     coming = Q(state=State.APPROVED)
     if version.effective_at is not None:
         coming &= Q(effective_at__lte=version.effective_at)
+    if version.approved_at is not None:  # of the same moment, what is approved after it takes over from it
+        coming &= ~Q(effective_at=version.effective_at, approved_at__gt=version.approved_at)
     found = version.siblings.filter(coming | Q(state=State.IN_FORCE)).exclude(pk=version.pk)
-    first_approved = found.select_related(version.OF).order_by("state", "-effective_at", "-number")
+    first_approved = found.select_related(version.OF).order_by("state", "-effective_at", "-approved_at", "-number")
     last: V | None = first_approved.first()
     return last
 

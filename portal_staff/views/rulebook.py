@@ -35,7 +35,7 @@ from portal_staff.vocabulary import Vocabulary
 from rulebook import actions
 from rulebook.bounds import LONGEST_CELL
 from rulebook.checks import check
-from rulebook.findings import findings_here
+from rulebook.findings import findings_here, unworkable_cells
 from rulebook.merging import merge
 from rulebook.models import Table, TableVersion
 from rulebook.queries import differences, judged, tables_visible_to, versions_of
@@ -196,7 +196,7 @@ def _editor(
         "body": body,
         "rows": rows,
         **_words(body),
-        "heads": heads_of(body),
+        "heads": heads_of(body, problems),
         **_checked(found.table, body),
         "focus": focus,
         "count": len(body["rules"]),
@@ -229,12 +229,16 @@ def _line(table: Table) -> dict[str, Any]:
 
 
 def _checked(table: Table, body: Mapping[str, Any]) -> dict[str, Any]:
-    """What the check says of a body, with the people of today; nothing of one whose cells cannot be read."""
+    """What the check says of a body, with the people of today; nothing of one whose cells cannot be read.
+
+    What speaks against its answers is asked only where they are answers that can be worked with.
+    """
     try:
         loaded = load_table(body)
     except TableError:
         return {"report": None, "findings": []}
-    return {"report": check(loaded), "findings": findings_here(table.kind, loaded, timezone.now())}
+    workable = not unworkable_cells(table.kind, loaded)
+    return {"report": check(loaded), "findings": findings_here(table.kind, loaded, timezone.now()) if workable else []}
 
 
 def _cases(found: TableVersion) -> dict[str, Any]:

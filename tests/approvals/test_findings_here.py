@@ -101,6 +101,19 @@ def test_the_command_asks_nobody_unless_it_is_told_to(firm, tmp_path):
     assert checked(path, "--with-people")[0] == 2
 
 
+@pytest.mark.parametrize(("column", "cell"), [("roles", "[5]"), ("roles", '["wizard"]'), ("adds_at_most", '"5 days"')])
+def test_the_command_names_an_answer_that_no_chain_can_be_made_from(firm, tmp_path, column, cell):
+    flawed = next(body for body in files.tables() if body["key"] == "firm")
+    flawed["rules"][2]["then"][column] = cell
+    path = tmp_path / "firm.json"
+    path.write_text(json.dumps(flawed))
+    status, out, _err = checked(path, "--json", "--with-people")
+    found = [(each["code"], each["level"], each["column"]) for each in json.loads(out)["findings"]]
+    assert (status, found) == (1, [("unworkable", "error", column)])
+    if column == "adds_at_most":
+        assert [each["code"] for each in json.loads(checked(path, "--json")[1])["findings"]] == ["unworkable"]
+
+
 def test_findings_stand_at_the_table_at_the_draft_and_in_its_editor(firm, client):
     client.force_login(firm.alan, backend="django.contrib.auth.backends.ModelBackend")
     said = "If Helen Brandt is away or prepared it"

@@ -60,6 +60,26 @@ def test_a_bad_cell_is_told_at_the_cell_and_nothing_is_saved(firm, draft, as_use
     assert TableVersion.objects.get(pk=draft.pk).revision == draft.revision
 
 
+@pytest.mark.parametrize(
+    ("column", "typed"), [("roles", "[5]"), ("roles", "[team_lead]"), ("adds_at_most", '"5 days"')]
+)
+def test_an_answer_that_nobody_can_work_with_is_told_at_the_cell(firm, draft, as_user, column, typed) -> None:
+    sent = cells(as_user(firm.alan).get(url("edit_version", draft)))
+    name = next(name for name in sent if name.endswith(f"-then-{column}"))
+    page = as_user(firm.alan).post(url("edit_version", draft), {**sent, name: typed, "do": "save"})
+    assert page.status_code == 422
+    assert f'id="{name}-error"' in page.text
+    added = as_user(firm.alan).post(url("edit_version", draft), {**sent, name: typed, "do": "add"})
+    assert (added.status_code, added.context["count"]) == (200, int(sent["rows"]) + 1)
+
+
+def test_a_cell_that_is_wrong_is_no_example_of_its_column(firm, draft, as_user) -> None:
+    sent = cells(as_user(firm.alan).get(url("edit_version", draft)))
+    name = next(name for name in sent if name.endswith("-when-amount"))
+    page = as_user(firm.alan).post(url("edit_version", draft), {**sent, name: "much", "do": "save"})
+    assert "much" not in {head.example for head in page.context["heads"]}
+
+
 def test_a_changed_cell_is_marked_against_the_version_in_force(firm, draft, as_user) -> None:
     sent = cells(as_user(firm.alan).get(url("edit_version", draft)))
     name = next(name for name, text in sent.items() if name.endswith("-when-amount") and text not in ("", "-"))

@@ -93,6 +93,20 @@ def test_two_approved_versions_take_effect_in_the_order_of_their_dates(firm, rou
     assert in_force("routing", now + timedelta(days=5)).pk == late.pk
 
 
+def test_of_two_versions_for_the_same_moment_the_one_approved_last_takes_over(firm, routing, now):
+    at = now + timedelta(days=1)
+    first, second = (proposed(routing, firm.alan, now, effective_at=at) for _each in range(2))
+    actions.approve_version(second.pk, actor=Actor.of(firm.nadia), now=now)
+    assert compared_with(first) == second
+    last = {"governing": second.number, "actor": Actor.of(firm.nadia), "now": now + timedelta(hours=1)}
+    actions.approve_version(first.pk, **last)
+    assert compared_with(TableVersion.objects.get(pk=second.pk)) == in_force("routing", now)
+    assert compared_with(TableVersion.objects.get(pk=first.pk)) == second
+    assert tasks.put_in_force(at) == 2
+    assert (state(first), state(second)) == ("in_force", "superseded")
+    assert in_force("routing", at).pk == first.pk
+
+
 def test_a_proposal_is_shown_beside_what_is_approved_to_come_before_it(firm, routing, now):
     base = in_force("routing", now)
     coming = approved(routing, firm.alan, firm.nadia, now, effective_at=now + timedelta(days=1))

@@ -14,7 +14,7 @@ from audit.management.one_line import CallRefused
 from rulebook.checks import Report, as_json, check
 from rulebook.dmn import DmnRefused, decision_of, read_model
 from rulebook.feel.json_text import write_json
-from rulebook.findings import Finding, findings_alone, findings_here, findings_of_columns
+from rulebook.findings import ERROR, Finding, findings_alone, findings_here, findings_of_columns, unworkable_cells
 from rulebook.findings import as_json as finding_json
 from rulebook.management.verbs.input import BadTable, Out, facts_of, plain, typed_table_in
 from rulebook.models import Table
@@ -105,7 +105,13 @@ def _kind(table: DecisionTable) -> str:
 
 def _findings(table: DecisionTable, kind: str) -> list[Finding]:
     """With a kind what those find who know such tables and the firm's people; without, whoever knows such rows."""
-    return findings_here(kind, table, timezone.now()) if kind else findings_alone(table)
+    if not kind:
+        return findings_alone(table)
+    wrong = [
+        Finding("unworkable", ERROR, each.message, (each.rule.replace("default", ""),), each.column, ())
+        for each in unworkable_cells(kind, table)
+    ]
+    return wrong or findings_here(kind, table, timezone.now())
 
 
 def _sentence(finding: Finding) -> str:
