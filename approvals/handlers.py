@@ -92,7 +92,7 @@ def open_chain(
 
 def without_own_consent(chain: Chain, order: Order) -> Chain:
     """An advisor who placed the order has agreed by placing it: nobody else could sign that tier."""
-    if order.placed_by_id != order.client.advisor_id:
+    if order.placed_by_id is None or order.placed_by_id != order.client.advisor_id:
         return chain
     return replace(chain, tiers=tuple(tier for tier in chain.tiers if tier.role != "advisor"))
 

@@ -32,4 +32,12 @@ def withdraw_question(entry: Entry) -> None:
 
 def void_unseen(entry: Entry) -> None:
     """A paper was added to an order: whoever has signed has not seen it."""
-    taking_back.void_unseen(UUID(entry.order_ref), actor=Actor.system("papers added"), now=entry.happened_at)
+    order, actor = UUID(entry.order_ref), Actor.system("papers added")
+    taking_back.void_unseen(order, what="paper_added", actor=actor, now=entry.happened_at)
+
+
+def void_changed(entry: Entry) -> None:
+    """A skip gave an order other variables: whoever has signed has not seen them."""
+    if entry.data.get("variables") and entry.order_ref:
+        order, actor = UUID(entry.order_ref), Actor.system("variables changed")
+        taking_back.void_unseen(order, what="variables_changed", actor=actor, now=entry.happened_at)

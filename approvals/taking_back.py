@@ -70,8 +70,10 @@ def void_request(item: UUID, *, reason: str, actor: Actor, now: datetime) -> Req
 
 
 @action
-def void_unseen(order: UUID, *, actor: Actor, now: datetime) -> None:
-    """A paper was added to a (locked) order: what was signed without it is void, and the matrix decides again.
+def void_unseen(order: UUID, *, what: str, actor: Actor, now: datetime) -> None:
+    """Something was added to a (locked) order: what was signed without it is void, and the matrix decides again.
+
+    what: `paper_added` or `variables_changed`.
 
     A decision that a step asked for stays: it is about the question, which its holder has answered or asks again.
     Raises StepFailed. Source: seed decision 19; what counts as material is `approvals.carrying`.
@@ -79,7 +81,7 @@ def void_unseen(order: UUID, *, actor: Actor, now: datetime) -> None:
     still = Request.objects.filter(order__public_id=order, state=Request.State.OPEN, asked_from=None)
     for request in lock(still.select_related("order").order_by("pk")):
         if _is_signed(request):
-            _void(request, "", actor, now, data={"paper_added": True})
+            _void(request, "", actor, now, data={what: True})
             _ask_again(request, request.task, actor, now)
 
 

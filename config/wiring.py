@@ -89,7 +89,7 @@ REACTIONS = {
     "processes.condition.met": on(now=["processes.reactions.ring_for_messages"]),
     "processes.signal.thrown": on(now=["processes.reactions.ring_for_messages"]),
     "processes.skip.proposed": nothing,
-    "processes.skip.approved": nothing,
+    "processes.skip.approved": on(now=["approvals.reactions.void_changed"]),
     "processes.skip.rejected": nothing,
     "orders.draft.saved": nothing,
     "orders.draft.discarded": nothing,

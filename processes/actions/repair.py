@@ -117,7 +117,6 @@ def approve_skip(skip_id: int, *, actor: Actor, now: datetime) -> None:
     skip, incident, order = _proposed(skip_id, actor)
     skip.approved_by, skip.decided_at = actor.user, now
     skip.save(update_fields=["approved_by", "decided_at"])
-    _record("processes.skip.approved", skip, incident, order, actor, now)
     _resume(incident, order, skip.reason, actor, now)
     instance = incident.instance
     if is_passable(incident):
@@ -128,6 +127,7 @@ def approve_skip(skip_id: int, *, actor: Actor, now: datetime) -> None:
         step(instance, engine.VariablesSet(skip.variables), order, actor, now)
     if not is_a_persons(incident):
         _take_again(incident, order, actor, now)
+    _record("processes.skip.approved", skip, incident, order, actor, now)  # what follows sees the variables
 
 
 @action
@@ -229,7 +229,7 @@ def _record(
         actor=actor,
         now=now,
         reason=reason,
-        data={"skip": skip.pk, "node": skip.node},
+        data={"skip": skip.pk, "node": skip.node, "variables": sorted(skip.variables)},
         person=order.client.person_key if order is not None and skip.variables else "",
         personal={"variables": skip.variables} if order is not None and skip.variables else None,
     )

@@ -7,6 +7,7 @@ DMNDI = "https://www.omg.org/spec/DMN/20191111/DMNDI/"
 DC = "http://www.omg.org/spec/DMN/20180521/DC/"
 OWN = "urn:throughline:dmn:1"  # what DMN has no place for: units, ids that are no XML names, Chinese
 UNIT, RULE, NOTE_ZH, LABEL_ZH = (f"{{{OWN}}}{name}" for name in ("unit", "rule", "note-zh", "label-zh"))
+OF_TABLE = "urn:throughline:table:"  # and the key: the namespace of a file that was written for a table
 LIST = "list_of_values"  # the item definition for columns of lists
 
 TYPES = {"number": "number", "text": "string", "boolean": "boolean", "date": "date", "list": LIST}

@@ -9,7 +9,7 @@ from lxml import etree
 
 from rulebook.dmn.document import Document, open_document
 from rulebook.dmn.errors import DmnRefused
-from rulebook.exchange.dmn_names import NOTE_ZH, RULE
+from rulebook.exchange.dmn_names import NOTE_ZH, OF_TABLE, RULE
 from rulebook.exchange.places import FileProblem, FileRefused, Judge, Placed, kept, one_line
 from rulebook.exchange.shapes import dmn_shape
 from rulebook.hardened_xml import line_of
@@ -42,12 +42,20 @@ class _Reading:
 
     def placed(self) -> Placed:
         """The rules with their lines, and what is wrong with them. Raises FileRefused for columns that cannot be."""
+        self._expect_ours()
         table = self._table()
         self.body = dmn_shape(self.body, self.document, table)
         self._default(table, self.body["outputs"])
         for node in self.document.children(table, "rule"):
             self._rule(node, self.body["inputs"], self.body["outputs"])
         return self.found
+
+    def _expect_ours(self) -> None:
+        """A file that was written for another table says so, whatever tool it went through since."""
+        given, wanted = self.document.namespace.removeprefix(OF_TABLE), self.body["key"]
+        if self.document.namespace.startswith(OF_TABLE) and given != wanted:
+            sentence = _("The file is of “%(given)s”, but the table here is “%(wanted)s”.")
+            raise FileRefused.whole(Said(sentence, given=given, wanted=wanted), "1")
 
     def _table(self) -> etree._Element:
         """The decision's table: the only one, or that of the decision which is called as the table here."""

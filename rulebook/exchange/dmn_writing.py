@@ -16,6 +16,7 @@ from rulebook.exchange.dmn_names import (
     LIST,
     MODEL,
     NOTE_ZH,
+    OF_TABLE,
     OWN,
     POLICIES,
     RULE,
@@ -38,7 +39,7 @@ def write_dmn(body: Mapping[str, Any], *, number: int) -> bytes:
     for name, value in (
         ("id", f"{TAKEN}definitions"),
         ("name", called),
-        ("namespace", f"urn:throughline:table:{key}"),
+        ("namespace", f"{OF_TABLE}{key}"),
         ("exporter", "Throughline"),
     ):
         root.set(name, value)

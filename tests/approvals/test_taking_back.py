@@ -7,10 +7,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from approvals.invariants import approvers_are_distinct, steps_follow_from_entries
 from approvals.models import Request
+from approvals.reactions import void_changed
 from approvals.refusals import AlreadyDecided, NotYourDecision, TooLate
 from approvals.taking_back import take_decision_back, void_request
 from audit.actors import Actor
 from audit.models import Entry
+from audit.reactions import wiring
 from orders.actions import add_document
 from orders.models import Order
 from processes.models import Instance
@@ -217,3 +219,17 @@ def test_a_paper_after_the_last_signature_changes_nothing(firm, now):
     decide(open_item(order), firm.eve, now)
     added(order, firm.ana, now + MINUTE)
     assert request_of(order).state == "approved"
+
+
+@pytest.mark.parametrize(("variables", "voided"), [(["amount"], True), ([], False)])
+def test_variables_that_a_skip_gives_after_a_signature_void_it(firm, now, variables, voided):
+    assert "approvals.reactions.void_changed" in wiring().REACTIONS["processes.skip.approved"].now
+    order = validated(firm, now, **LARGE)
+    decide(open_item(order), firm.eve, now)
+    signed = request_of(order)
+    void_changed(Entry(order_ref=order.ledger_ref, data={"variables": variables}, happened_at=now + MINUTE))
+    assert (Request.objects.get(pk=signed.pk).state == "void") == voided
+    assert (request_of(order).decisions.count() == 0) == voided
+    if voided:
+        assert Entry.objects.get(fact="approvals.request.void").data == {"variables_changed": True}
+    assert sound(order) == []

@@ -460,3 +460,10 @@ def test_an_exported_matrix_decides_the_same_as_a_dmn_model(key: str) -> None:
         assert not outcome.errors
         (matched,) = outcome.matched.values()
         assert [body["rules"][row - 1]["id"] for row in matched] == case["rules"], case["name"]
+
+
+def test_a_dmn_file_that_was_written_for_another_table_is_refused(matrix) -> None:
+    other = write_dmn({**matrix, "key": "firm"}, number=1)
+    assert refused(other, matrix, read_dmn)[0][3] == "The file is of “firm”, but the table here is “transfers”."
+    drawn_elsewhere = other.replace(b'namespace="urn:throughline:table:firm"', b'namespace="http://camunda.org/schema"')
+    assert read_dmn(drawn_elsewhere, matrix)["rules"]
