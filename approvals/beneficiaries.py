@@ -38,8 +38,9 @@ def paying_alike(order: Order, others: QuerySet[Order], *fields: str) -> list[tu
         return list(others.filter(product_id=order.product_id).values_list(*fields))
     texts = {f"paid_{name}": KT(f"answers__{name}") for name in NAMED_BY}
     found = others.annotate(**texts).values_list(*texts, *fields)
-    return [row[len(texts) :] for row in found if _is_alike(own, named(dict(zip(NAMED_BY, row, strict=False))))]
+    return [row[len(texts) :] for row in found if is_alike(own, named(dict(zip(NAMED_BY, row, strict=False))))]
 
 
-def _is_alike(own: tuple[str, ...], other: tuple[str, ...]) -> bool:
+def is_alike(own: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether one of what `named` gives is the same."""
     return any(mine and mine == theirs for mine, theirs in zip(own, other, strict=True))

@@ -4,7 +4,7 @@
 | --- | --- |
 | the order form's own fields | as answered: `transfer`, `task`, `destination` (`own`, `third_party`), `method` |
 | `amount` | of the order, in the table's currency; another currency is refused, never converted |
-| `amount_last_day`, `amount_last_week` | with what the client sent to the same beneficiary before: see `sums` |
+| `amount_last_day`, `amount_last_week` | with what the client sent to the same beneficiary before: see `payments` |
 | `client_age` | completed years on the day at the branch on which the matrix is asked; none for a company |
 | `client_tier`, `product` | of the order |
 | `instruction_source` | `client`, `advisor` or `staff`: see `orders.facts` |
@@ -13,36 +13,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from accounts.models import Client
-from approvals.beneficiaries import paying_alike
+from approvals.payments import Payment, payments, summed
 from approvals.rules import AMOUNTS, matrix_facts
 from orders.facts import days_since_advisor_change, instruction_source
-from orders.models import Order, State
-from orders.money import Money
+from orders.models import Order
 from processes.evaluate import value_of
 from rulebook.tables import DecisionTable, FactError
 
-OUT = (State.REJECTED, State.CANCELLED)  # what was not and will not be paid
 SOURCE = "instruction_source"
-SUMS = {"amount_last_day": timedelta(days=1), "amount_last_week": timedelta(days=7)}
 
 
-def facts_of(order: Order, table: DecisionTable, variables: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+def facts_of(
+    order: Order,
+    table: DecisionTable,
+    variables: Mapping[str, Any],
+    now: datetime,
+    only: Collection[str] | None = None,
+    sent: Mapping[int, Iterable[Payment]] | None = None,
+) -> dict[str, Any]:
     """Typed facts that the table asks for, from the order's answers and its client, on the branch's own day.
 
+    only: the columns whose facts are wanted, where not all are. sent: what `payments` gave, where it was read before.
     Raises FactError: for an amount in another currency than the table's, and for a person whose age the table asks
     for but whose birth date nobody recorded, since a rule that protects by age must not be passed over silently.
     """
-    columns = {column.name for column in table.inputs}
+    columns = table.columns if only is None else set(only)
     known = known_facts(order, variables, order.branch.day(now))
     if "client_age" in columns:
         known["client_birth_date"] = _birth_date(order.client)
     if "amount" in columns:
-        known |= sums(order, now)
+        known |= sums(order, now) if sent is None else summed(order, sent, now)
     if SOURCE in columns:
         known[SOURCE] = instruction_source(order)
     asked = columns | {"client_birth_date", "on", "currency", *AMOUNTS}
@@ -62,23 +67,10 @@ def known_facts(order: Order, variables: Mapping[str, Any], day: date) -> dict[s
 
 
 def sums(order: Order, now: datetime) -> dict[str, str]:
-    """What the client sends to the same beneficiary, this order included, in its day and its week: seed decision 20.
-
-    Counted are orders in the same currency placed since so long before this one, that were not rejected or called
-    off; the beneficiary is the same where the receiving account or the recipient's name is, however it was typed.
-    Where an order names none, orders of the same product count. One statement; decimal texts.
-    """
-    if order.amount_minor is None or order.submitted_at is None:
+    """The sums of a day and a week, as `payments.summed` says what counts: one statement; decimal texts."""
+    if order.amount_minor is None:
         return {}
-    counted = Order.objects.filter(client_id=order.client_id, currency=order.currency, submitted_at__lte=now)
-    counted = counted.exclude(state__in=OUT)
-    since = order.submitted_at - max(SUMS.values())
-    paid = paying_alike(order, counted.filter(submitted_at__gt=since), "submitted_at", "amount_minor")
-    found = {
-        name: [minor for at, minor in paid if at > order.submitted_at - span and minor is not None]
-        for name, span in SUMS.items()
-    }
-    return {name: str(Money(sum(each), order.currency).amount) for name, each in found.items() if each}
+    return summed(order, payments([order], now), now)
 
 
 def _birth_date(client: Client) -> date | None:

@@ -16,7 +16,7 @@ from approvals.facts import facts_of
 from approvals.models import Request, SupervisoryLog, Tier
 from approvals.parts import keep_makers
 from approvals.queries import matrix_in_force
-from approvals.rules import AMOUNTS, Chain, explain
+from approvals.rules import AMOUNTS, Chain, explain, unit_of
 from audit.actions import record, save
 from audit.actors import Actor
 from audit.canonical import plain
@@ -172,7 +172,7 @@ def call_off_request(request: Request, *, actor: Actor, now: datetime) -> None:
 
 def _matter(table: DecisionTable, facts: Mapping[str, Any], key: str) -> Matter:
     """Sums included: what a delegation's limit is held against is the same that the matrix was asked about."""
-    unit = next((column.unit for column in table.inputs if column.name == "amount"), None)
+    unit = unit_of(table)
     amounts = [facts[name] for name in AMOUNTS if facts.get(name) is not None]
     if not (amounts and unit):
         return Matter(key)

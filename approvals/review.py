@@ -14,7 +14,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from approvals.beneficiaries import paying_alike
-from approvals.facts import OUT, sums
+from approvals.facts import sums
+from approvals.payments import OUT
 from approvals.rules import age_on
 from orders.facts import days_since_advisor_change, instruction_source
 from orders.models import Order, State

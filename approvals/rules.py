@@ -78,7 +78,15 @@ class Chain:
     @property
     def signers(self) -> tuple[str, ...]:
         """The role of each signature, in the order of the tiers."""
-        return tuple(tier.role for tier in self.tiers for _seat in range(tier.needs))
+        return tuple(role for stage in self.stages for role in stage)
+
+    @property
+    def stages(self) -> tuple[tuple[str, ...], ...]:
+        """The role of each signature, those together that are asked for at once."""
+        found: dict[int, tuple[str, ...]] = {}
+        for tier in self.tiers:
+            found[tier.stage] = found.get(tier.stage, ()) + (tier.role,) * tier.needs
+        return tuple(found.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,11 +224,15 @@ def matrix_facts(table: DecisionTable, raw: Mapping[str, Any]) -> dict[str, Any]
 
     Raises FactError naming the fact, also for an amount in another currency than the table's: never guessed.
     """
-    unit = next((column.unit for column in table.inputs if column.name == "amount"), None)
-    derived = transfer_facts(raw, unit=unit)
+    derived = transfer_facts(raw, unit=unit_of(table))
     typed = read_facts(table, derived)
     sums = {name: derived[name] for name in AMOUNTS[1:] if derived.get(name) is not None}
     return {**typed, **sums}
+
+
+def unit_of(table: DecisionTable) -> str | None:
+    """The currency of a matrix's amounts; None where it looks at none."""
+    return next((column.unit for column in table.inputs if column.name == "amount"), None)
 
 
 def transfer_facts(raw: Mapping[str, Any], *, unit: str | None = "USD") -> dict[str, Any]:

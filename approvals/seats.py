@@ -53,7 +53,8 @@ class Desk:
 class Firm:
     """Who there is. names: person → name; roles: role → its word; makers: who may prepare what is signed.
 
-    lent: person → who signs for them, whatever the amount.
+    lent: person → who signs for them, whatever the amount. sees: who may be lent authority → keys of the branches whose
+    orders they see; who is not named sees all.
     """
 
     desks: tuple[Desk, ...]
@@ -61,6 +62,17 @@ class Firm:
     roles: Mapping[str, str] = field(default_factory=dict)
     makers: frozenset[int] = frozenset()
     lent: Lent = field(default_factory=dict)
+    sees: Mapping[int, frozenset[int]] = field(default_factory=dict)
+
+    def lent_at(self, desk: Desk) -> Lent:
+        """What is lent as far as it can be used at every branch of a desk."""
+        return {
+            person: frozenset(one for one in lent if self.can_sign_at(desk, one)) for person, lent in self.lent.items()
+        }
+
+    def can_sign_at(self, desk: Desk, delegate: int) -> bool:
+        """Whether somebody sees the orders of every branch of a desk, and so can sign there for others."""
+        return desk.places.keys() <= self.sees.get(delegate, desk.places.keys())
 
     def word(self, role: str) -> str:
         return self.roles.get(role, role)

@@ -1,4 +1,5 @@
-"""Who there is to sign: the firm's approvers as the pure checks take them. Five statements, however many people."""
+"""Who there is to sign: the firm's approvers as the pure checks take them. Five statements, however many people;
+two more where authority is lent."""
 
 from __future__ import annotations
 
@@ -8,10 +9,11 @@ from datetime import datetime
 from django.utils.translation import override
 from guardian.models import GroupObjectPermission
 
-from accounts.authority import ROLE
+from accounts.authority import ROLE, read_ahead
+from accounts.delegates import branches_seen, may_sign_for_others
 from accounts.delegations import delegations_covering
 from accounts.hierarchy import NEXT_HIGHER
-from accounts.models import Branch, User
+from accounts.models import Branch, Delegation, User
 from accounts.words import role_word
 from approvals.seats import Desk, Firm, Seat
 from rulebook.said import Named, Said
@@ -26,7 +28,7 @@ def firm_at(begins_at: datetime, ends_at: datetime | None = None, *, matrix: str
     every = list(Queue.objects.order_by("pk"))
     queues, workers = [queue for queue in every if queue.role], _workers(every)
     people = _people({person for found in workers.values() for person in found})
-    lent = delegations_covering(people, begins_at, ends_at or begins_at, matrix=matrix)
+    lent = _usable(delegations_covering(people, begins_at, ends_at or begins_at, matrix=matrix))
     delegates: dict[int, set[int]] = {}
     for delegation in lent:
         delegates.setdefault(delegation.delegator_id, set()).add(delegation.delegate_id)
@@ -35,7 +37,17 @@ def firm_at(begins_at: datetime, ends_at: datetime | None = None, *, matrix: str
     names |= {each.delegate_id: each.delegate.display_name for each in lent}
     makers = {person for queue in every if not queue.role for person in workers[queue.pk]}
     held = {person: frozenset(found) for person, found in delegates.items()}
-    return Firm(_desks(queues, seats), names, _words(queues), frozenset(makers), held)
+    sees = {each.delegate_id: branches_seen(each.delegate) for each in lent}
+    return Firm(_desks(queues, seats), names, _words(queues), frozenset(makers), held, sees)
+
+
+def _usable(lent: list[Delegation]) -> list[Delegation]:
+    """Those of which the delegate may still sign for others."""
+    delegates = {each.delegate_id: each.delegate for each in lent}
+    read_ahead(delegates.values())
+    for each in lent:
+        each.delegate = delegates[each.delegate_id]
+    return [each for each in lent if may_sign_for_others(each.delegate)]
 
 
 def _workers(queues: Iterable[Queue]) -> dict[int, set[int]]:

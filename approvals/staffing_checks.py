@@ -48,7 +48,7 @@ def _seats(places: list[Place], firm: Firm) -> Iterator[Finding]:
         found = dict[tuple[Seat, str], list[tuple[Desk, Asked]]]()
         for desk, chains in places:
             asking = [asked for asked in chains if any(post.role == role for post in asked.posts)]
-            said = _seat_problem(_needed(role, asking), desk.seat(role), firm) if asking else ""
+            said = _seat_problem(_needed(role, asking), desk, firm) if asking else ""
             if said:
                 simplest = min(asking, key=lambda asked: len(asked.rules))
                 found.setdefault((desk.seat(role), said), []).append((desk, simplest))
@@ -63,12 +63,13 @@ def _needed(role: str, chains: list[Asked]) -> Post:
     return max(posts, key=lambda post: (post.needs, not post.escalates))
 
 
-def _seat_problem(post: Post, seat: Seat, firm: Firm) -> str:
+def _seat_problem(post: Post, desk: Desk, firm: Firm) -> str:
+    seat, lent = desk.seat(post.role), firm.lent_at(desk)
     if not seat.holders:
         return UNHELD
     if seat.is_personal:
         return PERSONAL
-    delegates = frozenset(who for person in seat.holders for who in firm.lent.get(person, ()))
+    delegates = frozenset(who for person in seat.holders for who in lent.get(person, ()))
     others = seat.holders | delegates | (seat.above if post.escalates else frozenset())
     if len(others) > post.needs:
         return ""
@@ -142,7 +143,7 @@ def _of_chain(asked: Asked, desk: Desk, firm: Firm) -> Iterator[_Wrong]:
 
 def _without(asked: Asked, desk: Desk, person: int, firm: Firm) -> Iterator[_Wrong]:
     """Nothing where somebody signs for them at once, because they lent them their authority."""
-    view = outlook(asked.posts, desk, away={person}, lent=firm.lent)
+    view = outlook(asked.posts, desk, away={person}, lent=firm.lent_at(desk))
     if view.course == Course.GOES_ON:
         return
     given: tuple[tuple[str, object], ...] = (("name", firm.name(person)),)

@@ -15,7 +15,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from accounts.absences import away_between
 from accounts.authority import read_ahead, roles
-from accounts.delegates import delegates_for
+from accounts.delegates import branches_seen, delegates_for
 from accounts.hierarchy import NEXT_HIGHER, SIGNING
 from accounts.models import User
 from approvals.asked_chains import Asking, Post
@@ -92,17 +92,19 @@ class _Absence:
 
     def judged(self, posts: Sequence[Post], desk: Desk, barred: frozenset[int] = frozenset()) -> Outlook | None:
         """How the chain fares; None where the absence makes it no worse."""
-        lent = self.firm.lent
+        lent = self.firm.lent_at(desk)
         there = outlook(posts, desk, away=self.away - {self.person}, barred=barred, lent=lent)
         gone = outlook(posts, desk, away=self.away | {self.person}, barred=barred, lent=lent)
         return gone if gone.course > there.course else None
 
     def helpers(self, posts: Sequence[Post], desk: Desk, barred: frozenset[int] = frozenset()) -> frozenset[int]:
         """With whom as a delegate of the person the chain goes on."""
-        return frozenset(one for one in self.candidates - barred - self.away if self._goes_on(posts, desk, barred, one))
+        free = (one for one in self.candidates - barred - self.away if self.firm.can_sign_at(desk, one))
+        return frozenset(one for one in free if self._goes_on(posts, desk, barred, one))
 
     def _goes_on(self, posts: Sequence[Post], desk: Desk, barred: frozenset[int], helper: int) -> bool:
-        lent = {**self.firm.lent, self.person: self.firm.lent.get(self.person, frozenset()) | {helper}}
+        lent = self.firm.lent_at(desk)
+        lent = {**lent, self.person: lent.get(self.person, frozenset()) | {helper}}
         view = outlook(posts, desk, away=self.away | {self.person}, barred=barred, lent=lent)
         return view.course == Course.GOES_ON
 
@@ -114,6 +116,7 @@ def stalls_without(person: User, begins_at: datetime, ends_at: datetime, *, read
     """
     start = max(begins_at, now)
     firm, candidates = firm_at(start, ends_at), _candidates(person)
+    firm = replace(firm, sees={**firm.sees, **{each.pk: branches_seen(each) for each in candidates}})
     everybody = {*firm.names, *(each.pk for each in candidates)}
     away = frozenset(away_between(everybody, begins_at, ends_at))
     about = _Absence(person.pk, away, firm, frozenset(each.pk for each in candidates))
@@ -151,9 +154,10 @@ def _of_request(request: Request, about: _Absence) -> Iterator[Waiting]:
     posts = _posts(to_come)
     barred = frozenset({part.user_id for part in request.parts.all()} | {request.maker_id or 0})
     desk = next((each for each in about.firm.desks if request.order.branch_id in each.places), None)
-    view = about.judged(posts, desk, barred) if desk else None
-    if desk and view:
-        helpers = about.helpers(posts, desk, barred)
+    here = desk.of([request.order.branch_id]) if desk else None
+    view = about.judged(posts, here, barred) if here else None
+    if desk and here and view:
+        helpers = about.helpers(posts, here, barred)
         named = tuple(tier for tier in to_come if tier.asked_id == about.person)
         rules = tuple(request.rules)
         yield _waiting(request.table_version, rules, desk, view, helpers, about.firm, order=request.order, named=named)

@@ -1,32 +1,34 @@
 """What a draft of an approval matrix would have decided for past orders: the facts of then under the draft's rules.
 
-Nothing is written. What an order was asked about is on record with its request; a fact that only the draft asks for is
-read from the order as it is today. Source: core concept 3 of the seed, no rule change without a test.
+Nothing is written. An order counts once, however often it was asked about; what was known when stands in `facts_then`.
+Source: core concept 3 of the seed, no rule change without a test.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from statistics import median
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
-from approvals.facts import SOURCE, known_facts
+from approvals.facts_then import Asked, Records, as_sent, asked_by
 from approvals.handlers import without_own_consent
 from approvals.models import Decision, Request
-from approvals.rules import Chain, explain, matrix_facts
+from approvals.rules import explain
 from audit.canonical import plain
-from orders.facts import instruction_source
+from orders.models import Order
+from processes.drawn import drawn_by_process
 from rulebook.models import TableVersion
 from rulebook.queries import table_of
 from rulebook.tables import DecisionTable, FactError, NoRule, TooManyRules
 
-PART = 1_000  # requests in one part
+PART = 1_000  # orders in one part
 MOST_WAITS = 2_000  # signatures of a role from which its usual wait is taken
+AT_ONCE = "+"  # between the roles that sign at once, where they are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,46 +36,99 @@ class Answer:
     """What a matrix answers. gap: the sentence where it has no answer; then the rest is empty."""
 
     rules: tuple[str, ...] = ()
-    roles: tuple[str, ...] = ()  # of each signature
+    stages: tuple[tuple[str, ...], ...] = ()  # of each signature the role; those of a stage are asked for at once
     evidence: tuple[str, ...] = ()
     adds_at_most: str | None = None
     log_only: bool = False
     gap: str = ""
 
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The role of each signature, in the order of the stages."""
+        return tuple(role for stage in self.stages for role in stage)
+
     def says_the_same_as(self, other: Answer) -> bool:
         """Whether both ask the same of everybody, by whatever rules."""
         return replace(self, rules=()) == replace(other, rules=())
 
+    def as_json(self) -> dict[str, Any]:
+        """As `rules replay` prints it."""
+        return {**asdict(self), "roles": self.roles}
+
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A past request that the draft answers otherwise. amount: as decimal text, "" where it was about none."""
+class Twice:
+    """One decision about an order, then and under the draft. amount: as decimal text, "" where it was about none.
 
-    order: str
+    asked: whether it was asked for; else it was decided as if it had been when the order was sent in.
+    """
+
     at: datetime
+    asked: bool
     amount: str
     then: Answer
     draft: Answer
 
+    @property
+    def differs(self) -> bool:
+        """Whether the draft asks something else of somebody."""
+        return not self.then.says_the_same_as(self.draft)
+
+    def as_json(self) -> dict[str, Any]:
+        """As `rules replay` prints it."""
+        about = {"at": self.at, "asked": self.asked, "amount": self.amount}
+        return plain({**about, "then": self.then.as_json(), "draft": self.draft.as_json()})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A past order that the draft decides otherwise, with those of its decisions that differ, the oldest first."""
+
+    order: str
+    decisions: tuple[Twice, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """As `rules replay` prints it: what the last of the decisions was about stands with the order."""
+        told = [each.as_json() for each in self.decisions]
+        return {"order": self.order, **told[-1], "decisions": told}
+
 
 @dataclass(slots=True)
 class Tally:
-    """What was found so far. load: signatures by role, then and under the draft; after: the last request looked at."""
+    """What was found so far, of orders; after: the last one looked at.
 
-    asked: int = 0
+    load: signatures by role, then and under the draft. stages: how often such roles were asked at once, likewise.
+    Every decision asks for signatures of its own, so an order that was asked about again counts in these again.
+    """
+
+    decided: int = 0
     changed: int = 0
     gaps: int = 0
     load: dict[str, list[int]] = field(default_factory=dict)
+    stages: dict[str, list[int]] = field(default_factory=dict)
     after: int = 0
 
-    def add(self, then: Answer, draft: Answer) -> None:
-        """Count one request."""
-        self.asked += 1
-        self.changed += not then.says_the_same_as(draft)
-        self.gaps += bool(draft.gap)
-        for side, answer in enumerate((then, draft)):
-            for role in answer.roles:
-                self.load.setdefault(role, [0, 0])[side] += 1
+    def add(self, decisions: Sequence[Twice]) -> None:
+        """Count one order."""
+        self.decided += 1
+        self.changed += any(each.differs for each in decisions)
+        self.gaps += any(each.draft.gap for each in decisions)
+        for each in decisions:
+            for side, answer in enumerate((each.then, each.draft)):
+                for role in answer.roles:
+                    self.load.setdefault(role, [0, 0])[side] += 1
+                for stage in answer.stages:
+                    self.stages.setdefault(AT_ONCE.join(sorted(set(stage))), [0, 0])[side] += 1
+
+
+def past_orders(draft: TableVersion, since: datetime) -> QuerySet[Order]:
+    """The orders about which the draft's table was asked since an instant, or that were sent in since then and may
+    still be asked about or ended before they were, the first sent first. One statement beside its own."""
+    drawn = drawn_by_process("approval", "matrix")
+    asking = [key for key, found in drawn.items() if draft.table.key in found.words]
+    ever = Request.objects.filter(table_version__table=draft.table_id, order=OuterRef("pk"))
+    never = ~Exists(ever) & Q(submitted_at__gte=since, product__process_key__in=asking)
+    return Order.objects.filter(Exists(ever.filter(opened_at__gte=since)) | never).order_by("pk")
 
 
 def past_requests(draft: TableVersion, since: datetime) -> QuerySet[Request]:
@@ -83,48 +138,51 @@ def past_requests(draft: TableVersion, since: datetime) -> QuerySet[Request]:
 
 
 def next_part(draft: TableVersion, since: datetime, tally: Tally, size: int = PART) -> list[Change]:
-    """Decide the next requests under the draft and count them; the changed ones. `tally.asked` stands still at the end.
+    """Decide the next orders under the draft and count them; the changed ones. `tally.decided` stands still at the end.
 
-    Cost: one statement, and the decisions of `size` requests.
+    Cost: three statements and the decisions of `size` orders; a few more where a fact is needed that no request kept,
+    and for each order whose process learned it on the way.
     """
-    joined = past_requests(draft, since).filter(pk__gt=tally.after)
-    rows = joined.select_related("table_version", "order__client", "order__product", "order__branch", "order__process")
-    changes = []
-    for request in rows.defer("table_version__body", "order__product__form")[:size]:
-        tally.after = request.pk
-        then, under_draft = _answer(request, table_of(request.table_version)), _answer(request, table_of(draft))
-        tally.add(then, under_draft)
-        if not then.says_the_same_as(under_draft):
-            changes.append(_change(request, then, under_draft))
+    requests = past_requests(draft, since).select_related("table_version").defer("table_version__body")
+    joined = past_orders(draft, since).filter(pk__gt=tally.after).select_related("client", "branch")
+    orders = list(joined.prefetch_related(Prefetch("approval_requests", requests, to_attr="asked"))[:size])
+    records, table, changes = Records(orders, draft.table, _last_moment(orders, since)), table_of(draft), []
+    for order in orders:
+        tally.after = order.pk
+        decisions = [_twice(each, table) for each in _asked_about(order, records)]
+        tally.add(decisions)
+        differing = tuple(each for each in decisions if each.differs)
+        if differing:
+            changes.append(Change(str(order.number), differing))
     return changes
 
 
 def all_parts(draft: TableVersion, since: datetime, tally: Tally) -> Iterator[list[Change]]:
-    """Part after part until every request was decided."""
+    """Part after part until every order was decided."""
     while True:
-        before = tally.asked
+        before = tally.decided
         changes = next_part(draft, since, tally)
-        if tally.asked == before:
+        if tally.decided == before:
             return
         yield changes
 
 
 def replay(draft: TableVersion, since: datetime, tell: Callable[[str], object]) -> dict[str, Any]:
     """Decide everything since an instant under the draft, as `rules replay` prints it. tell: is told how far it is."""
-    tally, changes, total = Tally(), [], past_requests(draft, since).count()
+    tally, changes, total = Tally(), [], past_orders(draft, since).count()
     for part in all_parts(draft, since, tally):
         changes += part
-        tell(f"{tally.asked:,} of {total:,} decided, {tally.changed:,} otherwise")
+        tell(f"{tally.decided:,} of {total:,} decided, {tally.changed:,} otherwise")
     return {
         "table": draft.table.key,
         "draft": draft.number,
         "since": since.isoformat(),
-        "decided": tally.asked,
+        "decided": tally.decided,
         "changed": tally.changed,
         "gaps": tally.gaps,
         "load": {role: {"then": then, "draft": now} for role, (then, now) in sorted(tally.load.items())},
-        "added_wait_seconds": round(added_wait(tally.load, usual_waits(draft, since))),
-        "changes": [plain(asdict(change)) for change in changes],
+        "added_wait_seconds": round(added_wait(tally.stages, usual_waits(draft, since))),
+        "changes": [change.as_json() for change in changes],
     }
 
 
@@ -140,44 +198,39 @@ def usual_waits(draft: TableVersion, since: datetime) -> dict[str, float]:
     return {role: median(seconds) for role, seconds in waits.items() if seconds}
 
 
-def added_wait(load: Mapping[str, Iterable[int]], waits: Mapping[str, float]) -> float:
-    """Seconds that the draft's signatures would have waited beyond those of then; a role nobody signed for counts 0."""
-    return sum((draft - then) * waits.get(role, 0.0) for role, (then, draft) in load.items())
+def added_wait(stages: Mapping[str, Iterable[int]], waits: Mapping[str, float]) -> float:
+    """Seconds that the draft's stages would have waited beyond those of then.
+
+    One stage follows another, and waits for the slowest of those whom it asks at once; a role nobody signed for
+    counts 0.
+    """
+    return sum(
+        (draft - then) * max(waits.get(role, 0.0) for role in stage.split(AT_ONCE))
+        for stage, (then, draft) in stages.items()
+    )
 
 
-def _answer(request: Request, table: DecisionTable) -> Answer:
+def _last_moment(orders: Iterable[Any], since: datetime) -> datetime:
+    asked = (request.opened_at for order in orders for request in order.asked)
+    return max((*asked, *(order.submitted_at for order in orders if order.submitted_at)), default=since)
+
+
+def _asked_about(order: Any, records: Records) -> list[Asked]:
+    return [asked_by(request, order, records) for request in order.asked] or [as_sent(order, records)]
+
+
+def _twice(asked: Asked, table: DecisionTable) -> Twice:
+    amount = asked.facts.get("amount")
+    text = str(Decimal(amount)) if amount is not None else ""
+    then = Answer(gap=asked.problem) if asked.problem else _answer(asked, asked.table) if asked.table else Answer()
+    return Twice(asked.at, asked.request is not None, text, then, _answer(asked, table))
+
+
+def _answer(asked: Asked, table: DecisionTable) -> Answer:
     try:
-        chain = without_own_consent(explain(table, _facts(request, table)), request.order)
+        chain = explain(table, asked.under(table))
     except (NoRule, TooManyRules, FactError) as error:
         return Answer(gap=str(error))
-    return _of(chain)
-
-
-def _of(chain: Chain) -> Answer:
-    return Answer(chain.rules, chain.signers, chain.evidence, chain.adds_at_most, chain.log_only)
-
-
-def _facts(request: Request, table: DecisionTable) -> dict[str, Any]:
-    recorded = dict(request.facts)
-    missing = {column.name for column in table.inputs} - recorded.keys()
-    if missing:
-        recorded = _today(request, missing) | recorded
-    return matrix_facts(table, recorded)
-
-
-def _today(request: Request, missing: set[str]) -> dict[str, Any]:
-    order = request.order
-    variables = (order.process.state if order.process else {}).get("variables", {})
-    known = known_facts(order, variables, order.branch.day(request.opened_at))
-    if SOURCE in missing:
-        known[SOURCE] = instruction_source(order)
-    if "client_age" in missing:
-        known["client_birth_date"] = order.client.birth_date
-        missing = missing | {"client_birth_date", "on"}
-    return {name: value for name, value in known.items() if name in missing and value is not None}
-
-
-def _change(request: Request, then: Answer, draft: Answer) -> Change:
-    amount = request.facts.get("amount")
-    text = str(Decimal(amount)) if amount is not None else ""
-    return Change(str(request.order.number), request.opened_at, text, then, draft)
+    if "advisor" in chain.signers:
+        chain = without_own_consent(chain, asked.stood)
+    return Answer(chain.rules, chain.stages, chain.evidence, chain.adds_at_most, chain.log_only)

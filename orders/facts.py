@@ -32,7 +32,8 @@ def instruction_source(order: Order) -> str:
     """
     placed = order.placed_by
     if placed is not None and placed.is_client_side:
-        return "advisor" if "advisor" in roles(placed) else "client"
+        is_advisor = placed.pk == order.client.advisor_id or "advisor" in roles(placed)
+        return "advisor" if is_advisor else "client"
     stated = order.answers.get("instruction_source")
     return stated if stated in ("client", "advisor") else "staff"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from audit.models import Entry
@@ -14,14 +15,18 @@ from processes.outside import outside
 STEPS = ("processes.instance.advanced", "processes.instance.migrated")
 
 
-def state_from_ledger(instance: Instance) -> dict[str, Any]:
-    """The state that the entries of an instance lead to. Raises EngineError where they do not hold together."""
+def state_from_ledger(instance: Instance, until: datetime | None = None) -> dict[str, Any]:
+    """The state that the entries of an instance lead to, or led to at an instant.
+
+    Raises EngineError where they do not hold together.
+    """
     subject = instance.ledger_subject
     entries = Entry.objects.filter(subject=subject).order_by("id")
     begun = entries.filter(fact="processes.instance.started").get().data
     version = ProcessVersion.objects.get(model__key=begun["model"], number=begun["version"]).pk
     state: dict[str, Any] = {}
-    for entry in entries.filter(fact__in=STEPS):
+    steps = entries.filter(fact__in=STEPS)
+    for entry in steps if until is None else steps.filter(happened_at__lte=until):
         version, state = _after(entry, version, state)
     return state
 

@@ -70,6 +70,11 @@ class DecisionTable:
         object.__setattr__(self, "index", index_of(kinds, [rule.tests for rule in self.rules]))
         object.__setattr__(self, "ranking", tuple((column.name, column.values) for column in self.outputs))
 
+    @property
+    def columns(self) -> frozenset[str]:
+        """The names of the facts that it asks for."""
+        return frozenset(column.name for column in self.inputs)
+
     def scope(self, facts: Mapping[str, Any]) -> Scope:
         """The facts of the columns as values of the language; a missing one is null. Raises FactError."""
         scope: Scope = {STEPS: Steps()}

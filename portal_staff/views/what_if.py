@@ -16,8 +16,8 @@ from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from approvals.what_if import Change, Tally, added_wait, next_part, past_requests, usual_waits
-from audit.canonical import iso, plain
+from approvals.what_if import Change, Tally, added_wait, next_part, past_orders, usual_waits
+from audit.canonical import iso
 from audit.refusals import NotFound
 from orders.models import Order
 from portal_staff.access import RULES, is_fragment, requires
@@ -35,7 +35,7 @@ PART = 500
 @require_http_methods(["GET", "HEAD", "POST"])
 @requires(*RULES)
 def what_if(request: HttpRequest, key: str, number: int) -> HttpResponse:
-    """Decide what the table decided in a period again under this version: a part now, the page asks for the next."""
+    """Decide the orders of a period again under this version: a part now, the page asks for the next."""
     version = version_seen(request.user, key, number)
     if version.table.kind != "approval_matrix":
         raise NotFound(_("Expected an approval matrix, but this table decides no orders."))
@@ -46,13 +46,18 @@ def what_if(request: HttpRequest, key: str, number: int) -> HttpResponse:
     if done is None:
         return render(request, "portal_staff/what_if.html", context | _progress(_begun(version, period)))
     tally, since = Tally(**done["tally"]), datetime.fromisoformat(done["since"])
-    before = tally.asked
+    before = tally.decided
     changes = _seen(request.user, next_part(version, since, tally, PART))
     done["tally"] = asdict(tally)
-    done["changes"] += [plain(asdict(change)) for change in changes[: SHOWN - len(done["changes"])]]
-    if tally.asked - before == PART:
+    done["changes"] += [_kept(change) for change in changes[: SHOWN - len(done["changes"])]]
+    if tally.decided - before == PART:
         return _answer(request, "part", context | _progress(done))
     return _answer(request, "result", context | _result(version, since, tally, done["changes"]))
+
+
+def _kept(change: Change) -> dict[str, Any]:
+    """What of a changed order travels with the page."""
+    return {"order": change.order, "decisions": [each.as_json() for each in change.decisions]}
 
 
 def _seen(user: Any, changes: list[Change]) -> list[Change]:
@@ -69,7 +74,7 @@ def _answer(request: HttpRequest, part: str, context: Mapping[str, Any]) -> Http
 
 def _begun(version: TableVersion, period: str) -> dict[str, Any]:
     since = timezone.now() - timedelta(days=PERIODS[period])
-    total = past_requests(version, since).count()
+    total = past_orders(version, since).count()
     return {
         "version": version.pk,
         "period": period,
@@ -93,7 +98,7 @@ def _progress(done: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "shows": "part",
         "done": signing.dumps(done, salt=SALT, compress=True),
-        "asked": done["tally"]["asked"],
+        "decided": done["tally"]["decided"],
         "total": done["total"],
     }
 
@@ -101,11 +106,13 @@ def _progress(done: Mapping[str, Any]) -> dict[str, Any]:
 def _result(version: TableVersion, since: datetime, tally: Tally, changes: list[dict[str, Any]]) -> dict[str, Any]:
     words, waits = Vocabulary.of_table(version.body), usual_waits(version, since)
     unit = next((each.get("unit", "") for each in version.body["inputs"] if each["name"] == "amount"), "")
+    lines = [line for change in changes for line in _lines(words, change, unit)]
     return {
         "tally": tally,
-        "added": _time(added_wait(tally.load, waits)),
+        "added": _time(added_wait(tally.stages, waits)),
         "load": [_load(words, role, sides, waits) for role, sides in sorted(tally.load.items())],
-        "changes": [_line(words, change, unit) for change in changes],
+        "changes": lines,
+        "has_at_once": any(side["at_once"] for line in lines for side in (line["then"], line["draft"])),
         "more": tally.changed - len(changes),
         "since": since,
     }
@@ -123,22 +130,35 @@ def _load(words: Vocabulary, role: str, sides: list[int], waits: Mapping[str, fl
     }
 
 
-def _line(words: Vocabulary, change: Mapping[str, Any], unit: str) -> dict[str, Any]:
-    amount = f"{unit} {Decimal(change['amount']):,.2f}".strip() if change["amount"] else ""
+def _lines(words: Vocabulary, change: Mapping[str, Any], unit: str) -> list[dict[str, Any]]:
+    """A line for each decision about an order that differs; the first of them names it."""
+    return [
+        {"number": change["order"], "is_first": not place, **_line(words, decision, unit)}
+        for place, decision in enumerate(change["decisions"])
+    ]
+
+
+def _line(words: Vocabulary, decision: Mapping[str, Any], unit: str) -> dict[str, Any]:
+    amount = f"{unit} {Decimal(decision['amount']):,.2f}".strip() if decision["amount"] else ""
     return {
-        "number": change["order"],
-        "at": datetime.fromisoformat(change["at"]),
+        "at": datetime.fromisoformat(decision["at"]),
+        "asked": decision["asked"],
         "amount": amount,
-        "then": _said(words, change["then"]),
-        "draft": _said(words, change["draft"]),
+        "then": _said(words, decision["then"]),
+        "draft": _said(words, decision["draft"]),
     }
 
 
 def _said(words: Vocabulary, answer: Mapping[str, Any]) -> dict[str, Any]:
-    """Who signs, in words, with the rules that ask for it."""
-    roles = pgettext("between the words of a list", ", ").join(words.said("roles", role) for role in answer["roles"])
+    """Who signs, in words, with the rules that ask for it; a plus sign joins those who sign at once."""
+    stages = [" + ".join(words.said("roles", role) for role in stage) for stage in answer["stages"]]
     nobody = _("No rule covers it") if answer["gap"] else _("Nobody")
-    return {"text": roles or nobody, "rules": ", ".join(answer["rules"]), "is_gap": bool(answer["gap"])}
+    return {
+        "text": pgettext("between the words of a list", ", ").join(stages) or nobody,
+        "at_once": any(len(stage) > 1 for stage in answer["stages"]),
+        "rules": ", ".join(answer["rules"]),
+        "is_gap": bool(answer["gap"]),
+    }
 
 
 def _signed(difference: int) -> str:

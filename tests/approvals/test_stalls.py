@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
+from guardian.models import GroupObjectPermission
 
 from accounts.absences import is_away
 from accounts.authority import forget
+from accounts.delegates import SEEING, WORKING
 from accounts.models import User
 from approvals.stalls import stalls_without
 from audit.actors import Actor
@@ -160,3 +162,23 @@ def test_a_signer_who_was_taken_out_or_signed_is_missed_no_more(firm, now):
     add(open_item(order), firm.eve, now, firm.fay)
     decide(item_for(order, firm.fay), firm.fay, now)
     assert not asked(firm.fay, now, reader=firm.max).requests
+
+
+def test_a_delegate_who_does_not_see_the_branch_signs_nothing_there(firm, now):
+    order = validated(firm, now, **THIRD)
+    decide(open_item(order), firm.eve, now)
+    lend(firm.fay, firm.dee, now, ends=now + 9 * DAY)
+    assert not asked(firm.fay, now, reader=firm.hal).requests
+    seeing = GroupObjectPermission.objects.filter(permission__codename__in=SEEING, group__user=firm.dee)
+    seeing.filter(object_pk=str(order.branch_id)).delete()
+    found = asked(firm.fay, now, reader=firm.hal)
+    assert [each.order for each in found.requests] == [order]
+    assert firm.dee.pk not in found.requests[0].helpers
+
+
+def test_a_delegate_who_may_sign_for_nobody_any_more_does_not_count(firm, now):
+    order = validated(firm, now, **THIRD)
+    decide(open_item(order), firm.eve, now)
+    lend(firm.fay, firm.dee, now, ends=now + 9 * DAY)
+    GroupObjectPermission.objects.filter(permission__codename__in=WORKING, group__user=firm.dee).delete()
+    assert [each.order for each in asked(firm.fay, now, reader=firm.hal).requests] == [order]

@@ -3,32 +3,14 @@
 from __future__ import annotations
 
 import json
-from copy import deepcopy
 from datetime import timedelta
 
 import pytest
 
 from approvals.what_if import Tally, added_wait, all_parts, next_part, replay, usual_waits
-from audit.actors import Actor
-from rulebook import actions
-from rulebook.models import Table, TableVersion
-from tests.approvals.transfers import decide, ordered, validated
+from tests.approvals.transfers import decide, fee_prepared, ordered, put_on_record, validated
 from tests.commands.calling import called
 from tests.firm import open_item
-
-
-@pytest.fixture
-def draft_with(firm, now):
-    """A draft of the transfers' matrix whose body was changed by a function."""
-
-    def make(change) -> TableVersion:
-        table = Table.objects.get(key="transfers")
-        base = table.versions.get(state="in_force")
-        body = deepcopy(base.body)
-        change(body)
-        return actions.draft_version(table, body=body, base=base, actor=Actor.of(firm.alan), now=now)
-
-    return make
 
 
 def rule(body, key):
@@ -41,7 +23,7 @@ def lower_threshold(body) -> None:
 
 
 def answers(tally, changes):
-    return [(change.amount, change.then.roles, change.draft.roles) for change in changes]
+    return [(each.amount, each.then.roles, each.draft.roles) for change in changes for each in change.decisions]
 
 
 def test_a_lower_threshold_names_the_orders_between(firm, now, draft_with) -> None:
@@ -50,7 +32,7 @@ def test_a_lower_threshold_names_the_orders_between(firm, now, draft_with) -> No
     tally = Tally()
     changes = next_part(draft_with(lower_threshold), now, tally)
     assert answers(tally, changes) == [("400000.00", (), ("team_lead",)), ("499999.99", (), ("team_lead",))]
-    assert (tally.asked, tally.changed, tally.gaps) == (4, 2, 0)
+    assert (tally.decided, tally.changed, tally.gaps) == (4, 2, 0)
     assert tally.load == {"team_lead": [1, 3]}
 
 
@@ -58,7 +40,7 @@ def test_other_names_of_rules_change_nothing(firm, now, draft_with) -> None:
     validated(firm, now)
     tally = Tally()
     assert next_part(draft_with(lambda body: rule(body, "T2").update(id="T2b")), now, tally) == []
-    assert (tally.asked, tally.changed) == (1, 0)
+    assert (tally.decided, tally.changed) == (1, 0)
 
 
 def test_a_gap_of_the_draft_is_told_and_counted(firm, now, draft_with) -> None:
@@ -71,11 +53,11 @@ def test_a_gap_of_the_draft_is_told_and_counted(firm, now, draft_with) -> None:
     tally = Tally()
     [change] = next_part(draft_with(with_a_gap), now, tally)
     assert tally.gaps == 1
-    assert "no rule" in change.draft.gap
+    assert "no rule" in change.decisions[0].draft.gap
 
 
 def test_a_fact_that_only_the_draft_asks_for_is_read_from_the_order(firm, now, draft_with) -> None:
-    type(firm.ana_client).objects.filter(pk=firm.ana_client.pk).update(advisor_since=now.date() - timedelta(days=5))
+    put_on_record(firm.ana_client, now=now, advisor_since=now.date() - timedelta(days=5))
     validated(firm, now, amount="1000.00")
 
     def after_a_change_of_advisor(body) -> None:
@@ -83,16 +65,23 @@ def test_a_fact_that_only_the_draft_asks_for_is_read_from_the_order(firm, now, d
         new = {"id": "T7", "when": {"days_since_advisor_change": "[0..30]"}, "then": {"roles": '["team_lead"]'}}
         body["rules"].append(new)
 
-    [change] = next_part(draft_with(after_a_change_of_advisor), now, Tally())
-    assert (change.then.roles, change.draft.roles) == ((), ("team_lead",))
+    tally = Tally()
+    changes = next_part(draft_with(after_a_change_of_advisor), now, tally)
+    assert answers(tally, changes) == [("1000.00", (), ("team_lead",))]
 
 
-def test_an_age_that_only_the_draft_asks_for_is_that_of_the_day(firm, now, draft_with) -> None:
-    order = validated(firm, now, amount="150000.00")
-    request = order.approval_requests.get()
-    request.facts = {name: value for name, value in request.facts.items() if name != "client_age"}
-    request.save()
-    assert next_part(draft_with(lambda body: None), now, Tally()) == []
+@pytest.mark.parametrize(("days", "changed"), [(0, 0), (1, 1)])
+def test_an_age_that_only_the_draft_asks_for_is_that_of_the_day(firm, now, draft_with, days, changed) -> None:
+    on = now + timedelta(days=days)
+    born = (now + timedelta(days=1)).date().replace(year=now.year - 65)
+    type(firm.ana_client).objects.filter(pk=firm.ana_client.pk).update(birth_date=born)
+    fee_prepared(firm, on)
+
+    def from_65_on(body) -> None:
+        body["inputs"].append({"name": "client_age", "type": "number", "optional": True})
+        body["rules"].append({"id": "NEW", "when": {"client_age": ">= 65"}, "then": {"roles": '["compliance"]'}})
+
+    assert len(next_part(draft_with(from_65_on, "advisor"), now, Tally())) == changed
 
 
 def test_only_what_was_asked_since_then_counts_and_parts_add_up(firm, now, draft_with) -> None:
@@ -100,11 +89,11 @@ def test_only_what_was_asked_since_then_counts_and_parts_add_up(firm, now, draft
         validated(firm, now + timedelta(days=9 * number), key=f"key-{number}")
     draft, tally = draft_with(lower_threshold), Tally()
     assert sum(len(part) for part in all_parts(draft, now + timedelta(days=1), tally)) == 0
-    assert tally.asked == 2
+    assert tally.decided == 2
     parts = Tally()
     next_part(draft, now, parts, size=2)
     next_part(draft, now, parts, size=2)
-    assert parts.asked == 3
+    assert parts.decided == 3
 
 
 def test_added_waiting_follows_the_usual_wait_of_each_role(firm, now, draft_with) -> None:
@@ -115,12 +104,14 @@ def test_added_waiting_follows_the_usual_wait_of_each_role(firm, now, draft_with
     assert added_wait({"team_lead": [1, 3], "compliance": [0, 1]}, {"team_lead": 3600.0}) == 7200.0
 
 
-def test_a_part_costs_one_statement_however_many_requests(firm, now, draft_with, django_assert_num_queries) -> None:
+def test_a_part_costs_three_statements_however_many_orders_and_requests(
+    firm, now, draft_with, django_assert_num_queries
+) -> None:
     for number in range(4):
         validated(firm, now + timedelta(days=9 * number), key=f"key-{number}")
     draft = draft_with(lower_threshold)
     replay(draft, now, lambda line: None)
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(3):
         next_part(draft, now, Tally())
 
 

@@ -9,11 +9,13 @@ import pytest
 from django.core import signing
 from django.urls import reverse
 
+from approvals.rules import AMOUNTS
 from audit.actors import Actor
 from portal_staff.views import what_if
 from rulebook import actions
 from rulebook.models import Table
-from tests.approvals.transfers import validated
+from tests.approvals.transfers import decide, done, ordered, request_of, validated
+from tests.firm import open_item
 
 
 @pytest.fixture
@@ -58,19 +60,47 @@ def test_it_goes_on_in_parts_and_shows_how_far_it_is(firm, now, as_user, page, m
         validated(firm, now, amount="450000.00", key=f"key-{number}")
     browser = as_user(firm.max)
     first = browser.get(page).text
-    assert "0 of 2 decisions are decided again." in first
+    assert "0 of 2 orders are decided again." in first
     second = browser.post(page, {"period": "quarter", "done": done_in(first)}, headers={"HX-Request": "true"}).text
-    assert "1 of 2 decisions are decided again." in second
+    assert "1 of 2 orders are decided again." in second
     assert "<html" not in second
     assert "Decided otherwise" in through(browser, page)
 
 
 def test_what_did_not_come_from_here_begins_anew(firm, now, as_user, page) -> None:
     text = as_user(firm.max).post(page, {"period": "quarter", "done": "forged:1:x"}).text
-    assert "0 of 0 decisions are decided again." in text
+    assert "0 of 0 orders are decided again." in text
     other = as_user(firm.max).post(page, {"period": "week", "done": done_in(text)}).text
     assert 'aria-current="true">Week' in other
     assert 'name="done"' in other
+
+
+def test_an_order_that_was_asked_about_twice_is_named_once_with_both_decisions(firm, now, as_user, page) -> None:
+    order = validated(firm, now)
+    decide(open_item(order), firm.eve, now, choice="reject", to="validate_transfer")
+    done(open_item(order), firm.tia, now, transfer_check="valid")
+    order.approval_requests.update(facts={**request_of(order).facts, **dict.fromkeys(AMOUNTS, "450000.00")})
+    text = through(as_user(firm.max), page)
+    assert text.count(f'<a href="/staff/orders/{order.number}/">') == 1
+    assert text.count("the same order") == 1
+    assert '<span class="v">1</span><small>orders since' in text
+
+
+def test_an_order_that_nobody_was_asked_about_is_decided_as_it_was_sent_in(firm, now, as_user, page) -> None:
+    ordered(firm, now, amount="450000.00")
+    assert "as sent in: nobody was asked" in through(as_user(firm.max), page)
+
+
+def test_who_signs_at_the_same_time_is_joined_by_a_plus_sign(firm, now, as_user, draft, page) -> None:
+    validated(firm, now, amount="3000000.00")
+    body = deepcopy(draft.body)
+    body["outputs"].append({"name": "together", "type": "list", "label": {"en": "Together", "zh-Hans": "同时"}})
+    body["rules"][2]["then"]["together"] = '["team_lead", "operations_manager"]'
+    actions.edit_version(draft.pk, body=body, revision=draft.revision, actor=Actor.of(firm.alan), now=now)
+    text = through(as_user(firm.max), page).split("Orders decided otherwise")[1]
+    assert "Team lead, Operations manager" in text
+    assert "Team lead + Operations manager" in text
+    assert "A plus sign joins" in text
 
 
 def test_nothing_to_decide_again_is_said(firm, as_user, page) -> None:
@@ -114,5 +144,5 @@ def test_a_part_costs_a_fixed_number_of_statements(firm, now, as_user, page, dja
     browser = as_user(firm.max)
     text = browser.get(page).text
     browser.post(page, {"period": "quarter", "done": done_in(text)})
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         browser.post(page, {"period": "quarter", "done": done_in(text)})

@@ -43,18 +43,20 @@ def run(options: dict[str, Any], out: Out) -> int:
 
 def sentences(found: dict[str, Any]) -> list[str]:
     """The findings as a person reads them."""
-    head = f"{found['decided']:,} decided again, {found['changed']:,} otherwise, {found['gaps']:,} without an answer"
+    decided, changed, gaps = (f"{found[name]:,}" for name in ("decided", "changed", "gaps"))
+    head = f"{decided} orders decided again, {changed} otherwise, {gaps} without an answer"
     load = [f"{role}: {sides['then']} signatures then, {sides['draft']} now" for role, sides in found["load"].items()]
-    return [head, *load, *(_change(change) for change in found["changes"])]
+    changes = [_change(change["order"], each) for change in found["changes"] for each in change["decisions"]]
+    return [head, *load, *changes]
 
 
-def _change(change: dict[str, Any]) -> str:
-    then, now = (_answer(change[side]) for side in ("then", "draft"))
-    return f"{change['order']} {change['amount']}: {then} → {now}"
+def _change(order: str, decision: dict[str, Any]) -> str:
+    then, now = (_answer(decision[side]) for side in ("then", "draft"))
+    return f"{order} {decision['amount']}: {then} → {now}"
 
 
 def _answer(answer: dict[str, Any]) -> str:
-    return answer["gap"] or ", ".join(answer["roles"]) or "nobody"
+    return answer["gap"] or ", ".join(" + ".join(stage) for stage in answer["stages"]) or "nobody"
 
 
 def _version(key: str, number: int) -> TableVersion:
