@@ -53,7 +53,6 @@ ROWS: dict[str, tuple[type[models.Model], str]] = {
     "product": (Product, "code"),
     "queue": (Queue, "code"),
     "team": (Team, "code"),
-    "reroute_to_team": (Team, "code"),
     "channel": (Channel, "code"),
     "branch": (Branch, "code"),
     "table": (Table, "key"),

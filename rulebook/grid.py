@@ -61,14 +61,19 @@ class Grid:
         return sorted(pairs, key=lambda pair: not pair[0].exact or pair[0].sample is None)
 
     def _cut(self, column: Column) -> list[Atom]:
-        constants: set[Any] = set()
+        constants: set[Any] = {
+            value for each in column.within for value in constants_of(each) or () if value is not None
+        }
         for place, rule in enumerate(self.table.rules):
             cell = rule.tests.get(column.name)
             known = None if cell is None or column.type == "list" else constants_of(cell)
             constants |= known or set()
             if cell is not None and known is None:
                 self.opaque[column.name] = self.opaque.get(column.name, 0) | 1 << place
-        return list(atoms_of(column, constants))
+        return [atom for atom in atoms_of(column, constants) if atom.sample is None or self._is_within(column, atom)]
+
+    def _is_within(self, column: Column, atom: Atom) -> bool:
+        return all(each.run(atom.sample, self.table.scope({})) is True for each in column.within)
 
     def _mask(self, name: str, atom: Atom) -> int:
         mask = 0

@@ -13,6 +13,7 @@ from rulebook.change_control import State
 from rulebook.dmn import Model, read_model
 from rulebook.dmn.acceptance import broken
 from rulebook.dmn.document import Document, open_document
+from rulebook.dmn.wholeness import Checked, check_model
 from rulebook.models import DecisionModel, ModelCase, ModelVersion
 
 GOVERNED = (State.IN_FORCE, State.SUPERSEDED)
@@ -33,6 +34,11 @@ def models_at(models: QuerySet[DecisionModel], at: datetime) -> QuerySet[ModelVe
 def model_of(version: ModelVersion) -> Model:
     """The compiled model of a version; a file never changes once it is kept, so it is read once per process."""
     return _compiled(version.pk, version.digest)
+
+
+def checked_tables(version: ModelVersion) -> tuple[Checked, ...]:
+    """What the check says of each table of a version's file; it is checked once per process."""
+    return _checked(version.pk, version.digest)
 
 
 def document_of(version: ModelVersion) -> Document:
@@ -67,3 +73,9 @@ def judged(version: ModelVersion) -> list[tuple[ModelCase, str]]:
 def _compiled(version_id: int, digest: str) -> Model:
     """digest: so that a row that tests took away and another that has its id are not taken for each other."""
     return read_model(bytes(ModelVersion.objects.values_list("xml", flat=True).get(pk=version_id)))
+
+
+@lru_cache(maxsize=64)
+def _checked(version_id: int, digest: str) -> tuple[Checked, ...]:
+    """digest: as `_compiled`."""
+    return check_model(bytes(ModelVersion.objects.values_list("xml", flat=True).get(pk=version_id)))

@@ -82,6 +82,17 @@ def judged(version: TableVersion) -> list[tuple[AcceptanceCase, str]]:
     return [(case, broken(table, case.facts, case.expected)) for case in cases_of(version.table)]
 
 
+def broken_by(version: TableVersion, body: Mapping[str, Any]) -> list[tuple[AcceptanceCase, str]]:
+    """Every acceptance case that holds on a version and would not on another body of it, with why: one statement.
+
+    Raises TableError where the body is no table.
+    """
+    other = load_table(body)
+    held = (case for case, why in judged(version) if not why)
+    told = ((case, broken(other, case.facts, case.expected)) for case in held)
+    return [(case, why) for case, why in told if why]
+
+
 @dataclass(frozen=True)
 class Difference:
     """One rule that differs. kind: added, removed or changed; cells: (column, old text, new text)."""

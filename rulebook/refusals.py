@@ -126,6 +126,22 @@ class HasGaps(Invalid):
         )
 
 
+class ModelHasGaps(Invalid):
+    """The check of a model's tables has findings. checked: the tables (rulebook.dmn.wholeness.Checked) that have."""
+
+    code = "rulebook.model_has_gaps"
+
+    def __init__(self, checked: Sequence[Any], *, drafted: bool) -> None:
+        self.checked = tuple(checked)
+        names = ", ".join(f"“{each.owner}”" for each in self.checked)
+        next_step = _("Put them right in your modelling tool and send the file again.")
+        super().__init__(
+            _("Expected tables that are proven to answer every case once, but the check has findings in %(names)s.")
+            % {"names": names},
+            next_step=next_step if drafted else _("Withdraw it and settle them in a new draft."),
+        )
+
+
 class HasFindings(Invalid):
     """Chains that nobody could complete, or that ask for less where more is at stake. findings: the errors."""
 

@@ -30,6 +30,7 @@ class Column:
     """An input or output: values, where given, are all that is allowed, for outputs in order of priority.
 
     optional: the fact may rightly be missing (a company has no age); what that means is for who decides with it.
+    within: tests that a value passes in any case; the checker looks at no other.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Column:
     values: tuple[Any, ...] = ()
     label: Mapping[str, str] = field(default_factory=dict)
     optional: bool = False
+    within: tuple[UnaryTests, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,10 +22,11 @@ from portal_staff.change_control import WAITING, Pages
 from portal_staff.model_form import model_in
 from portal_staff.model_words import changes_between, graph_of
 from portal_staff.retired_cases import retired_cases
+from portal_staff.vocabulary import Vocabulary
 from rulebook import actions
 from rulebook.actions.models import expect_model_right
 from rulebook.change_control import State
-from rulebook.model_queries import judged, model_versions_of, models_visible_to
+from rulebook.model_queries import checked_tables, judged, model_versions_of, models_visible_to
 from rulebook.models import DecisionModel, ModelVersion
 from rulebook.refusals import ModelWrong
 from ui.schema_form import Problem
@@ -169,6 +170,8 @@ def _about(request: HttpRequest, shown: Mapping[str, Any]) -> dict[str, Any]:
         **graph_of(found),
         "changes": changes_between(base, found) if base else [],
         "since_url": _difference(before, moved) if moved and before else "",
+        "checked": checked_tables(found),
+        "words": Vocabulary(),
         "cases": len(held),
         "failing": [(case, why) for case, why in held if why],
         "retired": retired_cases(

@@ -26,11 +26,13 @@ from portal_staff.shape_words import change_lines, gone_lines, orphan_lines
 from portal_staff.vocabulary import Vocabulary
 from rulebook import actions
 from rulebook.columns import column_problems
-from rulebook.models import TableVersion
+from rulebook.models import AcceptanceCase, TableVersion
+from rulebook.queries import broken_by
 from rulebook.readers import SIDES, Reader, reader_of
 from rulebook.refusals import VersionChanged
 from rulebook.reshaping import Reshaped, reshape
 from rulebook.shapes import shape_changes
+from rulebook.tables import TableError
 from rulebook.versions import body_at
 from ui.schema_form import Problem
 
@@ -126,8 +128,17 @@ def _notice(version: TableVersion, made: Reshaped, agreed: str) -> dict[str, Any
         "gone": gone_lines(made, old, new),
         "orphans": orphan_lines(made, new),
         "kept": made.kept,
+        "broken": _broken(version, made),
         "agreed": agreed,
     }
+
+
+def _broken(version: TableVersion, made: Reshaped) -> list[tuple[AcceptanceCase, str]]:
+    """The acceptance cases that the other columns break; none where either body cannot be read, which is told."""
+    try:
+        return broken_by(version, made.body)
+    except TableError:
+        return []
 
 
 def _theirs(version: TableVersion, shown: int) -> list[str]:

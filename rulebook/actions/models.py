@@ -22,11 +22,12 @@ from audit.context import action
 from audit.refusals import Invalid, NotAllowed, NotFound
 from rulebook import versions
 from rulebook.actions.versions import expect_may_open
+from rulebook.change_control import State
 from rulebook.dmn import DmnRefused, FactWrong, decision_of, read_model
 from rulebook.feel.json_text import read_json
-from rulebook.model_queries import judged, model_of
+from rulebook.model_queries import checked_tables, judged, model_of
 from rulebook.models import DecisionModel, ModelCase, ModelVersion, Table
-from rulebook.refusals import CasesFail, ModelWrong
+from rulebook.refusals import CasesFail, ModelHasGaps, ModelWrong
 from rulebook.said import in_words
 from rulebook.supervision import is_supervised_model
 
@@ -125,10 +126,18 @@ def _expect_cases(version: ModelVersion) -> None:
         raise CasesFail(failing)
 
 
-def _expect_approvable(version: ModelVersion, actor: Actor, now: datetime) -> None:
-    """What is read of files may have changed since it was drafted. Raises CasesFail, ModelWrong."""
-    expect_readable(bytes(version.xml), version.model.key)
+def _expect_proposable(version: ModelVersion, now: datetime) -> None:
+    """The check finds nothing wrong with its tables, and every case holds. Raises CasesFail, ModelHasGaps."""
+    wrong = [each for each in checked_tables(version) if not each.holds]
+    if wrong:
+        raise ModelHasGaps(wrong, drafted=version.state == State.DRAFT)
     _expect_cases(version)
+
+
+def _expect_approvable(version: ModelVersion, actor: Actor, now: datetime) -> None:
+    """What is read of files may have changed since it was drafted. Raises CasesFail, ModelHasGaps, ModelWrong."""
+    expect_readable(bytes(version.xml), version.model.key)
+    _expect_proposable(version, now)
 
 
 @action
@@ -239,7 +248,7 @@ MODELS = versions.Control(
     checks=lambda actor, model: expect_model_right(actor, "approve_model", model),
     again=_again,
     content=lambda version: {"digest": version.digest, "file": version.file},
-    proposable=lambda version, now: _expect_cases(version),
+    proposable=_expect_proposable,
     approvable=_expect_approvable,
     supervised=lambda version: is_supervised_model(version.model.key),
 )

@@ -40,12 +40,14 @@ Box = Callable[["Maker", etree._Element, Sight], Run]
 class Maker:
     """Compiles a model's expressions. reads: names that no element of the model gives, so facts must.
 
+    tables: the decision tables that were read, each with what it sees.
     boxes: by the tag of an element; strict: whether the model declares its inputs, so that another name is a slip.
     """
 
     def __init__(self, document: Document, types: ItemTypes, boxes: dict[str, Box], *, strict: bool) -> None:
         self.document, self.types, self.strict = document, types, strict
         self.reads: set[str] = set()
+        self.tables: list[tuple[etree._Element, Sight]] = []
         self._boxes, self._characters = boxes, 0
         self._texts: dict[tuple[str, frozenset[str]], Expression] = {}
         self._cells: dict[tuple[str, frozenset[str]], UnaryTests] = {}
@@ -97,7 +99,7 @@ class Maker:
         if not text:
             return nothing
         try:
-            expression = self._expression(text, sight)
+            expression = self.expression(text, sight)
         except FeelError as error:
             self.document.refuse(node, f"Expected {what} in FEEL, but {_said(text)!r}: {error}")
             return nothing
@@ -118,7 +120,8 @@ class Maker:
         self.reads.update({*certain, *possible} - sight.known)
         return None if cell.is_any else cell
 
-    def _expression(self, text: str, sight: Sight) -> Expression:
+    def expression(self, text: str, sight: Sight) -> Expression:
+        """A text compiled, once for equal ones. Raises FeelError."""
         key = (text, sight.words.names)
         if key not in self._texts:
             self._count(text)

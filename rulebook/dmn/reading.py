@@ -13,10 +13,12 @@ from rulebook.dmn.items import ItemTypes
 from rulebook.dmn.journal import Journal
 from rulebook.dmn.making import Maker, Sight, nothing
 from rulebook.dmn.model import Model
+from rulebook.dmn.plain_tables import PlainTable, plain_tables
 from rulebook.dmn.services import Service
 from rulebook.feel.callables import closure
 from rulebook.feel.scope import Run, Scope
 from rulebook.feel.spaced import is_word, own_names, tidy
+from rulebook.feel.types import Type
 from rulebook.feel.values import Function
 from rulebook.feel.vocabulary import Vocabulary
 
@@ -32,12 +34,24 @@ LISTED = ("COLLECT", "RULE ORDER", "OUTPUT ORDER")
 
 def read_model(data: bytes) -> Model:
     """The model of a DMN file. Raises DmnRefused with everything that is wrong with it or not read."""
+    model, _reader = _read(data)
+    return model
+
+
+def read_tables(data: bytes) -> list[PlainTable]:
+    """The decision tables of a DMN file, made ready for the checker. Raises DmnRefused."""
+    _model, reader = _read(data)
+    return list(plain_tables(reader.maker, reader.kinds))
+
+
+def _read(data: bytes) -> tuple[Model, _Reader]:
     document = open_document(data)
     elements = read_elements(document)
     refuse_cycles(document, elements)
-    model = _Reader(document, elements).read()
+    reader = _Reader(document, elements)
+    model = reader.read()
     document.expect_whole()
-    return model
+    return model, reader
 
 
 class _Reader:
@@ -65,6 +79,12 @@ class _Reader:
             service.decisions = [decisions[one] for one in service.order]
         inputs = [(one, self.types.of(one.node, one.type_ref)) for one in self.inputs]
         return Model(inputs, decisions, services, frozenset(self.maker.reads))
+
+    @property
+    def kinds(self) -> dict[str, Type]:
+        """The types of what is given and of what is decided, by the names that expressions use."""
+        valued = [element for element in self.elements if element.kind in ("inputData", "decision")]
+        return {one.variable: self.types.of(one.node, one.type_ref) for one in valued}
 
     def _all(self, kind: str) -> list[Element]:
         return [element for element in self.elements if element.kind == kind]

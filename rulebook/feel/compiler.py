@@ -200,6 +200,9 @@ def _list(node: Node) -> Run:
 
 def _context(node: Node) -> Run:
     entries = tuple((part.value, compile_node(part.parts[0])) for part in node.parts)
+    twice = next((key for at, (key, _run) in enumerate(entries) if key in {key for key, _r in entries[:at]}), None)
+    if twice is not None:
+        return lambda scope: scope[STEPS].note(f"A context has {twice} twice.")
 
     def run(scope: Scope) -> dict[str, Any]:
         inner, made = dict(scope), {}

@@ -26,6 +26,7 @@ _CLASSES: dict[str, Accepts] = {
     "S": lambda c: not c.isspace(),
 }
 _CONTROL = {"n": "\n", "t": "\t", "r": "\r"}
+_BLANKS = frozenset(" \t\n\r")
 
 
 class Program:
@@ -36,6 +37,7 @@ class Program:
         self.ignore_case = "i" in flags
         self.dot_all = "s" in flags
         self.lines = "m" in flags
+        self.spaced = "x" in flags  # blanks are for the reader
         self.groups = 0
 
     def emit(self, what: str, detail: object = None, target: int = 0) -> int:
@@ -60,8 +62,11 @@ class _Reader:
 
     def __init__(self, pattern: str, program: Program) -> None:
         self.pattern, self.at, self.depth, self.program = pattern, 0, 0, program
+        self.in_class = False  # where a blank is always a blank
 
     def peek(self) -> str:
+        while self.program.spaced and not self.in_class and self.pattern[self.at : self.at + 1] in _BLANKS:
+            self.at += 1
         return self.pattern[self.at : self.at + 1]
 
     def take(self) -> str:
@@ -102,7 +107,9 @@ class _Reader:
         if found == "(":
             self.group()
         elif found == "[":
+            self.in_class = True
             self.program.accept(self.char_class())
+            self.in_class = False
         elif found == ".":
             self.program.accept((lambda c: True) if self.program.dot_all else (lambda c: c != "\n"))
         elif found in "^$":
@@ -216,7 +223,10 @@ class _Reader:
         if sign != "{":
             return None
         end = self.pattern.find("}", self.at)
-        parts = self.pattern[self.at + 1 : end].split(",") if end > 0 else []
+        inside = self.pattern[self.at + 1 : end]
+        if self.program.spaced:
+            inside = "".join(sign for sign in inside if sign not in _BLANKS)
+        parts = inside.split(",") if end > 0 else []
         if not 1 <= len(parts) <= 2 or not all(p.isdecimal() and len(p) < 5 for p in parts[:1]):
             raise FeelError(Said(_("A repetition of the pattern is not written {n}, {n,} or {n,m}.")))
         self.at = end + 1
@@ -244,8 +254,6 @@ def compiled(pattern: str, flags: str) -> Program:
     """The program of a pattern, made once. Raises FeelError for one that can't be read."""
     if not set(flags) <= set("ismx"):
         raise FeelError(Said(_("The flags of a pattern are i, s, m and x.")))
-    if "x" in flags:
-        pattern = "".join(pattern.split())  # blanks are for the reader
     program = Program(flags)
     reader = _Reader(pattern, program)
     reader.alternatives()

@@ -112,3 +112,18 @@ def test_in_chinese_the_elements_have_their_chinese_names(firm, client, place) -
     client.cookies["django_language"] = "zh-hans"
     page = client.get(url(place) if place == "model" else url(place, 1)).text
     assert "公职人员" in page
+
+
+def test_what_the_check_finds_in_tables_is_shown_by_decision_and_row(firm, as_user) -> None:
+    clean = as_user(firm.alan).get(url("model_version", 1)).text
+    assert "every case meets a rule or the default" in clean
+    gap = XML.replace(b"<defaultOutputEntry><text>0</text></defaultOutputEntry>", b"", 1)
+    overlap = gap.replace(b'hitPolicy="COLLECT" aggregation="SUM"', b'hitPolicy="UNIQUE"', 1)
+    assert sent(as_user(firm.alan), overlap).status_code == 302
+    page = as_user(firm.alan).get(url("model_version", 2))
+    assert [each.owner for each in page.context["checked"] if not each.holds] == ["Points of identity"]
+    assert "No rule covers this case." in page.text
+    assert "Rules 1 and 3 both match." in page.text
+    proposal = {"justification": "Weighs more", "effective_at": f"{timezone.now():%Y-%m-%dT%H:%M}+00:00"}
+    refused = as_user(firm.alan).post(url("propose_model", 2), proposal)
+    assert (refused.status_code, "findings in “Points of identity”" in refused.text) == (422, True)

@@ -246,7 +246,7 @@ def test_the_statements_of_the_page_are_bounded(firm, changed, as_user, django_a
     browser = as_user(firm.judith)
     asked = {"on": "2026-11-18", "against": "2026-11-16"}
     browser.get(PAGE, asked)  # drawings are read once in a process
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(27):
         browser.get(PAGE, asked)
 
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from audit.actors import Actor
 from audit.models import Entry
+from rulebook import actions
+from rulebook.acceptance import answer_of
 from rulebook.models import Table, TableVersion
+from rulebook.queries import table_of
 
 NEW = "/staff/new-table/"
 
@@ -222,6 +226,27 @@ def test_cells_that_no_longer_parse_are_named_and_become_any(firm, draft, as_use
     alan.post(address(draft), sent(shown))
     draft.refresh_from_db()
     assert all("destination" not in rule["when"] for rule in draft.body["rules"])
+
+
+def test_acceptance_cases_that_the_change_breaks_are_named_with_why(firm, draft, as_user, now) -> None:
+    alan = as_user(firm.alan)
+    for name, destination in (("Own account", "own"), ("Third party", "third_party")):
+        facts = {"transfer": "full_acat", "amount": "600000.00", "destination": destination, "client_age": "40"}
+        outputs = answer_of(table_of(draft), facts).outputs
+        about = {"name": name, "facts": facts, "rules": None, "outputs": outputs}
+        actions.save_case(draft.pk, **about, actor=Actor.of(firm.alan), now=now)
+    form = sent(alan.get(address(draft)))
+
+    def told(change: dict[str, str]) -> list[tuple[str, str]]:
+        return [(case.name, why) for case, why in alan.post(address(draft), change).context["notice"]["broken"]]
+
+    why = "Rule T4 asks for “Destination”, and the case does not say it."
+    assert told({**form, "inputs-1-name": "goes_to"}) == [("Own account", why), ("Third party", why)]
+    retyped = told({**form, "inputs-1-type": "boolean", "inputs-1-values": ""})
+    assert retyped[0] == ("Own account", "“Destination” has a value that this version does not take.")
+    fewer = sent(alan.post(address(draft), without(form, "inputs", 1)))
+    assert [name for name, _why in told(fewer)] == ["Own account"]  # the other is decided as before
+    assert "1 acceptance case holds now and would not any more" in alan.post(address(draft), fewer).text
 
 
 def test_what_was_agreed_to_is_what_is_saved(firm, draft, as_user) -> None:

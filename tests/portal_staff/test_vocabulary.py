@@ -49,7 +49,7 @@ LABELS = {"way": {"by_wire": {"en": "By wire", "zh-Hans": "电汇"}}}
         ("node", "verify_address", "Verify the new address", None),
         ("target", "2bd", "2 business days", "2 个营业日"),
         ("adds_at_most", "4h", "4 h", "4 小时"),
-        ("wait_limit", "PT15M", "15 min", "15 分钟"),
+        ("remind_after", "PT15M", "15 min", "15 分钟"),
         ("regulatory", "false", "No", "否"),
         ("orders.order:state", "waiting_on_client", "Waiting for the client", None),
         ("work.item:state", "in_progress", "In progress", None),

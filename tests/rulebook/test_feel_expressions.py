@@ -105,6 +105,9 @@ def test_logic_has_three_values(text, expected):
         ("[][1]", None),
         ("{a: 2, b: a * 2}.b", D(4)),
         ('{"a b": 1}', {"a b": D(1)}),
+        ('{foo: "bar", foo: "baz"}', None),
+        ('{foo: "bar", "foo": "baz"}', None),
+        ("[{a: 1, a: 2}, {a: 1}]", [None, {"a": D(1)}]),
         ("client.__class__", None),
     ],
 )

@@ -41,6 +41,12 @@ def test_patterns_find_what_python_finds(pattern, text):
         ("^[A-Z]{2}[0-9]{2}(?: ?[0-9A-Z]{4})+$", "", "GB29 NWBK 601", False),
         ("", "", "x", True),
         ("[]a]", "", "]", True),
+        ("hello[ ]world", "x", "helloworld", False),  # XPath functions 3.1, clause 5.6.2: not inside a class
+        ("hello[ ]world", "x", "hello world", True),
+        ("hello\\ sworld", "x", "hello world", True),
+        ("hello world", "x", "helloworld", True),
+        ("a \\[ b [] ] c { 2 }", "x", "a[b]cc", True),
+        ("a\u00a0b", "x", "ab", False),  # no blank of XML
     ],
 )
 def test_flags_and_everyday_patterns(pattern, flags, text, found):

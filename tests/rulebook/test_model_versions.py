@@ -16,7 +16,7 @@ from rulebook.invariants import models_follow_from_entries
 from rulebook.model_queries import judged, model_in_force
 from rulebook.models import DecisionModel, ModelCase, ModelVersion
 from rulebook.queries import keys_in_force
-from rulebook.refusals import CasesFail, ModelWrong, OtherInForce, SameMakerAndChecker, WrongState
+from rulebook.refusals import CasesFail, ModelHasGaps, ModelWrong, OtherInForce, SameMakerAndChecker, WrongState
 from rulebook.versions import base_moved_on, begun_from
 from tests.rulebook.dmn_files import decision, given, model, needs
 
@@ -172,3 +172,21 @@ def test_keys_are_shared_with_tables(firm, now) -> None:
     about = {"justification": "New.", "effective_at": now}
     actions.MODELS.propose(made.pk, **about, **by)
     assert actions.MODELS.approve(made.pk, actor=Actor.of(User.objects.get(pk=firm.rob.pk)), now=now).state
+
+
+def test_a_version_whose_tables_have_gaps_is_not_proposed(firm, now) -> None:
+    gap = XML.replace(b"<defaultOutputEntry><text>0</text></defaultOutputEntry>", b"", 1)
+    version = drafted(firm, now, gap)
+    with pytest.raises(ModelHasGaps, match="findings in “Points of identity”") as refused:
+        proposed(firm, now, version)
+    assert [gap.example for each in refused.value.checked for gap in each.report.gaps][0]["tax_residence"]
+    assert "send the file again" in refused.value.next_step
+
+
+def test_nor_approved_where_the_check_came_later(firm, now) -> None:
+    version = proposed(firm, now, drafted(firm, now))
+    gap = XML.replace(b"<defaultOutputEntry><text>0</text></defaultOutputEntry>", b"", 1)
+    ModelVersion.objects.filter(pk=version.pk).update(xml=gap, digest="another")
+    with pytest.raises(ModelHasGaps) as refused:
+        actions.MODELS.approve(version.pk, actor=Actor.of(firm.rob), now=now)
+    assert "new draft" in refused.value.next_step

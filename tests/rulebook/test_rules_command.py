@@ -144,6 +144,24 @@ def test_check_reads_decision_models_too(tmp_path):
     assert run("check", flawed)[1].startswith(f"{flawed}:")
 
 
+def test_check_proves_the_tables_of_a_model(tmp_path):
+    assert run("check", RULES / "kyc_risk.dmn")[1].count("(the default answers)") == 3
+    gap = tmp_path / "kyc_risk.dmn"
+    default = b"<defaultOutputEntry><text>0</text></defaultOutputEntry>"
+    gap.write_bytes((RULES / "kyc_risk.dmn").read_bytes().replace(default, b"", 1))
+    status, out, _err = run("check", gap, "--json")
+    said = json.loads(out)
+    assert (status, said["ok"], said["errors"]) == (1, False, [])
+    assert [(each["decision"], each["checked"], each["ok"]) for each in said["tables"]][0] == (
+        "Points of identity",
+        True,
+        False,
+    )
+    assert said["tables"][0]["gaps"][0]["example"] == {"tax_residence": "any other", "politically_exposed": False}
+    status, out, _err = run("check", gap)
+    assert (status, f"{gap}: Points of identity: gap: " in out) == (1, True)
+
+
 @pytest.mark.parametrize(
     ("when", "then", "policy", "said"),
     [

@@ -10,6 +10,7 @@ from audit.models import Entry
 from notifications.models import Notice
 from rulebook import actions as rulebook
 from rulebook.models import Table, TableVersion
+from rulebook.queries import in_force
 from rulebook.tasks import put_in_force
 from tests.firm import address_change
 from work import actions as work
@@ -104,3 +105,9 @@ def test_looking_costs_the_same_however_much_waits(firm, now, django_assert_num_
         waiting(firm, now + count * MINUTE, count)
         with django_assert_num_queries(2):
             watch_depth(now + 9 * MINUTE)
+
+
+def test_the_shipped_table_says_only_what_is_read(firm, now) -> None:
+    body = in_force("routing", now).body
+    assert [column["name"] for column in body["outputs"]] == ["depth_limit"]
+    assert {name for rule in body["rules"] for name in rule["then"]} == {"depth_limit"}

@@ -43,6 +43,7 @@ def table(maker: Maker, node: etree._Element, sight: Sight, on_match: OnMatch | 
         sentence = "Expected output values in their order, as the hit policy asks for, but no output lists any."
         maker.document.refuse(node, sentence)
     rules = [_rule(maker, row, inputs, outputs, sight) for row in rows]
+    maker.tables.append((node, sight))
     return _Table(policy, inputs, outputs, rules, on_match).run
 
 

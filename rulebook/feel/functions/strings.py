@@ -75,7 +75,10 @@ def ends_with(steps: Steps, text: str, match: str) -> bool:
 
 @builtin("matches", "input, pattern, flags", str, str, str, required=2)
 def matches(steps: Steps, text: str, pattern: str, flags: str = "") -> bool:
-    """Whether a pattern is found in a text. Flags: i (case), s (dot is any character), m (lines)."""
+    """Whether a pattern is found in a text.
+
+    Flags: i (case), s (dot is any character), m (lines), x (blanks of the pattern say nothing).
+    """
     return searches(pattern, flags, text, steps)
 
 

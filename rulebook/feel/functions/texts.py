@@ -6,6 +6,7 @@ from typing import Any
 from rulebook.feel.functions.lists import as_list
 from rulebook.feel.functions.registry import builtin
 from rulebook.feel.limits import CHARACTERS_PER_STEP, Steps
+from rulebook.feel.patterns import searches
 from rulebook.feel.spans import Span, spans
 from rulebook.feel.values import checked_list, checked_text
 
@@ -13,8 +14,13 @@ _REFERENCE = re.compile(r"\\(.)|\$(\d)", re.DOTALL)
 
 
 @builtin("replace", "input, pattern, replacement, flags", str, str, str, str, required=3)
-def replace(steps: Steps, text: str, pattern: str, replacement: str, flags: str = "") -> str:
-    """The text with other words at each place where a pattern is found; $1 stands for the pattern's first group."""
+def replace(steps: Steps, text: str, pattern: str, replacement: str, flags: str = "") -> str | None:
+    """The text with other words at each place where a pattern is found; $1 stands for the pattern's first group.
+
+    Null for a pattern that an empty text fits. Source: XPath functions, error FORX0003.
+    """
+    if searches(pattern, flags, "", steps):
+        return None
     parts, start = [], 0
     for span in spans(pattern, flags, text, steps):
         parts += [text[start : span[0]], _filled(replacement, text, span)]

@@ -1,6 +1,6 @@
 """`rules check FILE…`: gaps, overlaps, unreachable rows, unknown facts, and what else speaks against a table's rows.
 
-Of a decision model (a file that ends with .dmn): everything that is wrong with it.
+Of a decision model (a file that ends with .dmn): everything that is wrong with it, and the same of each of its tables.
 """
 
 from argparse import ArgumentParser
@@ -13,6 +13,7 @@ from audit.management.input import read_bytes, read_text
 from audit.management.one_line import CallRefused
 from rulebook.checks import Report, as_json, check
 from rulebook.dmn import DmnRefused, decision_of, read_model
+from rulebook.dmn.wholeness import Checked, check_model, checked_as_json
 from rulebook.feel.json_text import write_json
 from rulebook.findings import ERROR, Finding, findings_alone, findings_here, findings_of_columns, unworkable_cells
 from rulebook.findings import as_json as finding_json
@@ -76,9 +77,12 @@ def _checked(file: str, out: Out, *, as_line: bool, named: bool, people: bool) -
 
 
 def _checked_model(file: str, out: Out, *, as_line: bool) -> int:
-    """0: the file is a decision model that can govern; 1: it is none, with everything that is wrong by its line."""
+    """0: the file is a decision model that can govern; 1: it is none, with everything that is wrong by its line, or
+    the check of its tables has findings.
+    """
     try:
-        model = read_model(read_bytes(file))
+        content = read_bytes(file)
+        model = read_model(content)
         decision_of(model, Path(file).stem)
     except DmnRefused as refused:
         errors = [{"element": one.element, "line": one.line, "message": one.message} for one in refused.problems]
@@ -87,10 +91,21 @@ def _checked_model(file: str, out: Out, *, as_line: bool) -> int:
         for one in refused.problems if not as_line else ():
             out(f"{file}:{one.line}: {one}")
         return 1
-    decisions = [one.name for one in model.decisions]
-    said = write_json({"file": file, "ok": True, "errors": [], "decisions": decisions})
-    out(said if as_line else f"{file}: The model can be read. It decides: {', '.join(decisions)}.")
-    return 0
+    decisions, checked = [one.name for one in model.decisions], check_model(content)
+    holds = all(each.holds for each in checked)
+    if as_line:
+        tables = [checked_as_json(each) for each in checked]
+        out(write_json({"file": file, "ok": holds, "errors": [], "decisions": decisions, "tables": tables}))
+        return 0 if holds else 1
+    out(f"{file}: The model can be read. It decides: {', '.join(decisions)}.")
+    for each in checked:
+        for line in _said_of(each):
+            out(f"{file}: {each.owner}: {line}")
+    return 0 if holds else 1
+
+
+def _said_of(checked: Checked) -> list[str]:
+    return [f"not checked: {checked.reason}"] if checked.report is None else sentences(checked.report)
 
 
 def _kind(table: DecisionTable) -> str:
