@@ -15,11 +15,13 @@ _LONG = re.compile(r"\d{16}")  # orjson makes a fraction of a whole number that 
 
 
 def text_of(value: Any) -> str:
-    """A value as JSON, by the quick writer, and by Python's what that refuses: half characters, long numbers."""
+    """A plain value as JSON, by the quick writer; by Python's what that refuses (half characters, long numbers) and
+    what has a null, as which it would write a number that is none. Raises TypeError, ValueError for anything else."""
     try:
-        return orjson.dumps(value).decode()
+        text = orjson.dumps(value, option=orjson.OPT_PASSTHROUGH_DATETIME)
     except TypeError:
-        return json.dumps(value)
+        return json.dumps(value, allow_nan=False)
+    return json.dumps(value, allow_nan=False) if b"null" in text else text.decode()
 
 
 def value_of_text(text: str) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import pytest
 from hypothesis import example, given
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from audit.fields import text_of, value_of_text
 from catalog.models import Product
 from orders.models import Order
+from tests.conftest import MONDAY
 from tests.firm import address_change, open_item
 from work.models import WorkItem
 
@@ -59,6 +61,12 @@ def test_the_quick_json_says_what_the_usual_one_says(value):
     usual = json.loads(json.dumps(value))
     for read in (value_of_text(text_of(value)), value_of_text(json.dumps(value))):
         assert json.dumps(read) == json.dumps(usual)
+
+
+@pytest.mark.parametrize("value", [float("nan"), {"a": [float("inf")]}, date(2026, 11, 16), {"a": MONDAY}, object()])
+def test_what_json_has_no_word_for_is_refused_as_ever(value):
+    with pytest.raises((TypeError, ValueError)):
+        text_of(value)
 
 
 def test_a_text_that_is_no_json_is_refused():
