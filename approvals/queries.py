@@ -23,6 +23,7 @@ from audit.refusals import NotFound
 from orders.models import Order
 from processes import queries as process_queries
 from processes.numbering import of_instance
+from rulebook.change_control import State
 from rulebook.models import Table, TableVersion
 from rulebook.queries import in_force, table_of
 from rulebook.tables import DecisionTable
@@ -37,6 +38,15 @@ def matrix_in_force(key: str, at: datetime) -> tuple[TableVersion, DecisionTable
     """The version of a matrix that governs at an instant, and its compiled table."""
     version = in_force(key, at)
     return version, table_of(version)
+
+
+def matrix_begins(key: str, at: datetime) -> datetime | None:
+    """When the first version of a matrix after an instant governs, or is to; None where there is none."""
+    later = TableVersion.objects.filter(table__key=key, table__kind="approval_matrix")
+    begun = later.filter(in_force_at__gt=at).order_by("in_force_at").values_list("in_force_at", flat=True).first()
+    agreed = later.filter(state=State.APPROVED, effective_at__gt=at).order_by("effective_at")
+    coming = agreed.values_list("effective_at", flat=True).first()
+    return min(filter(None, (begun, coming)), default=None)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from typing import Any
 
 from accounts.hierarchy import NEXT_HIGHER
 from rulebook.feel.literals import read_date
+from rulebook.table_parts import told
 from rulebook.tables import DecisionTable, FactError, decide, missing_fact, read_facts
 
 TIER_ORDER = ("team_lead", "operations_manager", "compliance")
@@ -109,7 +110,7 @@ def span_size(span: str) -> tuple[int, int]:
     """How long `4h` or `1bd` is, for comparison: any business day is longer than any hours."""
     found = _SPAN.fullmatch(span) if isinstance(span, str) else None
     if found is None:
-        raise FactError("adds_at_most", f"Expected a time like 4h or 1bd, but got {span!r}.")
+        raise FactError("adds_at_most", f"Expected a time like 4h or 1bd, but got {told(span)}.")
     return (1 if found[2] == "bd" else 0, int(found[1]))
 
 
@@ -260,14 +261,14 @@ def amount_of(name: str, value: Any) -> Decimal:
         return value
     is_whole = isinstance(value, int) and not isinstance(value, bool)
     if not (is_whole or isinstance(value, str)) or not _AMOUNT.fullmatch(str(value)):
-        raise FactError(name, f"Expected an amount like 1200.00, but got {value!r}.")
+        raise FactError(name, f"Expected an amount like 1200.00, but got {told(value)}.")
     return Decimal(value)
 
 
 def _day(name: str, value: Any) -> date:
     day = read_date(value) if isinstance(value, str) else value
     if type(day) is not date:
-        raise FactError(name, f"Expected a day like 2026-11-22, but got {value!r}.")
+        raise FactError(name, f"Expected a day like 2026-11-22, but got {told(value)}.")
     return day
 
 

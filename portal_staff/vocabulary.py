@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -50,14 +51,17 @@ class Vocabulary:
         titles: Mapping[str, Texts] | None = None,
         fields: Mapping[str, Mapping[str, Any]] | None = None,
         rows: dict[str, dict[str, str]] | None = None,
+        units: Mapping[str, str] | None = None,
     ) -> None:
         """labels: name → code → texts. titles: name → what it is called. fields: of forms, by name, as JSON Schema.
 
         rows: what was read of the firm's rows, shared by several vocabularies of one page.
+        units: what the numbers of a name count in.
         """
         self.language = get_language()
         self.fields = fields or {}
         self._labels, self._titles = dict(labels or {}), dict(titles or {})
+        self._units = dict(units or {})
         self._rows: dict[str, dict[str, str]] = {} if rows is None else rows
 
     @classmethod
@@ -69,6 +73,7 @@ class Vocabulary:
             titles={column["name"]: column.get("label", {}) for column in columns},
             fields=EVIDENCE_FIELDS,
             rows=rows,
+            units={column["name"]: column.get("unit") or "" for column in columns},
         )
 
     @classmethod
@@ -127,8 +132,24 @@ class Vocabulary:
 
     def facts(self, example: Mapping[str, Any]) -> str:
         """An example in facts as one line."""
-        said = [f"{self.label(name)} = {self.said(name, str(value))}" for name, value in example.items()]
+        said = [f"{self.label(name)} = {self._fact(name, value)}" for name, value in example.items()]
         return pgettext("between the words of a list", ", ").join(said)
+
+    def _fact(self, name: str, value: Any) -> str:
+        unit = self._units.get(name, "")
+        match value:
+            case None:
+                return _("not given")
+            case bool():
+                return self.said(name, "true" if value else "false")
+            case date():
+                return date_text(value, self.language, this_year=0)
+            case Decimal() if len(unit) == 3 and unit.isupper():
+                said = _money(str(value), unit)
+                return said if said != str(value) else f"{unit} {said}"  # finer than money is
+            case Decimal():
+                return f"{self.said(name, str(value))} {self.said('unit', unit) if unit else ''}".strip()
+        return self.said(name, str(value))
 
     def cell(self, name: str, text: str) -> str:
         """The quoted codes of a decision table's cell in words."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from rulebook.atoms import is_money
 from rulebook.feel.writing import as_expression
 from rulebook.table_loading import KINDS, OUTPUT_EXAMPLES
 from rulebook.table_parts import Column
@@ -15,7 +16,8 @@ def takes_fact(column: Column) -> str:
     """What may be given as a fact of the column."""
     if column.values:
         return _("Expected one of %(known)s.") % {"known": ", ".join(map(str, column.values))}
-    return _expected(column, FACTS[column.type])
+    example = FACTS[column.type]
+    return _expected(column, f"{column.unit} {example}" if column.type == "number" and is_money(column) else example)
 
 
 def takes_output(column: Column) -> str:

@@ -17,6 +17,7 @@ from rulebook.hit_policies import AGGREGATES, HIT_POLICIES
 from rulebook.readers import SIDES, Reader, unread
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
+from rulebook.table_loading import KINDS
 from rulebook.table_parts import TYPES
 
 MOST_COLUMNS = 30  # of both sides together: the form of the rules holds so many
@@ -161,5 +162,7 @@ def _of_policy(body: Mapping[str, Any]) -> Found:
         yield "hit_policy", Said(_("This one ranks outputs: list the allowed values of an output, the highest first."))
     if policy in AGGREGATES and policy != "collect_count":
         for place, column in enumerate(outputs):
-            if column.get("type") != "number":
-                yield f"outputs.{place}.type", Said(_("This hit policy reckons with numbers: outputs are numbers."))
+            kind = column.get("type")
+            if kind in TYPES and kind != "number":
+                sentence = _("This hit policy reckons with numbers, but this output is a %(kind)s.")
+                yield f"outputs.{place}.type", Said(sentence, kind=Said(KINDS[kind]))

@@ -95,9 +95,14 @@ class ModelWrong(Invalid):
         self.problems = tuple(problems)
         super().__init__(
             _("Expected a decision model that can be read, but something is wrong with the file."),
-            fields={f"line {each.line}": in_words(str(each), _) for each in self.problems},
+            fields={f"line {each.line}": _told(each) for each in self.problems},
             next_step=_("Nothing was kept. Put it right in your modelling tool and send it again."),
         )
+
+
+def _told(problem: Any) -> str:
+    said = in_words(problem.message, _)
+    return f"{problem.element}: {said}" if problem.element else said
 
 
 class ColumnsWrong(Invalid):

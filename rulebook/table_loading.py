@@ -10,7 +10,7 @@ from rulebook.feel.values import admit
 from rulebook.hit_policies import AGGREGATES, HIT_POLICIES
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
-from rulebook.table_parts import TYPES, Column, DecisionTable, Rule
+from rulebook.table_parts import TYPES, Column, DecisionTable, Rule, told
 
 EXAMPLES = {
     "number": "< 500000 or [10..20]",
@@ -72,7 +72,7 @@ class _Loader:
         policy = self.body.get("hit_policy")
         if policy not in HIT_POLICIES:
             sentence = _("Expected a hit policy of %(known)s, but got %(found)s.")
-            self.refuse(Said(sentence, known=", ".join(HIT_POLICIES), found=repr(policy)))
+            self.refuse(Said(sentence, known=", ".join(HIT_POLICIES), found=told(policy)))
         inputs, outputs = self.columns("inputs"), self.columns("outputs")
         rules = self.rules({c.name: c for c in inputs}, {c.name: c for c in outputs})
         default = self.default(outputs)
@@ -91,9 +91,11 @@ class _Loader:
         if policy in ("priority", "output_order") and not any(column.values for column in outputs):
             sentence = _("The hit policy %(policy)s needs an output whose values are listed in their order.")
             self.refuse(Said(sentence, policy=policy))
-        numeric = all(column.type == "number" for column in outputs)
-        if policy in AGGREGATES and policy != "collect_count" and not numeric:
-            self.refuse(Said(_("The hit policy %(policy)s needs outputs that are numbers."), policy=policy))
+        reckons = policy in AGGREGATES and policy != "collect_count"
+        for column in outputs if reckons else ():
+            if column.type != "number":
+                sentence = _("The hit policy %(policy)s needs outputs that are numbers, but this one is a %(kind)s.")
+                self.refuse(Said(sentence, policy=policy, kind=Said(KINDS[column.type])), column=column.name)
 
     def items(self, name: str) -> list[Mapping[str, Any]]:
         found = self.body.get(name)
@@ -111,10 +113,10 @@ class _Loader:
             name, kind = item.get("name"), item.get("type")
             if not isinstance(name, str) or not name.isidentifier() or name in columns:
                 sentence = _("Expected a name of its own that is one word, but got %(found)s.")
-                self.refuse(Said(sentence, found=repr(name)), column=side)
+                self.refuse(Said(sentence, found=told(name)), column=side)
             elif kind not in TYPES:
                 sentence = _("Expected a type of %(known)s, but got %(found)s.")
-                self.refuse(Said(sentence, known=", ".join(TYPES), found=repr(kind)), column=name)
+                self.refuse(Said(sentence, known=", ".join(TYPES), found=told(kind)), column=name)
             else:
                 columns[name] = self.column(name, kind, item)
         if not columns:
@@ -145,7 +147,7 @@ class _Loader:
             rule_id = row.get("id")
             if not isinstance(rule_id, str) or not rule_id or rule_id in rules:
                 sentence = _("Row %(place)s needs an id of its own, but has %(found)s.")
-                self.refuse(Said(sentence, place=place, found=repr(rule_id)))
+                self.refuse(Said(sentence, place=place, found=told(rule_id)))
                 continue
             tests = self.tests(rule_id, row.get("when") or {}, inputs)
             given = self.outputs(rule_id, row.get("then") or {}, outputs)

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from rulebook.feel import Expression, FeelError, UnaryTests
+from rulebook.feel.json_text import write_json
 from rulebook.feel.limits import Steps
 from rulebook.feel.scope import STEPS, Scope
 from rulebook.feel.values import admit
@@ -99,13 +100,18 @@ def fact_for(column: Column, value: Any) -> Any:
     except FeelError as error:
         raise FactError(column.name, error.message) from None
     if type(taken) is not TYPES[column.type]:
-        raise FactError(column.name, f"Expected a {column.type}, but got {_told(value)}.")
+        raise FactError(column.name, f"Expected a {column.type}, but got {told(value)}.")
     if column.values and taken not in column.values:
         allowed = ", ".join(map(str, column.values))
         raise FactError(column.name, f"Expected one of {allowed}, but got {taken}.")
     return taken
 
 
-def _told(value: Any) -> str:
+def told(value: Any) -> str:
     """A value as the JSON of facts has it."""
-    return str(value) if isinstance(value, Decimal) else repr(value)
+    if isinstance(value, str):
+        return repr(value)
+    try:
+        return write_json(value)
+    except (TypeError, ValueError):
+        return str(value)

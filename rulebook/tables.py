@@ -12,7 +12,7 @@ from rulebook.feel.literals import read_date
 from rulebook.feel.scope import Scope
 from rulebook.hit_policies import CannotCombine, combine
 from rulebook.table_loading import Problem, TableError, load_table
-from rulebook.table_parts import Column, DecisionTable, FactError, Rule, fact_for
+from rulebook.table_parts import Column, DecisionTable, FactError, Rule, fact_for, told
 
 __all__ = [
     "Column",
@@ -121,10 +121,10 @@ def _read(column: Column, value: Any) -> Any:
         try:
             value = Decimal(value)
         except InvalidOperation:
-            raise FactError(column.name, f"Expected a number, but got {value!r}.") from None
+            raise FactError(column.name, f"Expected a number, but got {told(value)}.") from None
     if column.type == "date" and isinstance(value, str):
         day = read_date(value)
         if day is None:
-            raise FactError(column.name, f"Expected a date like 2026-11-22, but got {value!r}.")
+            raise FactError(column.name, f"Expected a date like 2026-11-22, but got {told(value)}.")
         value = day
     return fact_for(column, value)

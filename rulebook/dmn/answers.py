@@ -9,6 +9,8 @@ from typing import Any
 from rulebook.dmn.decisions import Decision
 from rulebook.dmn.errors import DmnProblem, DmnRefused
 from rulebook.dmn.model import Model
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 
 class DecisionFailed(Exception):
@@ -30,7 +32,13 @@ def decision_of(model: Model, key: str) -> Decision:
     if len(last) == 1:
         return last[0]
     known = ", ".join(str(one.element.node.get("id") or one.element.name) for one in held) or "none"
-    raise DmnRefused([DmnProblem("", 1, f'Expected one decision "{key}", but the file has: {known}.')])
+    raise DmnRefused(
+        [
+            DmnProblem(
+                "", 1, Said(_('Expected one decision "%(key)s", but the file has: %(known)s.'), key=key, known=known)
+            )
+        ]
+    )
 
 
 def rows_of(

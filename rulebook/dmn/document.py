@@ -8,6 +8,8 @@ from lxml import etree
 
 from rulebook.dmn.errors import DmnProblem, DmnRefused, problem
 from rulebook.hardened_xml import XmlRefused, read_tree
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 VERSIONS: Mapping[str, str] = {
     "https://www.omg.org/spec/DMN/20191111/MODEL/": "1.3",
@@ -66,13 +68,26 @@ def open_document(data: bytes) -> Document:
     if name.localname != "definitions" or name.namespace not in VERSIONS:
         versions = ", ".join(VERSIONS.values())
         found = f"<{name.localname}> of {name.namespace or 'no namespace'}"
-        raise DmnRefused([problem(root, f"Expected DMN <definitions> of version {versions}, but the root is {found}.")])
+        raise DmnRefused(
+            [
+                problem(
+                    root,
+                    Said(
+                        _("Expected DMN <definitions> of version %(known)s, but the root is %(found)s."),
+                        known=versions,
+                        found=found,
+                    ),
+                )
+            ]
+        )
     document = Document(root)
     for node in _in_another_language(document):
         language = node.get("expressionLanguage") or node.get("typeLanguage")
-        document.refuse(node, f"Expected FEEL, but its language is {language}.")
+        document.refuse(node, Said(_("Expected FEEL, but its language is %(language)s."), language=language))
     for node in document.children(root, "import"):
-        document.refuse(node, "Expected a model that stands by itself, but it imports another, which is not read.")
+        document.refuse(
+            node, Said(_("Expected a model that stands by itself, but it imports another, which is not read."))
+        )
     return document
 
 

@@ -9,13 +9,15 @@ from lxml import etree
 
 from rulebook.dmn.document import Document
 from rulebook.feel.spaced import tidy
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 KINDS = ("inputData", "decision", "businessKnowledgeModel", "decisionService")
 SAID = {
-    "inputData": "input data",
-    "decision": "a decision",
-    "businessKnowledgeModel": "business knowledge",
-    "decisionService": "a decision service",
+    "inputData": _("input data"),
+    "decision": _("a decision"),
+    "businessKnowledgeModel": _("business knowledge"),
+    "decisionService": _("a decision service"),
 }
 REFERENCES = {  # where a reference stands → the kinds of what it may name
     "requiredInput": ("inputData",),
@@ -55,11 +57,15 @@ def read_elements(document: Document) -> list[Element]:
     for node in document.children(document.root, *KINDS):
         element = _element(document, node)
         if not element.name:
-            document.refuse(node, "Expected a name, but it has none.")
+            document.refuse(node, Said(_("Expected a name, but it has none.")))
         elif element.name in by_name or element.variable in by_name:
-            document.refuse(node, f'Expected a name of its own, but there is another "{element.name}".')
+            document.refuse(
+                node, Said(_('Expected a name of its own, but there is another "%(name)s".'), name=element.name)
+            )
         if node.get("id") in by_id:
-            document.refuse(node, f'Expected an id of its own, but there is another "{node.get("id")}".')
+            document.refuse(
+                node, Said(_('Expected an id of its own, but there is another "%(key)s".'), key=node.get("id"))
+            )
         elements.append(element)
         by_id.setdefault(node.get("id", ""), element)
         by_name.setdefault(element.name, element)
@@ -95,9 +101,21 @@ def _follow(document: Document, element: Element, tag: str, node: etree._Element
     namespace, _mark, key = href.rpartition("#")
     found = by_id.get(key) if namespace in ("", document.namespace) else None
     if found is None:
-        document.refuse(node, f'Expected the href of an element of this model, but there is none "{href}".')
+        document.refuse(
+            node, Said(_('Expected the href of an element of this model, but there is none "%(href)s".'), href=href)
+        )
     elif found.kind not in REFERENCES[tag]:
-        wanted = " or ".join(SAID[kind] for kind in REFERENCES[tag])
-        document.refuse(node, f"Expected {wanted}, but {found.name} is {SAID[found.kind]}.")
+        wanted, *others = (Said(SAID[kind]) for kind in REFERENCES[tag])
+        for other in others:
+            wanted = Said(_("%(one)s or %(other)s"), one=wanted, other=other)
+        document.refuse(
+            node,
+            Said(
+                _("Expected %(wanted)s, but %(name)s is %(kind)s."),
+                wanted=wanted,
+                name=found.name,
+                kind=Said(SAID[found.kind]),
+            ),
+        )
     else:
         element.asks.setdefault(tag, []).append((found, node))

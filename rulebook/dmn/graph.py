@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 
 from rulebook.dmn.document import Document
 from rulebook.dmn.elements import Element
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 Asks = Callable[[Element], Iterable[Element]]
 
@@ -41,7 +43,10 @@ def refuse_cycles(document: Document, elements: list[Element]) -> None:
     Business knowledge may call itself; that is no requirement.
     """
     for element in in_order(elements, _required)[1]:
-        document.refuse(element.node, f"Expected requirements without a circle, but {element.name} requires itself.")
+        document.refuse(
+            element.node,
+            Said(_("Expected requirements without a circle, but %(name)s requires itself."), name=element.name),
+        )
 
 
 def _required(element: Element) -> Iterable[Element]:

@@ -11,6 +11,8 @@ from rulebook.feel.scope import STEPS
 from rulebook.feel.spaced import tidy
 from rulebook.feel.types import ANY, BUILT_IN, Allowed, Type, list_of
 from rulebook.feel.vocabulary import Vocabulary
+from rulebook.said import Said, sentence_of
+from rulebook.said import gettext_noop as _
 
 OTHERS = {"integer": "number", "long": "number", "double": "number"}  # as Camunda writes them
 
@@ -26,7 +28,7 @@ class ItemTypes:
         for node in document.children(document.root, "itemDefinition"):
             name = tidy(node.get("name", ""))
             if not name or name in self._nodes:
-                document.refuse(node, f'Expected a name of its own, but it is "{name}".')
+                document.refuse(node, Said(_('Expected a name of its own, but it is "%(name)s".'), name=name))
             self._nodes.setdefault(name, node)
         for name, node in self._nodes.items():
             self.of(node, name)
@@ -48,12 +50,16 @@ class ItemTypes:
             return self._item(node, local)
         found = BUILT_IN.get(OTHERS.get(local, local))
         if found is None:
-            self._document.refuse(node, f'Expected a type of FEEL or an item definition, but there is none "{name}".')
+            self._document.refuse(
+                node, Said(_('Expected a type of FEEL or an item definition, but there is none "%(name)s".'), name=name)
+            )
         return found or ANY
 
     def _item(self, node: etree._Element, name: str) -> Type:
         if name in self._open or len(self._open) > MAX_NESTING:
-            self._document.refuse(node, f"Expected a type that does not hold itself, but {name} does.")
+            self._document.refuse(
+                node, Said(_("Expected a type that does not hold itself, but %(name)s does."), name=name)
+            )
             return ANY
         if name not in self._made:
             self._open.append(name)
@@ -75,7 +81,12 @@ class ItemTypes:
             for part in parts:
                 field = tidy(part.get("name", ""))
                 if not field or field in fields:
-                    self._document.refuse(part, f'Expected a name of its own in {name}, but it is "{field}".')
+                    self._document.refuse(
+                        part,
+                        Said(
+                            _('Expected a name of its own in %(name)s, but it is "%(field)s".'), name=name, field=field
+                        ),
+                    )
                 fields[field] = self._built(part, f"{name}.{field}")
             return Type(name, "context", fields=tuple(fields.items()))
         if self._document.child(node, "functionItem") is not None:
@@ -100,7 +111,7 @@ def allowed_values(document: Document, node: etree._Element, text: str, words: V
     try:
         tests = UnaryTests(text, None, words)
     except FeelError as error:
-        document.refuse(node, f"Expected allowed values in FEEL, but: {error}")
+        document.refuse(node, Said(_("Expected allowed values in FEEL, but: %(problem)s"), problem=sentence_of(error)))
         return None
 
     def allowed(value: object, steps: Steps) -> bool:

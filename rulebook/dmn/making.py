@@ -16,8 +16,11 @@ from rulebook.feel.names import free_names
 from rulebook.feel.scope import Run, Scope
 from rulebook.feel.types import ANY, Type, coerced
 from rulebook.feel.vocabulary import Vocabulary
+from rulebook.said import Said, sentence_of
+from rulebook.said import gettext_noop as _
 
 LONGEST_QUOTE = 80
+AN_EXPRESSION = Said(_("an expression"))
 MOST_CHARACTERS = 1_000_000
 CHARACTERS_OF_ANY = 10  # what even the shortest expression counts for
 
@@ -61,7 +64,7 @@ class Maker:
     def expect_one(self, node: etree._Element) -> None:
         """Note what stands in an element beside its expression."""
         for other in list(filter(self.is_box, self.document.children(node)))[1:]:
-            self.document.refuse(other, "Expected one expression, but it is another.")
+            self.document.refuse(other, Said(_("Expected one expression, but it is another.")))
 
     def is_box(self, node: etree._Element) -> bool:
         """Whether an element is an expression."""
@@ -71,7 +74,7 @@ class Maker:
         """As `inside`, but an element without an expression is noted as wrong."""
         run = self.inside(node, sight)
         if run is None:
-            self.document.refuse(node, f"Expected {what}, but it holds none.")
+            self.document.refuse(node, Said(_("Expected %(what)s, but it holds none."), what=what))
         return run or nothing
 
     def box(self, node: etree._Element, sight: Sight) -> Run:
@@ -94,14 +97,22 @@ class Maker:
 
         return run_typed
 
-    def text(self, node: etree._Element, text: str, sight: Sight, what: str = "an expression") -> Run:
+    def text(self, node: etree._Element, text: str, sight: Sight, what: str = AN_EXPRESSION) -> Run:
         """An expression of FEEL; an empty one is null."""
         if not text:
             return nothing
         try:
             expression = self.expression(text, sight)
         except FeelError as error:
-            self.document.refuse(node, f"Expected {what} in FEEL, but {_said(text)!r}: {error}")
+            self.document.refuse(
+                node,
+                Said(
+                    _("Expected %(what)s in FEEL, but %(text)s: %(problem)s"),
+                    what=what,
+                    text=repr(_said(text)),
+                    problem=sentence_of(error),
+                ),
+            )
             return nothing
         return self._noticed(expression, sight)
 
@@ -114,7 +125,14 @@ class Maker:
                 self._cells[key] = UnaryTests(text or "-", None, sight.words)
             cell = self._cells[key]
         except FeelError as error:
-            self.document.refuse(node, f'Expected a test such as < 10, "a" or [1..5], but {_said(text)!r}: {error}')
+            self.document.refuse(
+                node,
+                Said(
+                    _('Expected a test such as < 10, "a" or [1..5], but %(text)s: %(problem)s'),
+                    text=repr(_said(text)),
+                    problem=sentence_of(error),
+                ),
+            )
             return None
         certain, possible = free_names(cell.tree)
         self.reads.update({*certain, *possible} - sight.known)

@@ -21,6 +21,8 @@ from rulebook.feel.spaced import is_word, own_names, tidy
 from rulebook.feel.types import Type
 from rulebook.feel.values import Function
 from rulebook.feel.vocabulary import Vocabulary
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 NAMED = ("itemDefinition", "itemComponent", "variable", "output", "column", "formalParameter", "parameter")
 BESIDE = frozenset(
@@ -96,7 +98,9 @@ class _Reader:
         }
         logic = self.document.child(element.node, "encapsulatedLogic")
         if logic is None:
-            self.document.refuse(element.node, "Expected business knowledge with its logic, but it holds none.")
+            self.document.refuse(
+                element.node, Said(_("Expected business knowledge with its logic, but it holds none."))
+            )
             return closure(element.name, (), nothing, {})
         formals, body = functions.parts_of(self.maker, logic, self.sight.plus([*known, element.variable]))
         body = self.maker.typed(body, self.types.of(element.node, element.type_ref), element.name)
@@ -132,10 +136,12 @@ class _Reader:
 
         for child in self.document.children(element.node):
             if self.document.tag(child) not in BESIDE and not self.maker.is_box(child):
-                self.document.refuse(child, "Expected an expression of DMN, but this element is none that is read.")
+                self.document.refuse(
+                    child, Said(_("Expected an expression of DMN, but this element is none that is read."))
+                )
         table = self.document.child(element.node, "decisionTable")
         if table is None:
-            return self.maker.expected(element.node, sight, "an expression that decides")
+            return self.maker.expected(element.node, sight, Said(_("an expression that decides")))
         self.maker.expect_one(element.node)
         wanted = self.types.of(table, table.get("typeRef"))
         return self.maker.typed(tables.table(self.maker, table, sight, matched), wanted, name)

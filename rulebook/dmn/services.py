@@ -13,6 +13,8 @@ from rulebook.dmn.journal import Journal
 from rulebook.feel.limits import Steps
 from rulebook.feel.types import Type, coerced
 from rulebook.feel.values import Function, kind_of
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 
 class Service:
@@ -27,7 +29,7 @@ class Service:
         self.order = _order(element)
         self.decisions: list[Decision] = []
         if not self.outputs:
-            document.refuse(element.node, "Expected a service with an output decision, but it has none.")
+            document.refuse(element.node, Said(_("Expected a service with an output decision, but it has none.")))
 
     def function(self) -> Function:
         """The service as a value of the language."""

@@ -350,8 +350,34 @@ def test_explain_refuses_a_matrix_that_is_not_in_force(monkeypatch):
         raise ObjectDoesNotExist
 
     monkeypatch.setattr("approvals.queries.matrix_in_force", missing)
+    monkeypatch.setattr("approvals.queries.matrix_begins", lambda key, at: None)
     out, err = io.StringIO(), io.StringIO()
     with pytest.raises(SystemExit) as ended:
         call_command("approvals", "explain", "--facts", '{"matrix": "firm"}', stdout=out, stderr=err, no_color=True)
     assert (ended.value.code, out.getvalue()) == (2, "")
     assert err.getvalue() == "--facts:1: matrix: There is no matrix 'firm'.\n"
+
+
+def test_explain_says_from_when_a_matrix_is_in_force(monkeypatch):
+    def missing(key, at):
+        raise ObjectDoesNotExist
+
+    begins = datetime(2026, 11, 16, 14, tzinfo=UTC)
+    monkeypatch.setattr("approvals.queries.matrix_in_force", missing)
+    monkeypatch.setattr("approvals.queries.matrix_begins", lambda key, at: begins)
+    out, err = io.StringIO(), io.StringIO()
+    words = ("--facts", '{"matrix": "transfers"}', "--at", "2020-01-01T00:00:00Z")
+    with pytest.raises(SystemExit) as ended:
+        call_command("approvals", "explain", *words, stdout=out, stderr=err, no_color=True)
+    assert (ended.value.code, out.getvalue()) == (2, "")
+    assert err.getvalue() == (
+        "--facts:1: matrix: The matrix 'transfers' is in force from 2026-11-16T14:00:00+00:00 on, "
+        "not yet at 2020-01-01T00:00:00+00:00.\n"
+    )
+
+
+@pytest.mark.parametrize("amount", ["-5", "-5.5"])
+def test_a_negative_amount_is_told_as_it_was_written(amount):
+    status, _out, err = command("--facts", f'{{"matrix": "firm", "task": "cash_disbursement", "amount": {amount}}}')
+    assert status == 2
+    assert f"but got {amount}." in err

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from django.urls import reverse
@@ -247,3 +248,26 @@ def test_a_note_changed_nothing(firm, desk, now) -> None:
 def test_what_somebody_typed_is_shown_as_typed() -> None:
     words = Vocabulary(fields={"remarks": {"type": "string", "maxLength": 40}})
     assert words.value("remarks", "ring_the_bell", now=timezone.now()) == "ring_the_bell"
+
+
+def test_an_example_has_currencies_units_and_the_words_for_yes_and_no() -> None:
+    columns = [
+        {"name": "amount", "unit": "USD", "label": {"en": "Amount", "zh-Hans": "金额"}},
+        {"name": "client_age", "unit": "years", "label": {"en": "Age", "zh-Hans": "年龄"}},
+        {"name": "abroad", "label": {"en": "Abroad", "zh-Hans": "境外"}},
+        {"name": "fine", "unit": "USD", "label": {"en": "Fine", "zh-Hans": "细"}},
+        {"name": "day", "label": {"en": "Day", "zh-Hans": "日"}},
+    ]
+    example = {
+        "amount": Decimal(500),
+        "client_age": Decimal(65),
+        "abroad": True,
+        "fine": Decimal("1.23456"),
+        "day": None,
+    }
+    english = Vocabulary.of_table({"inputs": columns}).facts(example)
+    assert "500.00" in english
+    assert "USD" in english
+    assert "Age = 65 years, Abroad = Yes, Fine = USD 1.23456, Day = not given" in english
+    with translation.override("zh-hans"):
+        assert "境外 = 是" in Vocabulary.of_table({"inputs": columns}).facts(example)

@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
 
+from approvals.queries import matrix_begins
 from audit.actors import Actor
 from audit.models import Entry
 from audit.refusals import Invalid, NotAllowed, NotFound
@@ -486,3 +487,13 @@ def test_everything_wrong_with_a_proposal_is_said_at_once(firm, routing, now):
         actions.propose_version(version.pk, **past, actor=Actor.of(firm.alan), now=now)
     assert set(refused.value.fields) == {"justification", "effective_at"}
     assert refused.value.fields["justification"] == "Use at most 2000 characters."
+
+
+def test_when_a_matrix_begins_is_told_for_the_time_before(firm, now):
+    table = Table.objects.get(key="transfers")
+    begun = in_force("transfers", now).in_force_at
+    assert matrix_begins("transfers", begun - timedelta(days=1)) == begun
+    assert matrix_begins("transfers", now) is None
+    TableVersion.objects.filter(table=table).update(state="approved", in_force_at=None, effective_at=now)
+    assert matrix_begins("transfers", now - timedelta(days=1)) == now
+    assert matrix_begins("nothing", begun) is None

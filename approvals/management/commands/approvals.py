@@ -63,6 +63,19 @@ def cases(facts: str | None, path: str | None) -> Iterator[tuple[str, dict[str, 
         yield where, facts_of(line, file, int(number))
 
 
+class MatrixMissing(LookupError):
+    """There is no such matrix, or none of it governs at that moment; the text says which."""
+
+    def __init__(self, key: str, moment: datetime) -> None:
+        from approvals.queries import matrix_begins
+
+        begins = matrix_begins(key, moment)
+        found = f"There is no matrix {key!r}."
+        if begins is not None:
+            found = f"The matrix {key!r} is in force from {begins.isoformat()} on, not yet at {moment.isoformat()}."
+        super().__init__(found)
+
+
 def tables_for(files: list[str], moment: datetime) -> TableOf:
     """Where the matrices come from: the files' tables by their keys, or those in force. Raises CallRefused."""
     if files:
@@ -77,7 +90,7 @@ def tables_for(files: list[str], moment: datetime) -> TableOf:
             try:
                 found[key] = matrix_in_force(key, moment)[1]
             except ObjectDoesNotExist:
-                raise KeyError(key) from None
+                raise MatrixMissing(key, moment) from None
         return found[key]
 
     return in_force
@@ -90,6 +103,8 @@ def chain_for(raw: dict[str, Any], table_of: TableOf, where: str) -> Chain:
         raise CallRefused(where, "matrix: Expected the name of a matrix, but it is missing.")
     try:
         table = table_of(key)
+    except MatrixMissing as missing:
+        raise CallRefused(where, f"matrix: {missing}") from None
     except LookupError:
         raise CallRefused(where, f"matrix: There is no matrix {key!r}.") from None
     try:

@@ -17,6 +17,8 @@ from rulebook.feel.scope import Run, Scope
 from rulebook.feel.spaced import tidy
 from rulebook.feel.types import Allowed, Type, coerced, root_of
 from rulebook.feel.values import SCALARS, Months
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 WRITTEN = (date, time, datetime, timedelta, Months)  # kinds that facts write as texts
 
@@ -82,9 +84,9 @@ def _input(maker: Maker, node: etree._Element, sight: Sight) -> Input:
     held = maker.document.child(node, "inputExpression")
     text = maker.document.text(held)
     if held is None or not text:
-        maker.document.refuse(node, "Expected an input expression, but it has none.")
+        maker.document.refuse(node, Said(_("Expected an input expression, but it has none.")))
         return Input("", nothing, maker.types.of(node, None), None, "")
-    run = maker.text(held, text, sight, "an input expression")
+    run = maker.text(held, text, sight, Said(_("an input expression")))
     wanted = maker.types.of(held, held.get("typeRef"))
     return Input(text, run, wanted, *_values(maker, node, "inputValues", sight))
 
@@ -94,10 +96,12 @@ def read_outputs(maker: Maker, node: etree._Element, sight: Sight) -> list[Outpu
     columns = maker.document.children(node, "output")
     names = [tidy(column.get("name", "")) for column in columns]
     if not columns:
-        maker.document.refuse(node, "Expected an output, but the table has none.")
+        maker.document.refuse(node, Said(_("Expected an output, but the table has none.")))
     for place, (name, column) in enumerate(zip(names, columns)):
         if len(columns) > 1 and (not name or name in names[:place]):
-            maker.document.refuse(column, f'Expected an output with a name of its own, but it is "{name}".')
+            maker.document.refuse(
+                column, Said(_('Expected an output with a name of its own, but it is "%(name)s".'), name=name)
+            )
     return [_output(maker, column, name, sight) for name, column in zip(names, columns)]
 
 
@@ -105,7 +109,7 @@ def _output(maker: Maker, node: etree._Element, name: str, sight: Sight) -> Outp
     wanted = maker.types.of(node, node.get("typeRef"))
     allowed, shown = _values(maker, node, "outputValues", sight)
     entry = maker.document.child(node, "defaultOutputEntry")
-    default = None if entry is None else maker.text(entry, maker.document.text(entry), sight, "a default")
+    default = None if entry is None else maker.text(entry, maker.document.text(entry), sight, Said(_("a default")))
     return Output(name, wanted, allowed, shown, _ranking(shown or wanted.shown), default)
 
 

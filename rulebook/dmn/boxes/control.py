@@ -14,6 +14,8 @@ from rulebook.feel.loops import at_place, item_scope, items_of
 from rulebook.feel.scope import Run, Scope
 from rulebook.feel.spaced import tidy
 from rulebook.feel.values import checked_list, kind_of
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 COST = 4  # steps of each turn
 
@@ -92,22 +94,24 @@ def part(maker: Maker, node: etree._Element, tag: str, sight: Sight) -> Run:
     _expect_version(maker, node, tag)
     found = maker.document.child(node, tag)
     if found is None:
-        maker.document.refuse(node, f"Expected a part <{tag}>, but there is none.")
+        maker.document.refuse(node, Said(_("Expected a part <%(tag)s>, but there is none."), tag=tag))
         return lambda scope: None
-    run = maker.expected(found, sight, "an expression")
+    run = maker.expected(found, sight, Said(_("an expression")))
     return maker.typed(run, maker.types.of(found, found.get("typeRef")), tag)
 
 
 def _expect_version(maker: Maker, node: etree._Element, tag: str) -> None:
     if maker.document.version == "1.3" and tag in ("if", "in"):
         kind = maker.document.tag(node)
-        maker.document.refuse(node, f"Expected an expression of DMN 1.3, but {kind} is one of DMN 1.4 and later.")
+        maker.document.refuse(
+            node, Said(_("Expected an expression of DMN 1.3, but %(kind)s is one of DMN 1.4 and later."), kind=kind)
+        )
 
 
 def _variable(maker: Maker, node: etree._Element) -> str:
     name = tidy(node.get("iteratorVariable", ""))
     if not name:
-        maker.document.refuse(node, "Expected an iteratorVariable, but there is none.")
+        maker.document.refuse(node, Said(_("Expected an iteratorVariable, but there is none.")))
     return name
 
 

@@ -13,6 +13,8 @@ from rulebook.feel.scope import Run, Scope
 from rulebook.feel.spaced import tidy
 from rulebook.feel.types import Type
 from rulebook.feel.values import Function, kind_of
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 
 Formals = tuple[tuple[str, Type], ...]
 
@@ -27,26 +29,32 @@ def parts_of(maker: Maker, node: etree._Element, sight: Sight) -> tuple[Formals,
     """The parameters and the body of a function; one of another language than FEEL is noted as not read."""
     kind = node.get("kind", "FEEL")
     if kind != "FEEL":
-        maker.document.refuse(node, f"Expected a function in FEEL, but its kind is {kind}, which is not read.")
+        maker.document.refuse(
+            node, Said(_("Expected a function in FEEL, but its kind is %(kind)s, which is not read."), kind=kind)
+        )
         return (), lambda scope: None
     formals: dict[str, Type] = {}
     for one in maker.document.children(node, "formalParameter"):
         name = tidy(one.get("name", ""))
         if not name or name in formals:
-            maker.document.refuse(one, f'Expected a parameter with a name of its own, but it is "{name}".')
+            maker.document.refuse(
+                one, Said(_('Expected a parameter with a name of its own, but it is "%(name)s".'), name=name)
+            )
         formals[name] = maker.types.of(one, one.get("typeRef"))
-    return tuple(formals.items()), maker.expected(node, sight.plus(formals), "a function with an expression")
+    return tuple(formals.items()), maker.expected(node, sight.plus(formals), Said(_("a function with an expression")))
 
 
 def invocation(maker: Maker, node: etree._Element, sight: Sight) -> Run:
     """A call of a function with values for its parameters by name."""
-    callee = maker.expected(node, sight, "an expression that says which function is called")
+    callee = maker.expected(node, sight, Said(_("an expression that says which function is called")))
     bound: dict[str, Run] = {}
     for binding in maker.document.children(node, "binding"):
         parameter = maker.document.child(binding, "parameter")
         name = tidy(parameter.get("name", "")) if parameter is not None else ""
         if parameter is None or not name or name in bound:
-            maker.document.refuse(binding, f'Expected a parameter with a name of its own, but it is "{name}".')
+            maker.document.refuse(
+                binding, Said(_('Expected a parameter with a name of its own, but it is "%(name)s".'), name=name)
+            )
             continue
         run = maker.inside(binding, sight) or (lambda scope: None)
         bound[name] = maker.typed(run, maker.types.of(parameter, parameter.get("typeRef")), name)

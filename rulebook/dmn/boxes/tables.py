@@ -14,6 +14,8 @@ from rulebook.dmn.making import Maker, Sight, nothing
 from rulebook.feel import FeelError
 from rulebook.feel.scope import Run, Scope, Test
 from rulebook.hit_policies import CannotCombine, combine
+from rulebook.said import Said
+from rulebook.said import gettext_noop as _
 from rulebook.table_loading import MAX_COLUMNS, MAX_RULES
 
 POLICIES = {
@@ -37,11 +39,19 @@ def table(maker: Maker, node: etree._Element, sight: Sight, on_match: OnMatch | 
     policy = policy_of(maker, node)
     rows = maker.document.children(node, "rule")
     if len(rows) > MAX_RULES or len(inputs) + len(outputs) > MAX_COLUMNS:
-        maker.document.refuse(node, f"Expected at most {MAX_RULES:,} rules and {MAX_COLUMNS} columns, but it has more.")
+        maker.document.refuse(
+            node,
+            Said(
+                _("Expected at most %(rules)s rules and %(columns)s columns, but it has more."),
+                rules=f"{MAX_RULES:,}",
+                columns=MAX_COLUMNS,
+            ),
+        )
         return nothing
     if policy in ("priority", "output_order") and not any(output.ranking for output in outputs):
-        sentence = "Expected output values in their order, as the hit policy asks for, but no output lists any."
-        maker.document.refuse(node, sentence)
+        maker.document.refuse(
+            node, Said(_("Expected output values in their order, as the hit policy asks for, but no output lists any."))
+        )
     rules = [_rule(maker, row, inputs, outputs, sight) for row in rows]
     maker.tables.append((node, sight))
     return _Table(policy, inputs, outputs, rules, on_match).run
@@ -52,10 +62,21 @@ def policy_of(maker: Maker, node: etree._Element) -> str:
     given, aggregation = node.get("hitPolicy", "UNIQUE"), node.get("aggregation", "")
     policy = POLICIES.get(given, "")
     if not policy:
-        maker.document.refuse(node, f"Expected a hit policy of {', '.join(POLICIES)}, but it is {given}.")
+        maker.document.refuse(
+            node,
+            Said(_("Expected a hit policy of %(known)s, but it is %(given)s."), known=", ".join(POLICIES), given=given),
+        )
     if aggregation and (policy != "collect" or aggregation not in AGGREGATIONS):
         known = ", ".join(AGGREGATIONS)
-        maker.document.refuse(node, f"Expected COLLECT with one of {known}, but it is {given} with {aggregation}.")
+        maker.document.refuse(
+            node,
+            Said(
+                _("Expected COLLECT with one of %(known)s, but it is %(given)s with %(aggregation)s."),
+                known=known,
+                given=given,
+                aggregation=aggregation,
+            ),
+        )
     return f"{policy}_{aggregation.lower()}" if aggregation else policy
 
 
@@ -66,7 +87,7 @@ def _rule(maker: Maker, row: etree._Element, inputs: list[Input], outputs: list[
         if cell is not None:
             tests.append((place, cell.run))
     results = [
-        (output.name, maker.text(entry, maker.document.text(entry), sight, "an output"))
+        (output.name, maker.text(entry, maker.document.text(entry), sight, Said(_("an output"))))
         for output, entry in zip(outputs, _entries(maker, row, "outputEntry", len(outputs)))
     ]
     return tuple(tests), tuple(results)
@@ -75,7 +96,15 @@ def _rule(maker: Maker, row: etree._Element, inputs: list[Input], outputs: list[
 def _entries(maker: Maker, row: etree._Element, tag: str, count: int) -> list[etree._Element]:
     entries = maker.document.children(row, tag)
     if len(entries) != count:
-        maker.document.refuse(row, f"Expected {count} {tag} elements, but it has {len(entries)}.")
+        maker.document.refuse(
+            row,
+            Said(
+                _("Expected %(count)s %(tag)s elements, but it has %(found)s."),
+                count=count,
+                tag=tag,
+                found=len(entries),
+            ),
+        )
     return entries[:count]
 
 
