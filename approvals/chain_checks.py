@@ -9,11 +9,13 @@ from collections.abc import Iterator
 from itertools import chain, islice, pairwise
 
 from approvals.asked_chains import Asked, Asking, is_matrix, once
+from approvals.cell_shapes import misshapen
 from rulebook.atoms import Atom, is_money
 from rulebook.findings import ERROR, WARNING, Finding
 from rulebook.grid import TooManyRegions
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
+from rulebook.table_loading import Problem
 from rulebook.tables import Column, DecisionTable, FactError
 
 MOST_LEVELS = 3  # lead, manager, compliance: the deepest chain of the firm's sources
@@ -31,6 +33,9 @@ def of_rows(table: DecisionTable) -> list[Finding]:
     """Findings that need nobody of the firm. Of a table that is no matrix there are none."""
     if not is_matrix(table):
         return []
+    wrong = [Finding("unworkable", ERROR, each.message, _rows(each), each.column, ()) for each in misshapen(table)]
+    if wrong:
+        return wrong
     asking = Asking(table)
     found: list[Finding] = []
     try:
@@ -41,6 +46,10 @@ def of_rows(table: DecisionTable) -> list[Finding]:
     except FactError as error:  # an answer of which no chain can be made
         found.append(Finding("unworkable", ERROR, error.message, (), error.fact, ()))
     return found
+
+
+def _rows(problem: Problem) -> tuple[str, ...]:
+    return ("" if problem.rule == "default" else problem.rule,)
 
 
 def too_many() -> Finding:

@@ -219,3 +219,15 @@ def test_a_table_with_too_many_combinations_is_said_to_be_unproven(monkeypatch):
 def test_no_more_are_told_than_anybody_reads():
     rows = {f"r{n}": ({"amount": f"[{n}..{n + 1})"}, [LEAD] * (n % 2)) for n in range(2 * MOST_FINDINGS + 10)}
     assert len(codes(matrix(rows, default=[]))) == MOST_FINDINGS
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [("roles", "[1]"), ("roles", "1"), ("evidence", "[1]"), ("adds_at_most", '"5 days"'), ("in_bulk", '"yes"')],
+)
+def test_an_answer_that_no_chain_can_be_made_of_is_told_with_its_row_by_the_rows_alone(column, text):
+    body = json.loads((RULES / "firm.json").read_text(encoding="utf-8"))
+    body["rules"][0]["then"][column] = text
+    [finding] = of_rows(load_table(body))
+    assert (finding.code, finding.level, finding.rules) == ("unworkable", "error", (body["rules"][0]["id"],))
+    assert finding.column == column
