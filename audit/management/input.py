@@ -16,6 +16,7 @@ from audit.management.one_line import CallRefused
 
 MOST_BYTES = 20 * 1024 * 1024
 LONGEST_LINE = 1024 * 1024
+LONGEST_NUMBER = 1_000  # digits
 FIRST_YEAR, LAST_YEAR = 1900, 2199  # beyond them an instant may have no place in every time zone
 
 
@@ -117,7 +118,24 @@ def instant(text: str) -> datetime:
 
 
 def _plain_json(text: str) -> Any:
-    return json.loads(text, parse_constant=_no_number, parse_float=_finite)
+    readers: dict[str, Any] = {"parse_constant": _no_number, "parse_float": _finite, "parse_int": _whole}
+    return json.loads(text, object_pairs_hook=_each_once, **readers)
+
+
+def _each_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object. Of a key that stands twice one value would be lost without a word: that is refused."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _value in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f'Expected each key once, but "{twice[:40]}" stands there twice.')
+    return found
+
+
+def _whole(text: str) -> int:
+    if len(text) > LONGEST_NUMBER:
+        raise ValueError(f"Expected a number of at most {LONGEST_NUMBER:,} digits, but got {text[:20]}….")
+    return int(text)
 
 
 def _finite(text: str) -> float:

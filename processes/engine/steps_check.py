@@ -50,7 +50,7 @@ def checked(graphs: Sequence[Graph], plan: Mapping[str, Any], verbs: Collection[
 
 def _check_head(plan: Mapping[str, Any]) -> None:
     for name, kind in HEAD:
-        if plan.get(name) is not None and not isinstance(plan[name], kind):
+        if name in plan and not isinstance(plan[name], kind):
             raise BadSteps(0, f'Expected "{name}" to be a JSON {"list" if kind is list else "object"}.')
     for name, variables in (plan.get("instances") or {}).items():
         if not isinstance(variables, dict):

@@ -121,6 +121,10 @@ def test_run_stops_with_1_at_the_first_step_that_does_not_hold(process, write):
         ('{"steps": [\n{"message": "paid", "correlation": []}]}', 2, "correlation as a JSON object"),
         ('{"steps": [\n{"message": "paid", "payload": ""}]}', 2, "payload as a JSON object"),
         ('{"steps": [], "now": ""}', 1, "moment"),
+        ('{"steps": null}', 1, '"steps" to be a JSON list'),
+        ('{"steps": [], "steps": []}', 1, '"steps" stands there twice'),
+        ('{"steps": [{"complete": "check", "variables": {"y": 1, "y": 2}}]}', 1, '"y" stands there twice'),
+        (f'{{"steps": [], "variables": {{"y": {"9" * 5000}}}}}', 1, "at most 1,000 digits"),
     ],
 )
 def test_steps_that_cannot_be_followed_are_one_line_with_their_place(process, write, steps, line, words):
