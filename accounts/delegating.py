@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.contrib.contenttypes.models import ContentType
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
@@ -56,6 +57,7 @@ def delegate_authority(
     Raises NotYoursToLend, NothingToLend, WrongDelegate, CircularDelegation, WrongTimes, WrongLimit, UnknownMatrix,
     DelegationReasonMissing. Source: core concept 3 of the seed, delegation of authority.
     """
+    _one_after_the_other()
     people = {user.pk: user for user in lock(User.objects.filter(pk__in=[delegator, delegate]).order_by("pk"))}
     giver = people.get(delegator)
     if giver is None or not may_lend_for(actor.user, giver):
@@ -156,6 +158,11 @@ def _expect_times(begins_at: datetime, ends_at: datetime, now: datetime) -> None
         raise WrongTimes(_("Expected an end after the beginning, but it is before."))
     if ends_at - begins_at > LONGEST:
         raise WrongTimes(_("Expected at most a year, but it is longer."))
+
+
+def _one_after_the_other() -> None:
+    """Lending waits for lending: a circle may close through people whom neither of two lendings names."""
+    lock(ContentType.objects.filter(pk=ContentType.objects.get_for_model(Delegation).pk)).get()
 
 
 def _expect_no_circle(giver: User, taker: User, begins_at: datetime, ends_at: datetime) -> None:
