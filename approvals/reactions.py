@@ -37,7 +37,7 @@ def void_unseen(entry: Entry) -> None:
 
 
 def void_changed(entry: Entry) -> None:
-    """A skip gave an order other variables: whoever has signed has not seen them."""
-    if entry.data.get("variables") and entry.order_ref:
+    """A skip set variables of an order at once: whoever has signed has not seen them."""
+    if entry.data.get("sets") and entry.order_ref:
         order, actor = UUID(entry.order_ref), Actor.system("variables changed")
         taking_back.void_unseen(order, what="variables_changed", actor=actor, now=entry.happened_at)

@@ -229,7 +229,8 @@ def _record(
         actor=actor,
         now=now,
         reason=reason,
-        data={"skip": skip.pk, "node": skip.node, "variables": sorted(skip.variables)},
+        # those that an element gives when it passes are like the outcome that it would have had, later
+        data={"skip": skip.pk, "node": skip.node, "sets": [] if is_passable(incident) else sorted(skip.variables)},
         person=order.client.person_key if order is not None and skip.variables else "",
         personal={"variables": skip.variables} if order is not None and skip.variables else None,
     )

@@ -227,7 +227,7 @@ def test_variables_that_a_skip_gives_after_a_signature_void_it(firm, now, variab
     order = validated(firm, now, **LARGE)
     decide(open_item(order), firm.eve, now)
     signed = request_of(order)
-    void_changed(Entry(order_ref=order.ledger_ref, data={"variables": variables}, happened_at=now + MINUTE))
+    void_changed(Entry(order_ref=order.ledger_ref, data={"sets": variables}, happened_at=now + MINUTE))
     assert (Request.objects.get(pk=signed.pk).state == "void") == voided
     assert (request_of(order).decisions.count() == 0) == voided
     if voided:
