@@ -150,7 +150,8 @@ class Maker:
         """Raises FeelError beyond what one model may hold: reading a text takes time."""
         self._characters += len(text) + CHARACTERS_OF_ANY
         if self._characters > MOST_CHARACTERS:
-            raise FeelError(f"The model holds more than {MOST_CHARACTERS:,} characters of expressions.")
+            sentence = _("The model holds more than %(most)s characters of expressions.")
+            raise FeelError(Said(sentence, most=f"{MOST_CHARACTERS:,}"))
 
     def _noticed(self, expression: Expression, sight: Sight) -> Run:
         """Null of an expression that failed is told from null that was meant. DMN 1.5, clause 10.3.2.13."""
