@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from approvals.rules import PREPARER, span_size
+from rulebook.findings import answers_alone
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
 from rulebook.table_loading import Problem
@@ -20,11 +21,7 @@ def misshapen(table: DecisionTable, known: Set[str] | None = None) -> list[Probl
 
     Cells that depend on facts are read without them; what is null then is not judged.
     """
-    scope = table.scope({})
-    rows = [(rule.id, rule.outputs) for rule in table.rules]
-    rows += [("default", table.default)] if table.default else []
-    read = ((rule, {name: cell.run(scope) for name, cell in cells.items()}) for rule, cells in rows)
-    return [problem for rule, cells in read for problem in _problems(rule, cells, known)]
+    return [problem for rule, cells in answers_alone(table) for problem in _problems(rule, cells, known)]
 
 
 def _problems(rule: str, cells: Mapping[str, Any], known: Set[str] | None) -> Iterator[Problem]:

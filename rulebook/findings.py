@@ -53,6 +53,14 @@ def findings_here(kind: str, table: DecisionTable, now: datetime) -> list[Findin
     return sorted(found, key=lambda finding: not finding.is_error)
 
 
+def answers_alone(table: DecisionTable) -> list[tuple[str, dict[str, Any]]]:
+    """What each row answers where no fact is known, by its id, the default last: an answer that takes facts is null."""
+    scope = table.scope({})
+    rows = [(rule.id, rule.outputs) for rule in table.rules]
+    rows += [("default", table.default)] if table.default else []
+    return [(rule, {name: cell.run(scope) for name, cell in cells.items()}) for rule, cells in rows]
+
+
 def unworkable_cells(kind: str, table: DecisionTable) -> list[Problem]:
     """Cells with answers that whoever asks this kind of table could not work with."""
     named = wiring().TABLES.get(kind)

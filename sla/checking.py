@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from rulebook.findings import answers_alone
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
 from rulebook.table_loading import Problem
@@ -14,11 +15,7 @@ from sla.rules import BadTarget, parse_target
 
 def unworkable_cells(table: DecisionTable) -> list[Problem]:
     """Cells that no sweep can work with: an interval that is none. Cells that depend on facts are read without them."""
-    scope = table.scope({})
-    rows = [(rule.id, rule.outputs) for rule in table.rules]
-    rows += [("default", table.default)] if table.default else []
-    read = ((rule, {name: cell.run(scope) for name, cell in cells.items()}) for rule, cells in rows)
-    return [problem for rule, cells in read for problem in _problems(rule, cells)]
+    return [problem for rule, cells in answers_alone(table) for problem in _problems(rule, cells)]
 
 
 def _problems(rule: str, cells: Mapping[str, Any]) -> Iterator[Problem]:

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from accounts.models import Branch
 from calendars.queries import is_known, last_year_of
+from rulebook.findings import answers_alone
 from rulebook.models import TableVersion
 from rulebook.queries import in_force, table_of
 from sla.targets import TARGETS
@@ -29,6 +30,4 @@ def _in_use(now: datetime) -> Iterator[str]:
         table = table_of(in_force(TARGETS, now))
     except TableVersion.DoesNotExist:
         return
-    scope = table.scope({})
-    cells = (rule.outputs.get("calendar") for rule in table.rules)
-    yield from (code for cell in cells if cell and isinstance(code := cell.run(scope), str))
+    yield from (code for _rule, cells in answers_alone(table) if isinstance(code := cells.get("calendar"), str))

@@ -10,7 +10,7 @@ from typing import Any
 
 from calendars.queries import calendar, is_known, last_year_of
 from calendars.rules import Calendar, CalendarError
-from rulebook.findings import WARNING, Finding
+from rulebook.findings import WARNING, Finding, answers_alone
 from rulebook.said import Said
 from rulebook.said import gettext_noop as _
 from rulebook.table_loading import Problem
@@ -27,20 +27,15 @@ def unworkable_cells(table: DecisionTable) -> list[Problem]:
 
     One statement for each calendar of the firm's own that is named.
     """
-    return [problem for rule, cells in _rows(table) for problem in _problems(rule, cells)]
+    return [problem for rule, cells in answers_alone(table) for problem in _problems(rule, cells)]
 
 
 def findings(table: DecisionTable, now: datetime) -> list[Finding]:
     """Targets that end later than the regulation allows, or after the years that their calendar knows, if they began
     now. One statement for each calendar of the firm's own that is named."""
-    return [finding for rule, cells in _rows(table) if cells.get("target") for finding in _judged(rule, cells, now)]
-
-
-def _rows(table: DecisionTable) -> Iterator[tuple[str, Cells]]:
-    scope = table.scope({})
-    rows = [(rule.id, rule.outputs) for rule in table.rules]
-    rows += [("default", table.default)] if table.default else []
-    return ((rule, {name: cell.run(scope) for name, cell in cells.items()}) for rule, cells in rows)
+    return [
+        finding for rule, cells in answers_alone(table) if cells.get("target") for finding in _judged(rule, cells, now)
+    ]
 
 
 def _problems(rule: str, cells: Cells) -> Iterator[Problem]:
