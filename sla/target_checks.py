@@ -33,9 +33,8 @@ def unworkable_cells(table: DecisionTable) -> list[Problem]:
 def findings(table: DecisionTable, now: datetime) -> list[Finding]:
     """Targets that end later than the regulation allows, or after the years that their calendar knows, if they began
     now. One statement for each calendar of the firm's own that is named."""
-    return [
-        finding for rule, cells in answers_alone(table) if cells.get("target") for finding in _judged(rule, cells, now)
-    ]
+    workable = ((rule, cells) for rule, cells in answers_alone(table) if not any(_problems(rule, cells)))
+    return [finding for rule, cells in workable if cells.get("target") for finding in _judged(rule, cells, now)]
 
 
 def _problems(rule: str, cells: Cells) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from calendars.queries import last_year_of
 from rulebook.findings import findings_here
 from rulebook.tables import load_table
 from sla.target_checks import findings, unworkable_cells
+from tests.conftest import MONDAY
 
 pytestmark = pytest.mark.django_db
 DEMO = Path(settings.BASE_DIR) / "demo" / "rules" / "sla_targets.json"
@@ -50,6 +51,7 @@ def test_a_cell_that_no_clock_can_start_with_is_told_at_the_cell(cells, column, 
     [problem] = unworkable_cells(table(**cells))
     assert (problem.rule, problem.column) == ("R1", column)
     assert says in problem.message
+    assert findings(table(**cells), MONDAY) == []  # what cannot be reckoned is told once, at the cell
 
 
 def test_calendars_together_are_good_for_a_target():
